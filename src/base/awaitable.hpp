@@ -1,0 +1,41 @@
+// The names under which the rest of the program uses Asio.
+//
+// Everything asynchronous happens on one io_context that one thread runs, "the loop". Naming its
+// executor type here, instead of Asio's type-erased default, makes each operation smaller and
+// faster, and a mix-up with another executor does not compile.
+//
+// Asio 1.22 (Debian 12) and 1.30 (Debian 13) are both supported; what differs between them is
+// named here and nowhere else.
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <asio/basic_socket_acceptor.hpp>
+#include <asio/basic_stream_socket.hpp>
+#include <asio/basic_waitable_timer.hpp>
+#include <asio/experimental/as_tuple.hpp>
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include <chrono>
+
+namespace onlooker {
+
+using Executor = asio::io_context::executor_type;
+
+// A coroutine that runs on the loop.
+template <typename T = void>
+using Awaitable = asio::awaitable<T, Executor>;
+
+// `co_await operation(use_awaitable)` throws std::system_error when the operation fails.
+inline constexpr asio::use_awaitable_t<Executor> use_awaitable{};
+
+// `auto [error, ...] = co_await operation(as_result)` gives the error as a value.
+inline constexpr auto as_result = asio::experimental::as_tuple(use_awaitable);
+
+using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
+using TcpAcceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
+using SteadyClock = std::chrono::steady_clock;
+using Timer = asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, Executor>;
+
+}  // namespace onlooker

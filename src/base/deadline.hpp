@@ -1,0 +1,43 @@
+// A time limit around whatever happens in a scope.
+//
+//     Deadline limit(executor, 10s, [&] { socket.cancel(); });
+//     co_await ...;                       // ends early, with "aborted", when the time is up
+//     if (limit.expired()) ...            // and this tells why
+//
+// Owner: the coroutine in whose frame it stands. Thread: the loop. The action runs at most once,
+// on the loop, and never after the Deadline is gone.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/awaitable.hpp"
+
+namespace onlooker {
+
+class Deadline {
+  public:
+    Deadline(const Executor& executor, SteadyClock::duration limit, std::function<void()> on_expiry);
+    Deadline(const Deadline&) = delete;
+    Deadline& operator=(const Deadline&) = delete;
+    ~Deadline();
+
+    bool expired() const noexcept { return state_->expired; }
+
+    // Begins a new limit from now on.
+    void restart(SteadyClock::duration limit);
+
+  private:
+    struct State {
+        std::function<void()> on_expiry;
+        bool expired = false;
+        bool gone = false;
+        unsigned round = 0;
+    };
+    void arm(SteadyClock::duration limit);
+
+    Timer timer_;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace onlooker

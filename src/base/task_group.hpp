@@ -1,0 +1,59 @@
+// Owns coroutines that run beside each other and ends them in two words.
+//
+// Nothing in the program is detached. Whoever starts coroutines starts them in a group, which knows
+// how to end each one, forgets it when it ends by itself, and can be awaited empty:
+//
+//     group.leave();              // first word: finish your part and leave
+//     co_await group.empty();     // the empty room
+//     group.abort();              // second word, after a bounded wait: now
+//
+// Thread: the loop. The group must be empty when it is destroyed.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <list>
+
+#include "base/awaitable.hpp"
+
+namespace onlooker {
+
+class TaskGroup {
+  public:
+    // How a member is told to end. Both are called on the loop, never after its coroutine has
+    // ended; abort() may be called without leave() before it.
+    class Member {
+      public:
+        virtual void leave() = 0;
+        virtual void abort() = 0;
+
+      protected:
+        ~Member() = default;
+    };
+
+    explicit TaskGroup(Executor executor);
+    TaskGroup(const TaskGroup&) = delete;
+    TaskGroup& operator=(const TaskGroup&) = delete;
+    ~TaskGroup();
+
+    // Starts `task`; `member` must live in, or be kept alive by, the coroutine. An exception that
+    // leaves the coroutine is logged, since nobody else would hear of it.
+    void spawn(Member& member, Awaitable<> task);
+
+    void leave();
+    void abort();
+
+    std::size_t size() const noexcept { return members_.size(); }
+
+    // Ends when the group is empty; one waiter at a time.
+    Awaitable<> empty();
+
+  private:
+    void for_each(void (Member::*word)());
+
+    Executor executor_;
+    std::list<Member*> members_;
+    Timer emptied_;
+};
+
+}  // namespace onlooker

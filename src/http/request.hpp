@@ -1,0 +1,57 @@
+// A request as the parser hands it over: framed, within the limits, its target split and decoded.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <asio/ip/tcp.hpp>
+
+namespace onlooker::http {
+
+// `other` is a method that is well-formed and that nothing here answers: 501.
+enum class Method : std::uint8_t { get, head, options, post, other };
+
+std::string_view to_string(Method method) noexcept;
+
+// Query parameters in the order they came; names and values percent-decoded, '+' is a space. A bare
+// name without '=' has an empty value. Repeated names are kept; get() gives the first.
+class Query {
+  public:
+    static Query parse(std::string_view text);
+
+    std::optional<std::string_view> get(std::string_view name) const noexcept;
+    bool has(std::string_view name) const noexcept { return get(name).has_value(); }
+    const std::vector<std::pair<std::string, std::string>>& all() const noexcept { return items_; }
+
+  private:
+    std::vector<std::pair<std::string, std::string>> items_;
+};
+
+struct Header {
+    std::string name;
+    std::string value;
+};
+
+struct Request {
+    Method method = Method::get;
+    std::string target;  // as it came, for the log; pass it through escaped()
+    std::string path;    // without query, percent-decoded once; begins with '/', or is "*"
+    Query query;
+    std::vector<Header> headers;
+    std::string body;
+    int version_minor = 1;  // HTTP/1.0 or HTTP/1.1
+    bool keep_alive = true;
+    bool secure = false;  // it came over TLS
+    asio::ip::tcp::endpoint remote;
+
+    // The value of the first header of that name, case ignored; empty if there is none.
+    std::string_view header(std::string_view name) const noexcept;
+    // The value of a cookie; nothing if it was not sent.
+    std::optional<std::string_view> cookie(std::string_view name) const noexcept;
+};
+
+}  // namespace onlooker::http

@@ -1,0 +1,100 @@
+// An answer: a pure value, made by a handler, written by the connection.
+//
+// Its body is one of four: text made for this answer; octets somebody else owns (a frame); a
+// generator of text that is asked for more only while the client takes it (chunked on HTTP/1.1,
+// ended by closing on 1.0); or a stream that takes the connection over until it ends.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/awaitable.hpp"
+#include "base/generator.hpp"
+#include "http/request.hpp"
+#include "http/transport.hpp"
+
+namespace onlooker::http {
+
+// What a stream sees of the connection it took over. Thread: the loop.
+class StreamConnection {
+  public:
+    virtual Transport& transport() noexcept = 0;
+
+    // The server wants to end: finish your part and return.
+    virtual bool leaving() const noexcept = 0;
+
+    // Called once when leaving() becomes true or the connection is aborted, so that a stream that
+    // waits for something other than the socket wakes up. An empty function takes it back.
+    virtual void on_leave(std::function<void()> wake) = 0;
+
+    virtual const Request& request() const noexcept = 0;
+
+  protected:
+    ~StreamConnection() = default;
+};
+
+class StreamBody {
+  public:
+    virtual ~StreamBody() = default;
+
+    // Sent in one write with the response head.
+    virtual std::string preamble() = 0;
+
+    // Runs until the stream is over; the connection is closed afterwards. For HEAD it is never
+    // called. Ends quietly when the peer goes.
+    virtual Awaitable<> run(StreamConnection& connection) = 0;
+};
+
+// Octets with their owner.
+struct SharedBytes {
+    std::shared_ptr<const void> owner;
+    std::span<const std::byte> data;
+};
+
+// Each value is sent as it comes; an empty one is skipped.
+using TextGenerator = Generator<std::string_view>;
+
+using Body = std::variant<std::string, SharedBytes, TextGenerator, std::unique_ptr<StreamBody>>;
+
+struct Response {
+    int status = 200;
+    std::vector<Header> headers;
+    Body body;
+
+    Response& with(std::string name, std::string value) & {
+        headers.push_back({std::move(name), std::move(value)});
+        return *this;
+    }
+    Response&& with(std::string name, std::string value) && {
+        headers.push_back({std::move(name), std::move(value)});
+        return std::move(*this);
+    }
+
+    static Response text(int status, std::string body);  // text/plain; a line end is added
+    static Response html(std::string body);
+    static Response json(std::string body);
+    // What a client should read when something is wrong: the reason phrase and one sentence.
+    static Response error(int status, std::string_view sentence);
+};
+
+std::string_view reason_phrase(int status) noexcept;
+
+// The status line and header fields as octets. Adds Date, Server, Content-Length or
+// Transfer-Encoding as the body needs, Connection, and the security headers that every answer
+// carries. A header name or value that holds CR, LF or NUL is left out, and logged: no answer can
+// be split.
+struct HeadOptions {
+    int version_minor = 1;        // of the request
+    bool keep_alive = true;       // after this answer
+    bool is_head_request = false; // the length is told and no body follows
+};
+std::string write_head(const Response& response, const HeadOptions& options);
+
+}  // namespace onlooker::http

@@ -1,0 +1,73 @@
+// The way octets travel: plain TCP here, TLS in tls_transport.hpp.
+//
+// Small on purpose: two non-blocking calls and two waits. The hot path of a viewer is one virtual
+// call that is one send(2), with nothing of Asio in it; only a peer that cannot keep up costs a
+// wait in the reactor.
+//
+// Owner: its connection. Thread: the loop.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <system_error>
+
+#include "base/awaitable.hpp"
+
+namespace onlooker::http {
+
+// Like iovec, const-correct.
+using ConstBytes = std::span<const std::byte>;
+
+struct IoResult {
+    enum class Outcome : std::uint8_t {
+        done,        // `octets` were transferred: one at least
+        wait_read,   // nothing was; try again when the socket is readable
+        wait_write,  // nothing was; try again when the socket is writable
+        closed,      // read: the peer has sent all it will
+        failed,      // `error` tells; the connection is over
+    };
+    Outcome outcome = Outcome::done;
+    std::size_t octets = 0;
+    std::error_code error{};
+};
+
+// What the kernel knows of the path to the peer (TCP_INFO, SIOCOUTQ).
+struct PathState {
+    std::uint64_t delivery_rate = 0;      // octets per second, as last measured
+    bool rate_is_app_limited = false;     // we sent less than the path could take
+    std::chrono::microseconds min_rtt{};  // zero: not measured yet
+    std::size_t unacknowledged = 0;       // octets given to the kernel and not acknowledged
+};
+
+class Transport {
+  public:
+    virtual ~Transport() = default;
+
+    // Neither blocks. write() takes the pieces as one contiguous run and may take part of them.
+    virtual IoResult try_read(std::span<std::byte> into) = 0;
+    virtual IoResult try_write(std::span<const ConstBytes> pieces) = 0;
+
+    // The TLS handshake; nothing for plain TCP. Ends with an error instead of throwing.
+    virtual Awaitable<std::error_code> handshake() = 0;
+
+    // Tells the peer in good order that we are done (FIN, close_notify), without waiting for it.
+    virtual void shutdown() = 0;
+
+    virtual bool secure() const noexcept = 0;
+
+    // For waits on readiness, options and closing. Reading and writing go through the calls above.
+    TcpSocket& socket() noexcept { return socket_; }
+
+    std::size_t unacknowledged() const noexcept;
+    PathState path() const noexcept;
+
+  protected:
+    explicit Transport(TcpSocket socket);
+
+  private:
+    TcpSocket socket_;
+};
+
+}  // namespace onlooker::http

@@ -1,0 +1,93 @@
+// A frame: one picture, immutable, numbered, stamped, and laid out for the wire once.
+//
+// The buffer holds, one behind the other,
+//
+//     Content-Type: image/jpeg CRLF              \
+//     Content-Length: N CRLF                      | header
+//     X-Timestamp: seconds.micros CRLF CRLF      /
+//     N octets of JPEG                             jpeg
+//     CRLF --boundarydonotcross CRLF             \  tail
+//     Content-Type: image/jpeg CRLF CRLF         /
+//
+// so that the two formats that nearly all viewers get are one contiguous range each: format
+// "length" is header, jpeg and the first line of the tail; format "ahead" is jpeg and the whole
+// tail. A viewer costs one send and no copy in user space. Other boundaries, and the padded format,
+// are gathered from the same buffer and a constant (endpoints/part_layout.hpp).
+//
+// Owner: shared; made on the capture thread, read on the loop, freed by whoever lets go last.
+// The only thing that is written after it was made is nothing: what the loop learns about a frame
+// goes into the frame log.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace onlooker::media {
+
+// The stations of a frame on its way, on the monotonic clock unless said otherwise.
+struct Stamps {
+    using Steady = std::chrono::steady_clock::time_point;
+    Steady captured;                                // by the device where it tells, else as taken
+    Steady taken;                                   // the driver yielded it
+    Steady ready;                                   // checked or encoded, laid out for the wire
+    std::chrono::system_clock::time_point wall;     // `captured` on the wall clock
+};
+
+class Frame {
+  public:
+    // What the boundary is on the routes of mjpg-streamer and uStreamer.
+    static constexpr std::string_view common_boundary = "boundarydonotcross";
+
+    struct Description {
+        std::uint64_t number = 0;  // counts from 1 per camera, never repeats while the program runs
+        unsigned width = 0;
+        unsigned height = 0;
+        Stamps stamps;
+        bool is_card = false;  // a card drawn by us that says why there is no picture
+    };
+
+    // Copies the picture, given as pieces that follow each other, into a buffer of the exact size.
+    static std::shared_ptr<const Frame> make(const Description& description,
+                                             std::span<const std::span<const std::byte>> jpeg);
+
+    std::uint64_t number() const noexcept { return description_.number; }
+    unsigned width() const noexcept { return description_.width; }
+    unsigned height() const noexcept { return description_.height; }
+    const Stamps& stamps() const noexcept { return description_.stamps; }
+    bool is_card() const noexcept { return description_.is_card; }
+
+    std::span<const std::byte> jpeg() const noexcept {
+        return std::span(buffer_).subspan(header_size_, jpeg_size_);
+    }
+    // A whole part of format "length" with the common boundary behind it.
+    std::span<const std::byte> part() const noexcept {
+        return std::span(buffer_).first(header_size_ + jpeg_size_ + boundary_line_size);
+    }
+    // The same without the boundary line.
+    std::span<const std::byte> part_without_boundary() const noexcept {
+        return std::span(buffer_).first(header_size_ + jpeg_size_);
+    }
+    // A whole part of format "ahead": the picture, the common boundary, the next part's header.
+    std::span<const std::byte> part_ahead() const noexcept {
+        return std::span(buffer_).subspan(header_size_);
+    }
+
+  private:
+    static constexpr std::size_t boundary_line_size = 2 + 2 + common_boundary.size() + 2;
+
+    Frame(const Description& description, std::span<const std::span<const std::byte>> jpeg);
+
+    Description description_;
+    std::size_t header_size_ = 0;
+    std::size_t jpeg_size_ = 0;
+    std::vector<std::byte> buffer_;
+};
+
+using FramePtr = std::shared_ptr<const Frame>;
+
+}  // namespace onlooker::media
