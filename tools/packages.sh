@@ -1,0 +1,115 @@
+# What the build and the tests need from Debian, one list per purpose, and how it gets there.
+# Sourced by ./run and ./check. An entry is a package, or COMMAND:PACKAGE where the command may
+# have come from elsewhere (npm from its makers, for example).
+# shellcheck shell=bash
+
+release_name() {
+    # shellcheck disable=SC1091
+    (. /etc/os-release 2>/dev/null && echo "${VERSION_CODENAME:-unknown}") || echo unknown
+}
+
+# To build and run the server.
+packages_to_build() {
+    echo g++ meson ninja-build pkg-config libasio-dev libturbojpeg0-dev libfmt-dev libspdlog-dev \
+        libcli11-dev nlohmann-json3-dev
+    # Debian 12 has no libllhttp-dev: llhttp_options below gets its source out of another package.
+    case "$1" in
+    bookworm) ;;
+    *) echo libllhttp-dev ;;
+    esac
+}
+
+# To build and run the unit and component tests.
+packages_to_test() {
+    echo doctest-dev ccache python3
+}
+
+# For the system tests: the clients that people point at a camera server.
+packages_for_clients() {
+    echo curl ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+        python3-numpy python3-pil python3-opencv chromium firefox-esr node:nodejs npm:npm
+}
+
+# For the second compiler, its sanitizers, and the reading of the source.
+packages_for_clang() {
+    echo clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format-19 debootstrap
+}
+
+missing_packages() {
+    local entry command package
+    for entry in "$@"; do
+        command=${entry%%:*} package=${entry##*:}
+        if [[ $entry == *:* ]] && command -v "$command" >/dev/null; then
+            continue
+        fi
+        if [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) != installed ]]; then
+            echo "$package"
+        fi
+    done
+}
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "This needs root, and there is no sudo. As root, run: $*" >&2
+        return 1
+    fi
+}
+
+# Installs those of the packages that are not there, and says so first.
+install_packages() {
+    local missing
+    if ! command -v apt-get >/dev/null; then
+        echo "This is not a Debian system: not installing, hoping that these are there: $*" >&2
+        return 0
+    fi
+    mapfile -t missing < <(missing_packages "$@")
+    if ((${#missing[@]} == 0)); then
+        return 0
+    fi
+    echo "Installing with apt: ${missing[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+        -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null
+}
+
+# Prints the meson options that say where llhttp is. On Debian 12 its C source lies in node-llhttp;
+# installing that would bring all of node, so it is only unpacked, into the folder given.
+llhttp_options() {
+    local folder=$1
+    if [[ $(release_name) != bookworm ]]; then
+        return 0
+    fi
+    if [[ ! -e $folder/usr/share/llhttp/llhttp.c ]]; then
+        echo "Unpacking the source of llhttp from Debian's node-llhttp" >&2
+        mkdir -p "$folder"
+        (
+            cd "$folder" || exit
+            apt-get download -qq -o APT::Sandbox::User=root node-llhttp >&2 ||
+                { as_root apt-get update -qq >&2 && apt-get download -qq node-llhttp >&2; } ||
+                exit
+            dpkg -x node-llhttp_*.deb . && rm -f node-llhttp_*.deb
+        ) || return
+    fi
+    echo "-Dllhttp_dir=$(realpath "$folder")"
+}
+
+# configure FOLDER OPTION...: meson setup, or nothing when FOLDER was configured with the same
+# options before (ninja then reconfigures by itself when a meson.build changed).
+configure() {
+    local folder=$1 wanted
+    shift
+    wanted="$* CC=${CC:-} CXX=${CXX:-}"
+    if [[ -e $folder/build.ninja && $(cat "$folder/.configured" 2>/dev/null) == "$wanted" ]]; then
+        return 0
+    fi
+    rm -rf "$folder"
+    if ! meson setup "$folder" "$@"; then
+        rm -rf "$folder"
+        return 1
+    fi
+    echo "$wanted" >"$folder/.configured"
+}
