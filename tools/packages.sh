@@ -10,29 +10,29 @@ release_name() {
 
 # To build and run the server.
 packages_to_build() {
-    echo g++ meson ninja-build pkg-config libasio-dev libturbojpeg0-dev libfmt-dev libspdlog-dev \
+    printf '%s\n' g++ meson ninja-build pkg-config libasio-dev libturbojpeg0-dev libfmt-dev libspdlog-dev \
         libcli11-dev nlohmann-json3-dev
     # Debian 12 has no libllhttp-dev: llhttp_options below gets its source out of another package.
     case "$1" in
     bookworm) ;;
-    *) echo libllhttp-dev ;;
+    *) printf '%s\n' libllhttp-dev ;;
     esac
 }
 
 # To build and run the unit and component tests.
 packages_to_test() {
-    echo doctest-dev ccache python3
+    printf '%s\n' doctest-dev ccache python3
 }
 
 # For the system tests: the clients that people point at a camera server.
 packages_for_clients() {
-    echo curl ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+    printf '%s\n' curl ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
         python3-numpy python3-pil python3-opencv chromium firefox-esr node:nodejs npm:npm
 }
 
 # For the second compiler, its sanitizers, and the reading of the source.
 packages_for_clang() {
-    echo clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format-19 debootstrap
+    printf '%s\n' clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format-19 debootstrap
 }
 
 missing_packages() {

@@ -18,7 +18,7 @@ skip() {
 }
 
 prepare() {
-    local mirror
+    local mirror packages
     [[ $(release_name) != trixie ]] || skip "this is Debian 13 already"
     ((EUID == 0)) || skip "a debootstrap tree needs root"
     [[ ! -e $tree/.ready ]] || exit 0
@@ -31,9 +31,10 @@ prepare() {
     rm -rf "$tree"
     debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
         trixie "$tree" "$mirror"
-    # shellcheck disable=SC2046
-    inside "apt-get update -qq && apt-get install -qq -y --no-install-recommends $(packages_to_build trixie) \
-        $(packages_to_test) && apt-get clean"
+    mapfile -t packages < <(packages_to_build trixie && packages_to_test)
+    inside "apt-get update -qq
+        apt-get install -qq -y --no-install-recommends ${packages[*]}
+        apt-get clean"
     touch "$tree/.ready"
 }
 

@@ -1,0 +1,51 @@
+"""Pictures that a test can tell apart after any client has decoded them."""
+import io
+import os
+
+import numpy
+from PIL import Image, ImageDraw
+
+# Far apart in any colour space, and after JPEG.
+COLOURS = {
+    "red": (220, 20, 20),
+    "green": (20, 180, 20),
+    "blue": (30, 40, 220),
+    "yellow": (230, 220, 30),
+    "magenta": (210, 30, 210),
+    "cyan": (30, 210, 220),
+    "white": (250, 250, 250),
+    "grey": (120, 120, 120),
+}
+NAMES = list(COLOURS)
+
+
+def make_folder(folder, names=None, size=(320, 240)):
+    """Writes 1.jpg, 2.jpg, ... of one colour each; returns {name: JPEG}."""
+    made = {}
+    for number, name in enumerate(names or NAMES[:6], 1):
+        image = Image.new("RGB", size, COLOURS[name])
+        # A mark in the corner keeps any two files from being equal by accident.
+        ImageDraw.Draw(image).text((4, 4), name, fill=(0, 0, 0))
+        path = os.path.join(folder, "%d.jpg" % number)
+        image.save(path, quality=90)
+        with open(path, "rb") as file:
+            made[name] = file.read()
+    return made
+
+
+def colour_of(pixels):
+    """The name of the colour in the middle of an RGB array, or of a JPEG or PNG; None if none."""
+    if isinstance(pixels, (bytes, bytearray)):
+        pixels = numpy.asarray(Image.open(io.BytesIO(pixels)).convert("RGB"))
+    height, width = pixels.shape[:2]
+    middle = pixels[height // 3:height * 2 // 3, width // 3:width * 2 // 3].reshape(-1, 3)
+    mean = middle.mean(axis=0)
+    distance, name = min((numpy.abs(mean - COLOURS[name]).max(), name) for name in COLOURS)
+    return name if distance < 25 else None
+
+
+def decode(jpeg):
+    """The picture as an RGB array; fails when it does not decode to its end."""
+    image = Image.open(io.BytesIO(jpeg))
+    image.load()
+    return numpy.asarray(image.convert("RGB"))
