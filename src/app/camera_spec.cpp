@@ -1,0 +1,192 @@
+#include "app/camera_spec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "app/values.hpp"
+#include "base/text.hpp"
+
+namespace onlooker::app {
+
+namespace {
+
+bool is_name_octet(char c) noexcept {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+}
+
+// The length of `key=` at the start of `text`, with the '='; 0 when there is none.
+std::size_t key_length(std::string_view text) noexcept {
+    const auto end = std::ranges::find_if_not(text, is_name_octet);
+    if (end == text.begin() || end == text.end() || *end != '=')
+        return 0;
+    return static_cast<std::size_t>(end - text.begin()) + 1;
+}
+
+// The next comma at or behind `from` that is not written `\,`.
+std::size_t find_comma(std::string_view text, std::size_t from) noexcept {
+    for (std::size_t i = from; i < text.size(); ++i) {
+        if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == ',')
+            ++i;
+        else if (text[i] == ',')
+            return i;
+    }
+    return text.size();
+}
+
+// Where the first `,key=` begins; the whole length when there is none.
+std::size_t find_options(std::string_view text) noexcept {
+    std::size_t comma = find_comma(text, 0);
+    while (comma < text.size() && key_length(text.substr(comma + 1)) == 0)
+        comma = find_comma(text, comma + 1);
+    return comma;
+}
+
+std::string without_escapes(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == ',')
+            ++i;
+        result += text[i];
+    }
+    return result;
+}
+
+// The program's own keys; false: it is one for the driver.
+bool take_program_key(CameraOption& camera, std::string_view key, const std::string& value) {
+    if (key == "title")
+        camera.title = value;
+    else if (key == "quality")
+        camera.quality = parse_whole<unsigned>(value, 1, 100);
+    else if (key == "subsampling")
+        camera.subsampling = parse_subsampling(value);
+    else if (key == "always_on" || key == "always-on")
+        camera.always_on = parse_boolean(value);
+    else
+        return false;
+    return true;
+}
+
+void take_option(CameraOption& camera, std::string_view option, std::set<std::string>& seen) {
+    const std::size_t length = key_length(option);
+    if (length == 0)
+        throw ValueError(fmt::format("'{}' stands where key=value was expected; a comma that is "
+                                     "part of a value is written \\,",
+                                     without_secrets(option)));
+    const std::string key(option.substr(0, length - 1));
+    const std::string value = without_escapes(option.substr(length));
+    if (!seen.insert(key).second)
+        throw ValueError(fmt::format("the key {} is there twice", key));
+    try {
+        if (!take_program_key(camera, key, value))
+            camera.values.emplace(key, value);
+    } catch (const ValueError& error) {
+        throw ValueError(fmt::format("{}={}: {}", key, without_secrets(value), error.what()));
+    }
+}
+
+// Takes `NAME=` off the front of `spec`.
+std::string take_name(std::string_view& spec) {
+    const std::size_t end = spec.find_first_of("=:,");
+    if (end == std::string_view::npos || spec[end] != '=')
+        return {};
+    std::string name(spec.substr(0, end));
+    if (!is_plain_name(name))
+        throw ValueError(fmt::format("'{}' is no name for a camera; expected 1 to 32 letters, "
+                                     "digits, '_' or '-'",
+                                     escaped(name, 60)));
+    spec.remove_prefix(end + 1);
+    return name;
+}
+
+bool is_secret_key(std::string_view key) noexcept {
+    static constexpr std::array<std::string_view, 6> words{"password", "passwd", "pass",
+                                                           "token",    "secret", "key"};
+    return std::ranges::any_of(words, [&](auto word) { return key.ends_with(word); });
+}
+
+// user:password@ in the authority of a URL.
+void hide_url_password(std::string& text) {
+    std::size_t scheme = text.find("://");
+    while (scheme != std::string::npos) {
+        const std::size_t from = scheme + 3;
+        const std::size_t end = std::min(text.find_first_of("/?# ", from), text.size());
+        const std::size_t at = text.rfind('@', end);
+        const std::size_t colon = text.find(':', from);
+        if (at != std::string::npos && at > from && colon < at)
+            text.replace(colon + 1, at - colon - 1, "***");
+        scheme = text.find("://", from);
+    }
+}
+
+void hide_secret_values(std::string& text) {
+    std::size_t equals = text.find('=');
+    while (equals != std::string::npos) {
+        std::size_t begin = equals;
+        while (begin > 0 && is_name_octet(text[begin - 1]))
+            --begin;
+        const std::size_t end = std::min(text.find_first_of(",& ", equals), text.size());
+        if (is_secret_key(std::string_view(text).substr(begin, equals - begin)))
+            text.replace(equals + 1, end - equals - 1, "***");
+        equals = text.find('=', equals + 1);
+    }
+}
+
+}  // namespace
+
+bool is_plain_name(std::string_view name) noexcept {
+    return !name.empty() && name.size() <= 32 && std::ranges::all_of(name, is_name_octet);
+}
+
+CameraOption parse_camera(std::string_view spec) {
+    CameraOption camera;
+    camera.name = take_name(spec);
+    const std::size_t options = find_options(spec);
+    const std::string_view device = spec.substr(0, options);
+    const std::size_t colon = device.find(':');
+    camera.driver = std::string(device.substr(0, colon));
+    if (!is_plain_name(camera.driver) || camera.driver.front() == '-')
+        throw ValueError(fmt::format("'{}' is no name of a driver; expected "
+                                     "[NAME=]DRIVER[:SOURCE][,key=value...]",
+                                     escaped(camera.driver, 60)));
+    if (colon != std::string_view::npos)
+        camera.source = without_escapes(device.substr(colon + 1));
+
+    std::set<std::string> seen;
+    for (std::size_t comma = options; comma < spec.size();) {
+        const std::size_t next = find_comma(spec, comma + 1);
+        take_option(camera, spec.substr(comma + 1, next - comma - 1), seen);
+        comma = next;
+    }
+    return camera;
+}
+
+void name_cameras(std::vector<CameraOption>& cameras) {
+    std::set<std::string> names;
+    for (const CameraOption& camera : cameras) {
+        if (!camera.name.empty() && !names.insert(camera.name).second)
+            throw ValueError(fmt::format("two cameras are named {}; each needs a name of its own",
+                                         camera.name));
+    }
+    for (CameraOption& camera : cameras) {
+        for (unsigned number = 1; camera.name.empty(); ++number) {
+            const std::string name = number == 1 ? "camera" : fmt::format("camera{}", number);
+            if (names.insert(name).second)
+                camera.name = name;
+        }
+    }
+}
+
+std::string without_secrets(std::string_view text) {
+    std::string result(text);
+    hide_url_password(result);
+    hide_secret_values(result);
+    return escaped(result);
+}
+
+}  // namespace onlooker::app

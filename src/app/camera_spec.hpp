@@ -1,0 +1,44 @@
+// The one-line description of a camera:
+//
+//     [NAME=]DRIVER[:SOURCE][,key=value]...
+//
+//     v4l2:/dev/video0
+//     bed=v4l2:/dev/video0,size=1280x720,fps=30
+//     esp=relay:http://192.0.2.7:81/stream?a=1&b=2
+//     folder=emulated:/srv/a\,b,fps=30
+//
+// NAME= counts only when its '=' comes before the first ':' and ','. SOURCE runs to the first comma
+// that is followed by `key=`, so most commas in it need no care; `\,` is always a plain comma.
+// Behind the first `,key=` each comma separates.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/options.hpp"
+
+namespace onlooker::app {
+
+// What is wrong with a value, without its place: "expected ...".
+class ValueError : public std::runtime_error {
+  public:
+    using runtime_error::runtime_error;
+};
+
+// The camera's name stays empty when none was written. Throws ValueError.
+CameraOption parse_camera(std::string_view spec);
+
+// Gives each camera without a name the first free one of camera, camera2, camera3, ...; throws
+// ValueError when two have the same name.
+void name_cameras(std::vector<CameraOption>& cameras);
+
+// `text` fit to be shown: printable, of bounded length, with the password of a URL and the value of
+// a key such as password, token or secret replaced by "***".
+std::string without_secrets(std::string_view text);
+
+// True for [A-Za-z0-9_-]{1,32}.
+bool is_plain_name(std::string_view name) noexcept;
+
+}  // namespace onlooker::app

@@ -1,0 +1,75 @@
+// The log: one line per event on stderr, written by a thread of its own.
+//
+// The program logs with spdlog::info() and the like, from any thread, and never waits: a line goes
+// into a queue of bounded size, and when nobody reads the log fast enough the oldest lines are
+// given up and counted. spdlog has an asynchronous logger; it wakes its thread every ten seconds
+// for nothing, and its end waits for ever when stderr is a full pipe that nobody reads. Hence
+// LogWriter.
+//
+// Under systemd (JOURNAL_STREAM) lines carry the level as the journal reads it and no time, which
+// the journal adds by itself.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "app/options.hpp"
+#include "base/unique_fd.hpp"
+
+namespace onlooker::app {
+
+// Writes lines to a descriptor, in order, from its own thread. That thread sleeps without a time-out
+// while there is nothing to do.
+class LogWriter {
+  public:
+    // What write(2) to a pipe does whole or not at all; a longer line is cut.
+    static constexpr std::size_t longest_line = 4096;
+
+    // Borrows `fd`, which stays open longer than this object.
+    explicit LogWriter(int fd, std::size_t queue_lines = 512);
+    // Writes what is left, for 200 ms at most.
+    ~LogWriter();
+    LogWriter(const LogWriter&) = delete;
+    LogWriter& operator=(const LogWriter&) = delete;
+
+    // Any thread; never waits for the descriptor. `line` ends with a line end.
+    void write(std::string line);
+
+    // Any thread. Lines given up since the start.
+    std::uint64_t dropped() const;
+
+  private:
+    struct Shared;
+    static void run(std::shared_ptr<Shared> shared);
+
+    // Shared with the thread, which outlives this object when it is stuck in the kernel.
+    std::shared_ptr<Shared> shared_;
+    std::thread thread_;
+};
+
+// Makes sure that descriptors 0, 1 and 2 are open, on /dev/null if need be, so that no socket or
+// camera gets one of these numbers and the log with it; and has SIGPIPE ignored. Call it before
+// anything else.
+void prepare_standard_descriptors();
+
+// Installs spdlog's default logger; at its end what is queued is written. One at a time.
+class Log {
+  public:
+    explicit Log(LogLevel level);
+    ~Log();
+    Log(const Log&) = delete;
+    Log& operator=(const Log&) = delete;
+
+    std::uint64_t dropped() const { return writer_->dropped(); }
+
+  private:
+    std::shared_ptr<LogWriter> writer_;
+};
+
+}  // namespace onlooker::app

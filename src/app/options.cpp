@@ -1,0 +1,252 @@
+#include "app/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <asio/ip/address.hpp>
+#include <utility>
+
+#include "app/camera_spec.hpp"
+#include "app/command_line.hpp"
+#include "app/config_file.hpp"
+#include "app/settings.hpp"
+#include "base/text.hpp"
+
+namespace onlooker::app {
+
+namespace {
+
+using Values = std::vector<std::string>;
+
+// What one source says about one setting.
+struct Entry {
+    const Setting* setting = nullptr;
+    Values values;
+    std::string place;  // "--port", "ONLOOKER_PORT", "onlooker.conf:3: port"
+};
+
+using Layer = std::vector<Entry>;
+
+std::string shown(const Values& values) {
+    std::string result;
+    for (const std::string& value : values)
+        result += (result.empty() ? "" : ", ") + without_secrets(value);
+    return result;
+}
+
+void lay_over(Options& options, const Layer& layer) {
+    for (const Entry& entry : layer) {
+        try {
+            entry.setting->apply(options, entry.values);
+        } catch (const ValueError& error) {
+            throw ConfigError(fmt::format("{} = {}: {}", entry.place, shown(entry.values),
+                                          error.what()));
+        }
+    }
+}
+
+Layer command_line_layer(const std::vector<std::string>& arguments) {
+    Layer layer;
+    for (auto& [setting, values] : read_command_line(arguments))
+        layer.push_back({setting, std::move(values), setting->option_name()});
+    return layer;
+}
+
+// At ';', the empty pieces left out.
+Values split_list(std::string_view text) {
+    Values values;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(';'), text.size());
+        if (end > 0)
+            values.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return values;
+}
+
+std::string_view variable(const Environment& environment, const std::string& name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string_view() : std::string_view(found->second);
+}
+
+// CAMERA, as in the article, is weaker than ONLOOKER_CAMERA. An empty variable is no variable.
+Layer environment_layer(const Environment& environment) {
+    Layer layer;
+    if (const auto camera = variable(environment, "CAMERA"); !camera.empty())
+        layer.push_back({find_setting("camera"), split_list(camera), "CAMERA"});
+    for (const Setting& setting : settings()) {
+        const std::string name = setting.environment_name();
+        const auto value = variable(environment, name);
+        if (value.empty() || !setting.is_for_environment())
+            continue;
+        const bool is_list = setting.kind == Setting::Kind::list;
+        layer.push_back({&setting, is_list ? split_list(value) : Values{std::string(value)}, name});
+    }
+    std::erase_if(layer, [](const Entry& entry) { return entry.values.empty(); });
+    return layer;
+}
+
+// No error, because others write such names too: Kubernetes gives every container variables
+// ONLOOKER_PORT_80_TCP when a service is named onlooker.
+void warn_of_unknown_variables(Options& options, const Environment& environment) {
+    static constexpr std::string_view prefix = "ONLOOKER_";
+    for (const auto& [name, value] : environment) {
+        if (!name.starts_with(prefix))
+            continue;
+        const bool known = std::ranges::any_of(settings(), [&](const Setting& setting) {
+            return setting.is_for_environment() && setting.environment_name() == name;
+        });
+        if (!known)
+            options.warnings.push_back(fmt::format(
+                "the environment variable {} is no setting and is not used", escaped(name, 80)));
+    }
+}
+
+Entry file_entry(const std::string& file, const ConfigLine& line) {
+    const std::string place = fmt::format("{}:{}: {}", escaped(file), line.line,
+                                          escaped(line.key, 60));
+    const Setting* setting = find_setting(line.key);
+    if (setting == nullptr) {
+        const std::string_view near = nearest_setting(line.key);
+        throw ConfigError(fmt::format("{}: there is no such setting{}", place,
+                                      near.empty() ? std::string("; see --help")
+                                                   : fmt::format("; did you mean {}?", near)));
+    }
+    if (!setting->is_for_file())
+        throw ConfigError(fmt::format("{}: this is for the command line only", place));
+    if (line.is_list && setting->kind != Setting::Kind::list)
+        throw ConfigError(fmt::format("{}: expected one value, not a [list]", place));
+    return {setting, line.values, place};
+}
+
+// Repeated lines of a list make one list; its place is that of its last line.
+void add_to_layer(Layer& layer, Entry entry) {
+    const auto earlier = std::ranges::find(layer, entry.setting, &Entry::setting);
+    if (earlier == layer.end()) {
+        layer.push_back(std::move(entry));
+        return;
+    }
+    if (entry.setting->kind != Setting::Kind::list)
+        throw ConfigError(fmt::format("{}: this is the second time; before: {}", entry.place,
+                                      earlier->place));
+    earlier->values.insert(earlier->values.end(), entry.values.begin(), entry.values.end());
+    earlier->place = std::move(entry.place);
+}
+
+Layer file_layer(const std::string& file) {
+    Layer layer;
+    for (const ConfigLine& line : parse_config(read_config_file(file), file)) {
+        Entry entry = file_entry(file, line);
+        // Checked line by line, so that an error in a list names its own line.
+        Options scratch;
+        lay_over(scratch, {entry});
+        add_to_layer(layer, std::move(entry));
+    }
+    return layer;
+}
+
+void fill_in(Options& options, const Environment& environment) {
+    if (options.cameras.empty()) {
+        options.cameras.push_back(parse_camera("emulated"));
+        name_cameras(options.cameras);
+    }
+    const auto source = variable(environment, "OPENCV_CAMERA_SOURCE");
+    for (CameraOption& camera : options.cameras) {
+        if (camera.driver == "opencv" && camera.source.empty())
+            camera.source = std::string(source);
+    }
+}
+
+void check_host(const Options& options) {
+    if (options.allow_public || is_loopback(options.host))
+        return;
+    throw ConfigError(fmt::format(
+        "--host {} lets anyone on that network watch your cameras: there are no users and no "
+        "passwords yet. If that is what you want, say --public too (public = true in a file, "
+        "ONLOOKER_PUBLIC=1 in the environment). If not, leave --host out: then only this machine "
+        "can watch, and others reach it through a tunnel such as ssh -L {}:localhost:{} HERE",
+        options.host, options.port, options.port));
+}
+
+void check_tls(const Options& options) {
+    if (options.tls_certificate.empty() != options.tls_key.empty())
+        throw ConfigError(fmt::format("--{} is there without --{}; HTTPS needs both files",
+                                      options.tls_key.empty() ? "tls-certificate" : "tls-key",
+                                      options.tls_key.empty() ? "tls-key" : "tls-certificate"));
+    if (!options.tls_certificate.empty() && !build_config::has_tls)
+        throw ConfigError("--tls-certificate: this onlooker was built without HTTPS; take one built "
+                          "with the meson option -Dtls=enabled, or put a proxy in front");
+}
+
+void check_together(const Options& options) {
+    check_host(options);
+    check_tls(options);
+    if (options.retry_first > options.retry_longest)
+        throw ConfigError("--retry-first is longer than --retry-longest; make one of them fit");
+}
+
+bool leaves_early(const Layer& command_line) {
+    return std::ranges::any_of(command_line, [](const Entry& entry) {
+        return entry.setting->name == "help" || entry.setting->name == "version";
+    });
+}
+
+// Command line over environment, here too.
+std::string config_file_of(const Layer& command_line, const Layer& environment) {
+    std::string file;
+    for (const Layer* layer : {&environment, &command_line}) {
+        for (const Entry& entry : *layer) {
+            if (entry.setting->kind == Setting::Kind::file)
+                file = entry.values.front();
+        }
+    }
+    return file;
+}
+
+}  // namespace
+
+Environment environment_from(const char* const* variables) {
+    Environment environment;
+    for (; variables != nullptr && *variables != nullptr; ++variables) {
+        const std::string_view variable = *variables;
+        const std::size_t equals = variable.find('=');
+        if (equals != std::string_view::npos)
+            environment.emplace(variable.substr(0, equals), variable.substr(equals + 1));
+    }
+    return environment;
+}
+
+Options load_options(const std::vector<std::string>& arguments, const Environment& environment) {
+    Options options;
+    const Layer command_line = command_line_layer(arguments);
+    if (leaves_early(command_line)) {
+        for (const Entry& entry : command_line) {
+            if (entry.setting->kind == Setting::Kind::action)
+                entry.setting->apply(options, entry.values);
+        }
+        return options;
+    }
+    const Layer variables = environment_layer(environment);
+    if (const std::string file = config_file_of(command_line, variables); !file.empty())
+        lay_over(options, file_layer(file));
+    lay_over(options, variables);
+    lay_over(options, command_line);
+    warn_of_unknown_variables(options, environment);
+    fill_in(options, environment);
+    check_together(options);
+    return options;
+}
+
+bool is_loopback(std::string_view host) {
+    if (equal_ignoring_case(host, "localhost"))
+        return true;
+    asio::error_code error;
+    const auto address = asio::ip::make_address(std::string(host), error);
+    if (error)
+        return false;
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+    return address.is_loopback();
+}
+
+}  // namespace onlooker::app

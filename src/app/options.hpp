@@ -1,0 +1,133 @@
+// Everything the user can decide, as a plain struct with units and defaults.
+//
+// Four sources, the stronger over the weaker: the command line, the environment, the configuration
+// file, the defaults. Each is read into (setting, values) pairs and laid over the one before, so a
+// setting that a stronger source names is replaced whole: one --camera on the command line puts the
+// cameras of the file aside. What a setting is called and what it takes stands once, in the table
+// of settings.cpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/build_config.hpp"
+
+namespace onlooker::app {
+
+// The user wrote something that cannot be used. The text says where (option, environment variable,
+// or file, line and key), what was found and what was expected, and never holds a secret.
+class ConfigError : public std::runtime_error {
+  public:
+    using runtime_error::runtime_error;
+};
+
+// How much colour the JPEG encoder keeps; named as photographers write it.
+enum class Subsampling : std::uint8_t { s420, s422, s444 };
+
+std::string_view to_string(Subsampling subsampling) noexcept;
+
+enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
+
+std::string_view to_string(LogLevel level) noexcept;
+
+struct CameraOption {
+    std::string name;    // [A-Za-z0-9_-]{1,32}, unique; part of the URLs
+    std::string title;   // what people read; any text; empty: the name
+    std::string driver;  // "v4l2"
+    std::string source;  // "/dev/video0"; the driver gives it a meaning
+    std::map<std::string, std::string> values;  // the driver's own keys
+
+    // The program's keys, which a camera may set for itself.
+    std::optional<unsigned> quality;  // 1 to 100
+    std::optional<Subsampling> subsampling;
+    std::optional<bool> always_on;
+
+    const std::string& shown_title() const noexcept { return title.empty() ? name : title; }
+};
+
+struct Options {
+    using Seconds = std::chrono::milliseconds;  // the user writes seconds, with a fraction if need be
+
+    // What to do.
+    enum class Action : std::uint8_t { serve, help, version, check_config, list_cameras };
+    Action action = Action::serve;
+
+    // Network.
+    std::string host{build_config::default_host};  // an address, or a name that resolves to one
+    std::uint16_t port = build_config::default_port;
+    bool allow_public = false;  // the user agreed that others than this machine may watch
+    std::vector<std::string> allow_origins;  // scheme://host[:port], or "*"; empty: same origin only
+    std::string tls_certificate;             // PEM files, both or neither
+    std::string tls_key;
+
+    // Cameras. Empty after parsing never: without any, one emulated camera is there.
+    std::vector<CameraOption> cameras;
+    Seconds idle_time = std::chrono::seconds(build_config::default_idle_seconds);
+    bool always_on = false;  // no camera closes, whatever idle_time says
+    unsigned quality = build_config::default_quality;
+    Subsampling subsampling = Subsampling::s420;
+    // A camera that gives no frame is taken for stalled and opened again after the longer of the
+    // two: this time, or so many times its nominal interval.
+    Seconds stall_time = std::chrono::seconds(2);
+    unsigned stall_frames = 5;
+    Seconds retry_first = std::chrono::milliseconds(500);  // waits after a failure: doubled each
+    Seconds retry_longest = std::chrono::seconds(30);      // time, up to the longest
+
+    struct Limits {
+        std::size_t request_line_octets = 8 * 1024;
+        std::size_t field_octets = 16 * 1024;  // all header fields of a request together
+        std::size_t field_count = 100;
+        std::size_t body_octets = 64 * 1024;
+        // 0: what the descriptor limit allows.
+        std::size_t connections = build_config::default_max_connections;
+        std::size_t connections_per_address = 0;  // 0: no limit
+    } limits;
+
+    // Total times on the monotonic clock.
+    struct Deadlines {
+        Seconds first_request = std::chrono::seconds(10);  // until its first octet
+        Seconds head = std::chrono::seconds(10);           // first octet to the end of the head
+        Seconds body = std::chrono::seconds(15);
+        Seconds idle = std::chrono::seconds(60);         // between two requests
+        Seconds no_progress = std::chrono::seconds(30);  // a viewer that takes nothing at all
+    } deadlines;
+
+    LogLevel log_level = LogLevel::info;
+    std::filesystem::path driver_dir;  // empty: where the build put them
+
+    std::filesystem::path config_file;  // the one that was read; empty: none
+    // Odd, but no reason to refuse to start; told once the log is up.
+    std::vector<std::string> warnings;
+
+    // What a camera really uses.
+    unsigned quality_of(const CameraOption& camera) const { return camera.quality.value_or(quality); }
+    Subsampling subsampling_of(const CameraOption& camera) const {
+        return camera.subsampling.value_or(subsampling);
+    }
+    bool is_always_on(const CameraOption& camera) const {
+        return camera.always_on.value_or(always_on);
+    }
+};
+
+using Environment = std::map<std::string, std::string>;
+
+// `environ` as a map.
+Environment environment_from(const char* const* variables);
+
+// All four sources together, checked against each other. `arguments` are without the program's
+// name. Reads the configuration file, if one is named, and nothing else. Throws ConfigError. With
+// the actions help and version the rest is left at its defaults.
+Options load_options(const std::vector<std::string>& arguments, const Environment& environment);
+
+// `host` is reached from this machine only: 127.0.0.0/8, ::1, localhost.
+bool is_loopback(std::string_view host);
+
+}  // namespace onlooker::app

@@ -1,0 +1,309 @@
+#include "app/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "app/camera_spec.hpp"
+#include "app/values.hpp"
+
+namespace onlooker::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Values = std::vector<std::string>;
+
+constexpr std::string_view network = "Network";
+constexpr std::string_view cameras = "Cameras";
+constexpr std::string_view limits = "Limits of HTTP";
+constexpr std::string_view program = "Program";
+
+constexpr std::size_t mebi = std::size_t{1024} * 1024;
+
+// Each function below makes a row for one type of value; `access` gives its place in Options.
+
+template <typename Access, typename Parse, typename Show>
+Setting single(std::string_view name, std::string_view group, std::string_view placeholder,
+               std::string help, Access access, Parse parse, Show show) {
+    return {.name = name,
+            .group = group,
+            .placeholder = placeholder,
+            .help = std::move(help),
+            .apply = [=](Options& o, const Values& values) { access(o) = parse(values.front()); },
+            .shown_default = [=](Options& o) -> std::string { return show(access(o)); }};
+}
+
+template <typename Number, typename Access>
+Setting whole(std::string_view name, std::string_view group, std::string_view placeholder,
+              std::string help, Number lowest, Number highest, Access access) {
+    return single(
+        name, group, placeholder, std::move(help), access,
+        [=](std::string_view text) { return parse_whole<Number>(text, lowest, highest); },
+        [](Number value) { return fmt::format("{}", value); });
+}
+
+template <typename Access>
+Setting seconds(std::string_view name, std::string_view group, std::string help,
+                std::chrono::milliseconds lowest, std::chrono::milliseconds highest,
+                Access access) {
+    return single(
+        name, group, "SECONDS", std::move(help), access,
+        [=](std::string_view text) { return parse_seconds(text, lowest, highest); }, show_seconds);
+}
+
+template <typename Access>
+Setting octets(std::string_view name, std::string help, std::size_t lowest, std::size_t highest,
+               Access access) {
+    return single(
+        name, limits, "OCTETS", std::move(help), access,
+        [=](std::string_view text) { return parse_octets(text, lowest, highest); },
+        [](std::size_t value) { return fmt::format("{}", value); });
+}
+
+template <typename Access>
+Setting text(std::string_view name, std::string_view group, std::string_view placeholder,
+             std::string help, Access access) {
+    return single(
+        name, group, placeholder, std::move(help), access,
+        [](const std::string& value) {
+            if (value.empty())
+                throw ValueError("expected a path, not nothing");
+            return value;
+        },
+        [](const auto&) { return std::string(); });
+}
+
+template <typename Access>
+Setting flag(std::string_view name, std::string_view group, std::string help, Access access) {
+    return {.name = name,
+            .group = group,
+            .placeholder = {},
+            .help = std::move(help),
+            .kind = Setting::Kind::flag,
+            .apply =
+                [=](Options& o, const Values& values) { access(o) = parse_boolean(values.front()); },
+            .shown_default = {}};
+}
+
+Setting action(std::string_view name, Options::Action what, std::string help) {
+    return {.name = name,
+            .group = program,
+            .placeholder = {},
+            .help = std::move(help),
+            .kind = Setting::Kind::action,
+            .apply = [=](Options& o, const Values&) { o.action = what; },
+            .shown_default = {}};
+}
+
+void apply_cameras(Options& options, const Values& specs) {
+    std::vector<CameraOption> parsed;
+    for (const std::string& spec : specs) {
+        try {
+            parsed.push_back(parse_camera(spec));
+        } catch (const ValueError& error) {
+            // The place tells the setting, not which of several values.
+            if (specs.size() == 1)
+                throw;
+            throw ValueError(fmt::format("in {}: {}", without_secrets(spec), error.what()));
+        }
+    }
+    name_cameras(parsed);
+    options.cameras = std::move(parsed);
+}
+
+void apply_origins(Options& options, const Values& origins) {
+    options.allow_origins.clear();
+    for (const std::string& origin : origins)
+        options.allow_origins.push_back(parse_origin(origin));
+}
+
+Setting list(std::string_view name, std::string_view group, std::string_view placeholder,
+             std::string help, void (*apply)(Options&, const Values&)) {
+    return {.name = name,
+            .group = group,
+            .placeholder = placeholder,
+            .help = std::move(help),
+            .kind = Setting::Kind::list,
+            .apply = apply,
+            .shown_default = {}};
+}
+
+std::vector<Setting> network_settings() {
+    return {
+        single(
+            "host", network, "ADDRESS", "Address to listen on; others than loopback need --public.",
+            [](Options& o) -> auto& { return o.host; },
+            [](std::string_view value) { return parse_host(value); },
+            [](const std::string& value) { return value; }),
+        whole<std::uint16_t>(
+            "port", network, "PORT", "TCP port to listen on.", 1, 65535,
+            [](Options& o) -> auto& { return o.port; }),
+        flag("public", network, "Agree that anyone on that network may watch.",
+             [](Options& o) -> auto& { return o.allow_public; }),
+        list("allow-origin", network, "ORIGIN",
+             "A web page from there may read pictures by script, or *; repeatable.", apply_origins),
+        text("tls-certificate", network, "FILE", "Certificate chain for HTTPS, PEM.",
+             [](Options& o) -> auto& { return o.tls_certificate; }),
+        text("tls-key", network, "FILE", "Its private key, PEM.",
+             [](Options& o) -> auto& { return o.tls_key; }),
+    };
+}
+
+std::vector<Setting> camera_settings() {
+    return {
+        list("camera", cameras, "SPEC",
+             "A camera, [NAME=]DRIVER[:SOURCE][,key=value...]; repeatable.\n"
+             "Keys for any driver: title, quality, subsampling, always_on.",
+             apply_cameras),
+        seconds("idle-time", cameras, "A camera closes this long after its last viewer left.", 0s,
+                24h, [](Options& o) -> auto& { return o.idle_time; }),
+        flag("always-on", cameras, "Keep the cameras open without viewers.",
+             [](Options& o) -> auto& { return o.always_on; }),
+        whole<unsigned>("quality", cameras, "1..100", "JPEG quality where we encode.", 1, 100,
+                        [](Options& o) -> auto& { return o.quality; }),
+        single(
+            "subsampling", cameras, "420|422|444", "Colour that the JPEG keeps where we encode.",
+            [](Options& o) -> auto& { return o.subsampling; }, parse_subsampling,
+            [](Subsampling value) { return std::string(to_string(value)); }),
+        seconds("stall-time", cameras, "A camera without a frame for so long is opened again.",
+                100ms, 1h, [](Options& o) -> auto& { return o.stall_time; }),
+        whole<unsigned>("stall-frames", cameras, "COUNT",
+                        "The same in frames it should have given; the longer one counts.", 1, 1000,
+                        [](Options& o) -> auto& { return o.stall_frames; }),
+        seconds("retry-first", cameras, "First wait before a failed camera is tried again.", 10ms,
+                1h, [](Options& o) -> auto& { return o.retry_first; }),
+        seconds("retry-longest", cameras, "The wait doubles with each failure, up to this.", 10ms,
+                24h, [](Options& o) -> auto& { return o.retry_longest; }),
+        single(
+            "driver-dir", cameras, "FOLDER", "Where driver modules camera_NAME.so are.",
+            [](Options& o) -> auto& { return o.driver_dir; },
+            [](const std::string& value) { return std::filesystem::path(value); },
+            [](const auto&) { return std::string(build_config::driver_dir); }),
+    };
+}
+
+std::vector<Setting> limit_settings() {
+    return {
+        whole<std::size_t>("max-connections", limits, "COUNT",
+                           "Connections at a time; 0: as the descriptor limit allows.", 0, 1'000'000,
+                           [](Options& o) -> auto& { return o.limits.connections; }),
+        whole<std::size_t>("max-connections-per-address", limits, "COUNT",
+                           "The same per client address; 0: no limit.", 0, 1'000'000,
+                           [](Options& o) -> auto& { return o.limits.connections_per_address; }),
+        octets("max-request-line", "Longest request line.", 256, mebi,
+               [](Options& o) -> auto& { return o.limits.request_line_octets; }),
+        octets("max-fields", "Header fields of a request, together.", 1024, mebi,
+               [](Options& o) -> auto& { return o.limits.field_octets; }),
+        whole<std::size_t>("max-field-count", limits, "COUNT", "Their number.", 8, 10'000,
+                           [](Options& o) -> auto& { return o.limits.field_count; }),
+        octets("max-body", "Body of a request.", 0, 64 * mebi,
+               [](Options& o) -> auto& { return o.limits.body_octets; }),
+        seconds("first-request-deadline", limits, "From connecting to the first octet.", 100ms, 1h,
+                [](Options& o) -> auto& { return o.deadlines.first_request; }),
+        seconds("head-deadline", limits, "For a whole request head.", 100ms, 1h,
+                [](Options& o) -> auto& { return o.deadlines.head; }),
+        seconds("body-deadline", limits, "For a whole request body.", 100ms, 1h,
+                [](Options& o) -> auto& { return o.deadlines.body; }),
+        seconds("idle-deadline", limits, "Between two requests of a connection.", 100ms, 24h,
+                [](Options& o) -> auto& { return o.deadlines.idle; }),
+        seconds("no-progress-deadline", limits, "A viewer that takes nothing for so long is closed.",
+                1s, 24h, [](Options& o) -> auto& { return o.deadlines.no_progress; }),
+    };
+}
+
+std::vector<Setting> program_settings() {
+    using Action = Options::Action;
+    return {
+        {.name = "config",
+         .group = program,
+         .placeholder = "FILE",
+         .help = "Read settings from a file: lines of `name = value`, names as here.",
+         .kind = Setting::Kind::file,
+         .apply = [](Options& o, const Values& values) { o.config_file = values.front(); },
+         .shown_default = {}},
+        single(
+            "log-level", program, "LEVEL", "debug, info, warning, error or off.",
+            [](Options& o) -> auto& { return o.log_level; }, parse_log_level,
+            [](LogLevel value) { return std::string(to_string(value)); }),
+        action("check-config", Action::check_config,
+               "Say whether the configuration is good and what it serves; then exit."),
+        action("list-cameras", Action::list_cameras,
+               "Show the cameras of this machine and how to name them; then exit."),
+        action("version", Action::version, "Show the version and what is built in; then exit."),
+        action("help", Action::help, "Show this; then exit."),
+    };
+}
+
+std::vector<Setting> all_settings() {
+    std::vector<Setting> all;
+    for (auto* group : {camera_settings, network_settings, limit_settings, program_settings}) {
+        for (Setting& setting : group())
+            all.push_back(std::move(setting));
+    }
+    return all;
+}
+
+std::string with_dashes(std::string_view name) {
+    std::string result(name);
+    std::ranges::replace(result, '_', '-');
+    return result;
+}
+
+// How many letters must be put in, taken out or replaced (Levenshtein).
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+std::string Setting::environment_name() const {
+    std::string result = "ONLOOKER_";
+    for (const char c : name)
+        result += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    return result;
+}
+
+std::span<const Setting> settings() {
+    static const std::vector<Setting> all = all_settings();
+    return all;
+}
+
+const Setting* find_setting(std::string_view name) {
+    const auto all = settings();
+    const auto found = std::ranges::find(all, with_dashes(name), &Setting::name);
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::string_view nearest_setting(std::string_view name) {
+    // Names from outside may be of any length; the distance costs their product.
+    if (name.size() > 64)
+        return {};
+    const std::string wanted = with_dashes(name);
+    std::string_view nearest;
+    std::size_t smallest = std::max<std::size_t>(2, name.size() / 3) + 1;
+    for (const Setting& setting : settings()) {
+        const std::size_t distance = edit_distance(wanted, setting.name);
+        if (distance < smallest) {
+            smallest = distance;
+            nearest = setting.name;
+        }
+    }
+    return nearest;
+}
+
+}  // namespace onlooker::app

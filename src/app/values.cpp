@@ -1,0 +1,149 @@
+#include "app/values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace onlooker::app {
+
+namespace {
+
+constexpr std::array<std::pair<Subsampling, std::string_view>, 3> subsamplings{{
+    {Subsampling::s420, "420"},
+    {Subsampling::s422, "422"},
+    {Subsampling::s444, "444"},
+}};
+
+constexpr std::array<std::pair<LogLevel, std::string_view>, 5> log_levels{{
+    {LogLevel::debug, "debug"},
+    {LogLevel::info, "info"},
+    {LogLevel::warning, "warning"},
+    {LogLevel::error, "error"},
+    {LogLevel::off, "off"},
+}};
+
+bool is_letter_or_digit(char c) noexcept {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+// Takes a unit off the end; what it multiplies by, or 1.
+double take_unit(std::string_view& text) {
+    static constexpr std::array<std::pair<std::string_view, double>, 4> units{
+        {{"ms", 0.001}, {"min", 60}, {"h", 3600}, {"s", 1}}};
+    for (const auto& [unit, seconds] : units) {
+        if (text.ends_with(unit)) {
+            text.remove_suffix(unit.size());
+            if (text.ends_with(' '))
+                text.remove_suffix(1);
+            return seconds;
+        }
+    }
+    return 1;
+}
+
+bool is_plain_number(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return (c >= '0' && c <= '9') || c == '.';
+    });
+}
+
+}  // namespace
+
+std::string_view to_string(Subsampling subsampling) noexcept {
+    return std::ranges::find(subsamplings, subsampling, [](const auto& row) { return row.first; })
+        ->second;
+}
+
+std::string_view to_string(LogLevel level) noexcept {
+    return std::ranges::find(log_levels, level, [](const auto& row) { return row.first; })->second;
+}
+
+bool parse_boolean(std::string_view text) {
+    for (const std::string_view word : {"true", "yes", "on", "1"}) {
+        if (equal_ignoring_case(text, word))
+            return true;
+    }
+    for (const std::string_view word : {"false", "no", "off", "0"}) {
+        if (equal_ignoring_case(text, word))
+            return false;
+    }
+    throw ValueError("expected true or false");
+}
+
+std::chrono::milliseconds parse_seconds(std::string_view text, std::chrono::milliseconds lowest,
+                                        std::chrono::milliseconds highest) {
+    std::string_view number = text;
+    const double unit = take_unit(number);
+    const auto value = is_plain_number(number) ? parse_number<double>(number) : std::nullopt;
+    const double milliseconds = value ? std::round(*value * unit * 1000) : -1;
+    // Compared before the conversion, so that nothing overflows.
+    if (milliseconds < static_cast<double>(lowest.count()) ||
+        milliseconds > static_cast<double>(highest.count()))
+        throw ValueError(fmt::format("expected seconds from {} to {}, such as 10, 0.5 or 500ms",
+                                     show_seconds(lowest), show_seconds(highest)));
+    return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
+}
+
+std::string show_seconds(std::chrono::milliseconds time) {
+    return fmt::format("{:g} s", static_cast<double>(time.count()) / 1000);
+}
+
+std::size_t parse_octets(std::string_view text, std::size_t lowest, std::size_t highest) {
+    std::string_view number = text;
+    std::size_t unit = 1;
+    if (number.ends_with('k'))
+        unit = 1024;
+    else if (number.ends_with('M'))
+        unit = std::size_t{1024} * 1024;
+    if (unit != 1)
+        number.remove_suffix(1);
+    const auto value = parse_number<std::size_t>(number);
+    if (!value || *value > highest / unit || *value * unit < lowest)
+        throw ValueError(
+            fmt::format("expected octets from {} to {}, such as 8192 or 8k", lowest, highest));
+    return *value * unit;
+}
+
+Subsampling parse_subsampling(std::string_view text) {
+    for (const auto& [subsampling, name] : subsamplings) {
+        if (text == name)
+            return subsampling;
+    }
+    throw ValueError("expected 420, 422 or 444");
+}
+
+LogLevel parse_log_level(std::string_view text) {
+    for (const auto& [level, name] : log_levels) {
+        if (text == name)
+            return level;
+    }
+    throw ValueError("expected debug, info, warning, error or off");
+}
+
+std::string parse_origin(std::string_view text) {
+    const std::size_t scheme = text.find("://");
+    const bool plausible =
+        scheme != std::string_view::npos && scheme > 0 && scheme + 3 < text.size() &&
+        std::ranges::all_of(text.substr(0, scheme), is_letter_or_digit) &&
+        std::ranges::all_of(text.substr(scheme + 3), [](char c) {
+            return is_letter_or_digit(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+        });
+    if (text != "*" && !plausible)
+        throw ValueError("expected an origin such as http://mainsail.local or "
+                         "https://example.org:8443, without a path; or *");
+    return std::string(text);
+}
+
+std::string parse_host(std::string_view text) {
+    const bool plausible = !text.empty() && text.size() <= 255 &&
+                           std::ranges::all_of(text, [](char c) {
+                               return is_letter_or_digit(c) || c == '.' || c == '-' || c == ':' ||
+                                      c == '%' || c == '_';
+                           });
+    if (!plausible)
+        throw ValueError("expected an address or a host name, such as 127.0.0.1, ::1 or 0.0.0.0");
+    return std::string(text);
+}
+
+}  // namespace onlooker::app
