@@ -12,7 +12,11 @@
 #include <asio/basic_socket_acceptor.hpp>
 #include <asio/basic_stream_socket.hpp>
 #include <asio/basic_waitable_timer.hpp>
+#if __has_include(<asio/as_tuple.hpp>)
+#include <asio/as_tuple.hpp>
+#else
 #include <asio/experimental/as_tuple.hpp>
+#endif
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/use_awaitable.hpp>
@@ -31,7 +35,11 @@ using Awaitable = asio::awaitable<T, Executor>;
 inline constexpr asio::use_awaitable_t<Executor> use_awaitable{};
 
 // `auto [error, ...] = co_await operation(as_result)` gives the error as a value.
+#if __has_include(<asio/as_tuple.hpp>)
+inline constexpr auto as_result = asio::as_tuple(use_awaitable);
+#else
 inline constexpr auto as_result = asio::experimental::as_tuple(use_awaitable);
+#endif
 
 using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using TcpAcceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;

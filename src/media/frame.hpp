@@ -2,12 +2,12 @@
 //
 // The buffer holds, one behind the other,
 //
-//     Content-Type: image/jpeg CRLF              \
+//     Content-Type: image/jpeg CRLF              .
 //     Content-Length: N CRLF                      | header
-//     X-Timestamp: seconds.micros CRLF CRLF      /
+//     X-Timestamp: seconds.micros CRLF CRLF      '
 //     N octets of JPEG                             jpeg
-//     CRLF --boundarydonotcross CRLF             \  tail
-//     Content-Type: image/jpeg CRLF CRLF         /
+//     CRLF --boundarydonotcross CRLF             .  tail
+//     Content-Type: image/jpeg CRLF CRLF         '
 //
 // so that the two formats that nearly all viewers get are one contiguous range each: format
 // "length" is header, jpeg and the first line of the tail; format "ahead" is jpeg and the whole
