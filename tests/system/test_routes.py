@@ -1,0 +1,178 @@
+"""Every URL that an existing client calls, and the habits of those clients."""
+import json
+import time
+
+import system_test
+from mjpeg import Connection, Stream, request
+from pictures import colour_of, make_folder
+from system_test import SystemTest
+
+
+class Routes(SystemTest):
+    @classmethod
+    def setUpClass(cls):
+        import tempfile
+        cls.temporary = tempfile.TemporaryDirectory()
+        make_folder(cls.temporary.name, ["red"])
+        import os
+        other = os.path.join(cls.temporary.name, "other")
+        os.mkdir(other)
+        make_folder(other, ["blue"])
+        cls.server = system_test.Server("--camera", "front=emulated:" + cls.temporary.name,
+                                        "--camera", "back=emulated:" + other)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+        cls.temporary.cleanup()
+
+    def stream_shows(self, target, colour, boundary, **options):
+        with self.subTest(target=target, **{k: v for k, v in options.items() if k != "raw"}):
+            with Stream(self.server.port, target, **options) as stream:
+                self.assertEqual(stream.boundary, boundary)
+                self.assertEqual(colour_of(stream.part().jpeg), colour)
+
+    def test_streams_of_the_first_camera(self):
+        for target in ("/stream", "/stream.mjpg", "/cameras/front/stream"):
+            with Stream(self.server.port, target) as stream:
+                self.assertEqual(colour_of(stream.part().jpeg), "red", target)
+        self.stream_shows("/video_feed", "red", "frame")
+        self.stream_shows("/stream", "red", "boundarydonotcross")
+        self.stream_shows("/?action=stream", "red", "boundarydonotcross")
+        self.stream_shows("/?action=stream_0", "red", "boundarydonotcross")
+
+    def test_streams_of_the_second_camera(self):
+        self.stream_shows("/?action=stream_1", "blue", "boundarydonotcross")
+        with Stream(self.server.port, "/cameras/back/stream") as stream:
+            self.assertEqual(colour_of(stream.part().jpeg), "blue")
+
+    def test_below_a_prefix_that_a_proxy_left(self):
+        for target in ("/webcam/?action=stream", "/webcam?action=stream",
+                       "/a/b/webcam/?action=stream"):
+            self.stream_shows(target, "red", "boundarydonotcross")
+        self.stream_shows("/webcam/?action=stream_1", "blue", "boundarydonotcross")
+
+    def test_parameters_of_front_ends_are_ignored(self):
+        for target in ("/?action=stream&1700000000000", "/?1700000000000&action=stream",
+                       "/webcam/?action=stream&timestamp=17&bypassCache=18",
+                       "/?action=stream&cacheBust=5&&=&x", "/?x=%41&action=stream"):
+            self.stream_shows(target, "red", "boundarydonotcross")
+        for target in ("/stream?key=K&extra_headers=1&advance_headers=0&dual_final_frames=1"
+                       "&zero_data=1", "/stream?1700000000000"):
+            self.stream_shows(target, "red", "boundarydonotcross")
+
+    def test_a_post_to_stream_is_a_stream(self):
+        self.stream_shows("/stream", "red", "boundarydonotcross", method="POST",
+                          headers={"Content-Length": "0"})
+
+    def test_http_1_0_without_host_and_a_stray_nul_as_mjpg_streamer_sends_it(self):
+        self.stream_shows("/?action=stream", "red", "boundarydonotcross",
+                          raw=b"GET /?action=stream HTTP/1.0\r\n\r\n\0")
+
+    def test_head_of_a_stream_has_the_head_and_ends(self):
+        for target in ("/video_feed", "/stream", "/?action=stream"):
+            with self.subTest(target=target), Connection(self.server.port) as client:
+                client.send(request(target, method="HEAD"))
+                status, fields = client.head()
+                self.assertEqual(status.split()[1], "200")
+                self.assertIn("multipart/x-mixed-replace;boundary=", fields["content-type"])
+                self.assertEqual(client.rest(), b"")
+
+    def test_pictures(self):
+        for target, colour in (("/snapshot", "red"), ("/snapshot.jpg", "red"),
+                               ("/?action=snapshot", "red"), ("/?action=snapshot_0", "red"),
+                               ("/?action=snapshot_1", "blue"), ("/snapshot?1700000000000", "red"),
+                               ("/webcam/?action=snapshot", "red"),
+                               ("/webcam?action=snapshot&1700000000", "red"),
+                               ("/cameras/front/snapshot", "red"),
+                               ("/cameras/back/snapshot", "blue")):
+            with self.subTest(target=target):
+                status, headers, body = self.server.get(target)
+                self.assertEqual(status, 200, body[:200])
+                self.assertEqual(headers["Content-Type"], "image/jpeg")
+                self.assertEqual(colour_of(body), colour)
+
+    def test_what_is_not_there_is_404(self):
+        for target in ("/nonesuch", "/cameras/nonesuch/stream", "/?action=stream_7",
+                       "/?action=snapshot_2", "/cameras/front/nonesuch", "/..%2f..%2fetc/passwd",
+                       "/stream/"):
+            with self.subTest(target=target):
+                self.assertEqual(self.server.get(target)[0], 404)
+
+    def test_a_method_that_a_route_does_not_take_is_405_and_says_which_it_does(self):
+        with Connection(self.server.port) as client:
+            client.send(request("/snapshot", {"Content-Length": "0"}, method="POST"))
+            status, fields = client.head()
+            self.assertEqual(status.split()[1], "405")
+            self.assertIn("GET", fields["allow"])
+
+    def test_state_is_uStreamers_json(self):
+        with Stream(self.server.port, "/stream?key=me&advance_headers=1", format="ahead") as one, \
+                Stream(self.server.port, "/stream") as two:
+            one.part(), two.part()
+            state = self.server.state()
+            self.assertIsInstance(state["instance_id"], str)
+            self.assertIn("type", state["encoder"])
+            self.assertIsInstance(state["encoder"]["quality"], int)
+            source = state["source"]
+            self.assertEqual(source["resolution"], {"width": 320, "height": 240})
+            self.assertIs(source["online"], True)
+            self.assertIsInstance(source["desired_fps"], (int, float))
+            self.assertIsInstance(source["captured_fps"], (int, float))
+            stream = state["stream"]
+            self.assertEqual(stream["clients"], 2)
+            clients = list(stream["clients_stat"].values())
+            self.assertEqual(len(clients), 2)
+            for client in clients:
+                self.assertLessEqual({"fps", "extra_headers", "advance_headers",
+                                      "dual_final_frames", "zero_data", "key"}, set(client))
+            self.assertEqual(sorted(c["key"] for c in clients), ["", "me"])
+            self.assertEqual(sorted(c["advance_headers"] for c in clients), [False, True])
+
+    def test_healthz(self):
+        status, _, body = self.server.get("/healthz")
+        self.assertEqual(status, 200, body)
+
+    def test_a_client_on_one_connection_gets_its_answers_in_order(self):
+        with Connection(self.server.port) as client:
+            client.send(request("/healthz") + request("/nonesuch") + request("/snapshot"))
+            answers = []
+            for _ in range(3):
+                status, fields = client.head()
+                body = client.take(int(fields["content-length"]))
+                answers.append((status.split()[1], fields["content-type"].split(";")[0]))
+            self.assertEqual([status for status, _ in answers], ["200", "404", "200"])
+            self.assertEqual(answers[2][1], "image/jpeg")
+            self.assertEqual(colour_of(body), "red")
+
+    def test_a_request_behind_a_stream_request_is_never_looked_at(self):
+        with Connection(self.server.port) as client:
+            client.send(request("/stream") + request("/nonesuch"))
+            client.head()
+            end = time.monotonic() + 1
+            while time.monotonic() < end:
+                client.fill()
+            self.assertNotIn(b"404", client.buffer)
+
+    def test_a_hostile_request_is_answered_by_its_fault(self):
+        for raw, status in ((b"GET / HTTP/1.1\r\n\r\n", "400"),
+                            (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400"),
+                            (b"GET / HTTP/9.9\r\nHost: a\r\n\r\n", "505"),
+                            (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", "414"),
+                            (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 20000 + b"\r\n\r\n", "431"),
+                            (b"GET / HTTP/1.1\r\nHost : a\r\n\r\n", "400")):
+            with self.subTest(raw=raw[:40]), Connection(self.server.port) as client:
+                client.send(raw)
+                self.assertEqual(client.head()[0].split()[1], status)
+
+    def test_the_log_escapes_what_comes_from_outside(self):
+        with Connection(self.server.port) as client:
+            client.send(b"GET /%0d%0aforged HTTP/1.0\r\nUser-Agent: a\x1b[2Jb\r\n\r\n")
+            client.head()
+        log = self.server.log()
+        self.assertNotIn("\x1b[2J", log)
+        self.assertFalse([line for line in log.splitlines() if line.startswith("forged")])
+
+
+if __name__ == "__main__":
+    system_test.main()
