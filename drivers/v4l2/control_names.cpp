@@ -1,0 +1,88 @@
+#include "v4l2/control_names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/text.hpp"
+
+namespace onlooker::drivers::v4l2 {
+namespace {
+
+// <cctype> minds the locale; the names of controls do not.
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+bool is_lower(char c) noexcept {
+    return c >= 'a' && c <= 'z';
+}
+bool is_upper(char c) noexcept {
+    return c >= 'A' && c <= 'Z';
+}
+
+struct Word {
+    std::string_view text;
+    double value;
+};
+constexpr std::array words{Word{"on", 1},  Word{"yes", 1}, Word{"true", 1},
+                           Word{"off", 0}, Word{"no", 0},  Word{"false", 0}};
+
+}  // namespace
+
+std::string control_id(std::string_view name) {
+    std::string id;
+    bool gap = false;
+    for (const char c : name) {
+        if (!is_digit(c) && !is_lower(c) && !is_upper(c)) {
+            gap = !id.empty();
+            continue;
+        }
+        if (gap)
+            id += '_';
+        gap = false;
+        id += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return id;
+}
+
+bool is_control_id(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= 64 && text.front() != '_' && text.back() != '_' &&
+           std::ranges::all_of(text, [](char c) { return is_digit(c) || is_lower(c) || c == '_'; });
+}
+
+std::optional<double> parse_control_number(std::string_view text) {
+    for (const Word& word : words)
+        if (equal_ignoring_case(word.text, text))
+            return word.value;
+    const auto number = parse_number<double>(text);
+    return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+double within_limits(const camera::Control& control, double value) {
+    if (control.step > 0 && control.type == camera::Control::Type::integer)
+        value =
+            control.minimum + std::round((value - control.minimum) / control.step) * control.step;
+    return std::min(std::max(value, control.minimum), control.maximum);
+}
+
+std::optional<double> control_value(const camera::Control& control, std::string_view text) {
+    using Type = camera::Control::Type;
+    if (control.type == Type::menu) {
+        const std::string wanted = control_id(text);
+        for (const auto& item : control.menu)
+            if (equal_ignoring_case(item.name, text) || control_id(item.name) == wanted)
+                return static_cast<double>(item.value);
+    }
+    const auto number = parse_control_number(text);
+    if (!number)
+        return std::nullopt;
+    if (control.type == Type::menu) {
+        const bool listed = std::ranges::any_of(control.menu, [&](const auto& item) {
+            return static_cast<double>(item.value) == *number;
+        });
+        return listed ? number : std::nullopt;
+    }
+    return within_limits(control, *number);
+}
+
+}  // namespace onlooker::drivers::v4l2

@@ -1,0 +1,47 @@
+// What the user asked of one V4L2 camera: the part of `--camera` behind "v4l2:", understood. Pure.
+//
+//     --camera bed=v4l2:/dev/video0,size=1280x720,fps=30,format=MJPEG,brightness=140
+//
+// Keys: size, fps, format, input, standard, buffers. Any other key is a control: `brightness=140`,
+// with a number, on/off or yes/no; or, with ctrl. in front, also the name of a menu entry:
+// `ctrl.power_line_frequency=50_hz`.
+#pragma once
+
+#include <compare>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "camera/driver.hpp"
+#include "v4l2/pixel_formats.hpp"
+
+namespace onlooker::drivers::v4l2 {
+
+struct Size {
+    unsigned width = 0;
+    unsigned height = 0;
+    friend auto operator<=>(const Size&, const Size&) = default;
+    double area() const noexcept { return static_cast<double>(width) * height; }
+};
+
+// Controls by id, and the value as it was written; the device says later what it means.
+using ControlWishes = std::map<std::string, std::string>;
+
+struct Settings {
+    std::string source;                   // empty: the first camera there is
+    std::optional<Size> size;             // absent: the best one up to 1280x720
+    double fps = 0;                       // 0: up to 30, whatever the device likes
+    const KnownFormat* format = nullptr;  // null: the best one
+    std::string input;                    // number or name; empty: as it is
+    std::string standard;                 // "PAL", "NTSC", ...; empty: detected
+    unsigned buffers = 4;                 // 2..32
+    ControlWishes controls;
+};
+
+// Throws camera::DriverOptionError.
+Settings read_settings(const camera::DriverOptions& options);
+
+// "1280x720", "1280X720"; nothing when it is not a size of 1..32768 each way.
+std::optional<Size> parse_size(std::string_view text);
+
+}  // namespace onlooker::drivers::v4l2

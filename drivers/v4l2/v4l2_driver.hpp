@@ -1,0 +1,40 @@
+// The driver of the kernel's cameras: webcams, HDMI and TV grabbers, camera ports (V4L2).
+//
+// frames() opens the device anew each time, so that a reconnect begins from nothing; what it keeps
+// from one time to the next are the controls that were set, which a camera forgets when unplugged.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "camera/driver.hpp"
+#include "v4l2/kernel.hpp"
+#include "v4l2/naming.hpp"
+#include "v4l2/settings.hpp"
+
+namespace onlooker::drivers::v4l2 {
+
+class V4l2Driver final : public camera::Driver {
+  public:
+    V4l2Driver(Settings settings, Kernel& kernel, Places places = {});
+
+    Generator<camera::Captured> frames(camera::CaptureContext& context) override;
+    double nominal_rate() const noexcept override { return settings_.fps; }
+    std::string watch_path() const override;
+
+  private:
+    const Settings settings_;
+    Kernel& kernel_;
+    const Places places_;
+    // Capture thread only: the controls of the options, and what was changed since.
+    ControlWishes controls_;
+};
+
+}  // namespace onlooker::drivers::v4l2
+
+namespace onlooker::drivers {
+
+// The row of the table of drivers.
+camera::DriverEntry v4l2_driver_entry();
+
+}  // namespace onlooker::drivers
