@@ -75,9 +75,10 @@ bool take_program_key(CameraOption& camera, std::string_view key, const std::str
 void take_option(CameraOption& camera, std::string_view option, std::set<std::string>& seen) {
     const std::size_t length = key_length(option);
     if (length == 0)
-        throw ValueError(fmt::format("'{}' stands where key=value was expected; a comma that is "
-                                     "part of a value is written \\,",
-                                     without_secrets(option)));
+        throw ValueError(
+            fmt::format("'{}' stands where key=value was expected; a comma that is "
+                        "part of a value is written \\,",
+                        without_secrets(option)));
     const std::string key(option.substr(0, length - 1));
     const std::string value = without_escapes(option.substr(length));
     if (!seen.insert(key).second)
@@ -97,9 +98,10 @@ std::string take_name(std::string_view& spec) {
         return {};
     std::string name(spec.substr(0, end));
     if (!is_plain_name(name))
-        throw ValueError(fmt::format("'{}' is no name for a camera; expected 1 to 32 letters, "
-                                     "digits, '_' or '-'",
-                                     escaped(name, 60)));
+        throw ValueError(
+            fmt::format("'{}' is no name for a camera; expected 1 to 32 letters, "
+                        "digits, '_' or '-'",
+                        escaped(name, 60)));
     spec.remove_prefix(end + 1);
     return name;
 }
@@ -151,9 +153,10 @@ CameraOption parse_camera(std::string_view spec) {
     const std::size_t colon = device.find(':');
     camera.driver = std::string(device.substr(0, colon));
     if (!is_plain_name(camera.driver) || camera.driver.front() == '-')
-        throw ValueError(fmt::format("'{}' is no name of a driver; expected "
-                                     "[NAME=]DRIVER[:SOURCE][,key=value...]",
-                                     escaped(camera.driver, 60)));
+        throw ValueError(
+            fmt::format("'{}' is no name of a driver; expected "
+                        "[NAME=]DRIVER[:SOURCE][,key=value...]",
+                        escaped(camera.driver, 60)));
     if (colon != std::string_view::npos)
         camera.source = without_escapes(device.substr(colon + 1));
 
@@ -170,8 +173,8 @@ void name_cameras(std::vector<CameraOption>& cameras) {
     std::set<std::string> names;
     for (const CameraOption& camera : cameras) {
         if (!camera.name.empty() && !names.insert(camera.name).second)
-            throw ValueError(fmt::format("two cameras are named {}; each needs a name of its own",
-                                         camera.name));
+            throw ValueError(
+                fmt::format("two cameras are named {}; each needs a name of its own", camera.name));
     }
     for (CameraOption& camera : cameras) {
         for (unsigned number = 1; camera.name.empty(); ++number) {

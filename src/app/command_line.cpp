@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 
@@ -61,6 +62,13 @@ std::string described(const Setting& setting) {
     return fmt::format("{}{}[{}]", setting.help, fits ? ' ' : '\n', value);
 }
 
+// CLI11's versions differ in how many empty lines they put between groups.
+std::string single_spaced(std::string text) {
+    for (auto gap = text.find("\n\n\n"); gap != std::string::npos; gap = text.find("\n\n\n"))
+        text.erase(gap, 1);
+    return text;
+}
+
 std::string names_of(const Setting& setting) {
     return (setting.name == "help" ? "-h," : "") + setting.option_name();
 }
@@ -111,7 +119,8 @@ std::unique_ptr<CLI::App> make_cli(Written& written) {
         std::string_view(name).substr(std::min(name.find_first_not_of('-'), name.size())));
     if (near.empty())
         throw ConfigError(fmt::format("unknown option {}; see --help", escaped(name, 60)));
-    throw ConfigError(fmt::format("unknown option {}; did you mean --{}?", escaped(name, 60), near));
+    throw ConfigError(
+        fmt::format("unknown option {}; did you mean --{}?", escaped(name, 60), near));
 }
 
 }  // namespace
@@ -142,7 +151,7 @@ std::string help_text(const std::vector<std::pair<std::string, std::string>>& dr
     for (const auto& [name, summary] : drivers)
         footer += fmt::format("  {:<12} {}\n", name, summary);
     cli->footer(footer + "\n" + examples);
-    return cli->help();
+    return single_spaced(cli->help());
 }
 
 }  // namespace onlooker::app

@@ -55,7 +55,8 @@ class Reader {
             fail("sections in [brackets] are not used here; take that line out");
         const std::size_t end = std::min(text_.find_first_of("=\n"), text_.size());
         if (end == text_.size() || text_[end] != '=')
-            fail(fmt::format("'{}' is not of the form name = value", escaped(trimmed(take(end)), 60)));
+            fail(fmt::format("'{}' is not of the form name = value",
+                             escaped(trimmed(take(end)), 60)));
         std::string name(trimmed(take(end)));
         take(1);
         if (name.empty())
@@ -111,13 +112,12 @@ class Reader {
         if (is_comment_at(0))
             take(std::min(text_.find('\n'), text_.size()));
         if (!at_end() && peek() != '\n')
-            fail("there is more in the line than the value; a value with a quote in it needs "
-                 "quotes around it");
+            fail(
+                "there is more in the line than the value; a value with a quote in it needs "
+                "quotes around it");
     }
 
-    void skip_spaces() {
-        take(std::min(text_.find_first_not_of(" \t\r"), text_.size()));
-    }
+    void skip_spaces() { take(std::min(text_.find_first_not_of(" \t\r"), text_.size())); }
 
     // Spaces, ends of lines and comments.
     void skip_blank_lines() {
@@ -189,9 +189,10 @@ std::string read_config_file(const std::string& path) {
         throw ConfigError(fmt::format("cannot read {}: {}", escaped(path), std::strerror(errno)));
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > longest_file)
-        throw ConfigError(fmt::format("{} is larger than 1 MiB; that is no configuration file of "
-                                      "onlooker",
-                                      escaped(path)));
+        throw ConfigError(
+            fmt::format("{} is larger than 1 MiB; that is no configuration file of "
+                        "onlooker",
+                        escaped(path)));
     return text;
 }
 

@@ -2,14 +2,14 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -50,9 +50,10 @@ struct LogWriter::Shared {
         if (lines.empty())
             return std::nullopt;
         if (const std::uint64_t missing = dropped - std::exchange(told, dropped); missing > 0)
-            return fmt::format("({} lines of the log are missing here: they came faster than they "
-                               "were read)\n",
-                               missing);
+            return fmt::format(
+                "({} lines of the log are missing here: they came faster than they "
+                "were read)\n",
+                missing);
         std::string line = std::move(lines.front());
         lines.pop_front();
         return line;
@@ -107,8 +108,8 @@ LogWriter::~LogWriter() {
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t woken = ::write(shared_->wake.get(), &one, sizeof one);
     // Twice the time, for a thread that the machine does not let run.
-    const bool ended =
-        shared_->done.wait_until(lock, *shared_->leave_by + farewell, [&] { return shared_->ended; });
+    const bool ended = shared_->done.wait_until(lock, *shared_->leave_by + farewell,
+                                                [&] { return shared_->ended; });
     lock.unlock();
     if (ended)
         thread_.join();
@@ -187,7 +188,7 @@ class JournalLevel : public spdlog::custom_flag_formatter {
 // stderr sent elsewhere still inherits the variable.
 bool is_journal(int fd) {
     const char* stream = std::getenv("JOURNAL_STREAM");
-    struct stat status {};
+    struct stat status{};
     if (stream == nullptr || ::fstat(fd, &status) != 0)
         return false;
     return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
@@ -195,11 +196,16 @@ bool is_journal(int fd) {
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
     switch (level) {
-        case LogLevel::debug: return spdlog::level::debug;
-        case LogLevel::info: return spdlog::level::info;
-        case LogLevel::warning: return spdlog::level::warn;
-        case LogLevel::error: return spdlog::level::err;
-        case LogLevel::off: return spdlog::level::off;
+        case LogLevel::debug:
+            return spdlog::level::debug;
+        case LogLevel::info:
+            return spdlog::level::info;
+        case LogLevel::warning:
+            return spdlog::level::warn;
+        case LogLevel::error:
+            return spdlog::level::err;
+        case LogLevel::off:
+            return spdlog::level::off;
     }
     return spdlog::level::info;
 }
@@ -210,7 +216,8 @@ void prepare_standard_descriptors() {
     for (int fd = 0; fd <= 2; ++fd) {
         if (::fcntl(fd, F_GETFD) < 0)
             // The lowest free number is the one that is missing.
-            [[maybe_unused]] const int opened = ::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
+            [[maybe_unused]]
+            const int opened = ::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
     }
     std::signal(SIGPIPE, SIG_IGN);
 }

@@ -24,8 +24,8 @@
 
 namespace onlooker::app {
 
-// Writes lines to a descriptor, in order, from its own thread. That thread sleeps without a time-out
-// while there is nothing to do.
+// Writes lines to a descriptor, in order, from its own thread. That thread sleeps without a
+// time-out while there is nothing to do.
 class LogWriter {
   public:
     // What write(2) to a pipe does whole or not at all; a longer line is cut.

@@ -1,9 +1,9 @@
 #include "app/options.hpp"
 
+#include <asio/ip/address.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <asio/ip/address.hpp>
 #include <utility>
 
 #include "app/camera_spec.hpp"
@@ -39,8 +39,8 @@ void lay_over(Options& options, const Layer& layer) {
         try {
             entry.setting->apply(options, entry.values);
         } catch (const ValueError& error) {
-            throw ConfigError(fmt::format("{} = {}: {}", entry.place, shown(entry.values),
-                                          error.what()));
+            throw ConfigError(
+                fmt::format("{} = {}: {}", entry.place, shown(entry.values), error.what()));
         }
     }
 }
@@ -103,14 +103,14 @@ void warn_of_unknown_variables(Options& options, const Environment& environment)
 }
 
 Entry file_entry(const std::string& file, const ConfigLine& line) {
-    const std::string place = fmt::format("{}:{}: {}", escaped(file), line.line,
-                                          escaped(line.key, 60));
+    const std::string place =
+        fmt::format("{}:{}: {}", escaped(file), line.line, escaped(line.key, 60));
     const Setting* setting = find_setting(line.key);
     if (setting == nullptr) {
         const std::string_view near = nearest_setting(line.key);
-        throw ConfigError(fmt::format("{}: there is no such setting{}", place,
-                                      near.empty() ? std::string("; see --help")
-                                                   : fmt::format("; did you mean {}?", near)));
+        throw ConfigError(fmt::format(
+            "{}: there is no such setting{}", place,
+            near.empty() ? std::string("; see --help") : fmt::format("; did you mean {}?", near)));
     }
     if (!setting->is_for_file())
         throw ConfigError(fmt::format("{}: this is for the command line only", place));
@@ -127,8 +127,8 @@ void add_to_layer(Layer& layer, Entry entry) {
         return;
     }
     if (entry.setting->kind != Setting::Kind::list)
-        throw ConfigError(fmt::format("{}: this is the second time; before: {}", entry.place,
-                                      earlier->place));
+        throw ConfigError(
+            fmt::format("{}: this is the second time; before: {}", entry.place, earlier->place));
     earlier->values.insert(earlier->values.end(), entry.values.begin(), entry.values.end());
     earlier->place = std::move(entry.place);
 }
@@ -174,8 +174,9 @@ void check_tls(const Options& options) {
                                       options.tls_key.empty() ? "tls-certificate" : "tls-key",
                                       options.tls_key.empty() ? "tls-key" : "tls-certificate"));
     if (!options.tls_certificate.empty() && !build_config::has_tls)
-        throw ConfigError("--tls-certificate: this onlooker was built without HTTPS; take one built "
-                          "with the meson option -Dtls=enabled, or put a proxy in front");
+        throw ConfigError(
+            "--tls-certificate: this onlooker was built without HTTPS; take one built "
+            "with the meson option -Dtls=enabled, or put a proxy in front");
 }
 
 void check_together(const Options& options) {

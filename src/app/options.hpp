@@ -39,10 +39,10 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
 std::string_view to_string(LogLevel level) noexcept;
 
 struct CameraOption {
-    std::string name;    // [A-Za-z0-9_-]{1,32}, unique; part of the URLs
-    std::string title;   // what people read; any text; empty: the name
-    std::string driver;  // "v4l2"
-    std::string source;  // "/dev/video0"; the driver gives it a meaning
+    std::string name;                           // [A-Za-z0-9_-]{1,32}, unique; part of the URLs
+    std::string title;                          // what people read; any text; empty: the name
+    std::string driver;                         // "v4l2"
+    std::string source;                         // "/dev/video0"; the driver gives it a meaning
     std::map<std::string, std::string> values;  // the driver's own keys
 
     // The program's keys, which a camera may set for itself.
@@ -54,7 +54,8 @@ struct CameraOption {
 };
 
 struct Options {
-    using Seconds = std::chrono::milliseconds;  // the user writes seconds, with a fraction if need be
+    using Seconds =
+        std::chrono::milliseconds;  // the user writes seconds, with a fraction if need be
 
     // What to do.
     enum class Action : std::uint8_t { serve, help, version, check_config, list_cameras };
@@ -64,8 +65,9 @@ struct Options {
     std::string host{build_config::default_host};  // an address, or a name that resolves to one
     std::uint16_t port = build_config::default_port;
     bool allow_public = false;  // the user agreed that others than this machine may watch
-    std::vector<std::string> allow_origins;  // scheme://host[:port], or "*"; empty: same origin only
-    std::string tls_certificate;             // PEM files, both or neither
+    std::vector<std::string>
+        allow_origins;            // scheme://host[:port], or "*"; empty: same origin only
+    std::string tls_certificate;  // PEM files, both or neither
     std::string tls_key;
 
     // Cameras. Empty after parsing never: without any, one emulated camera is there.
@@ -108,7 +110,9 @@ struct Options {
     std::vector<std::string> warnings;
 
     // What a camera really uses.
-    unsigned quality_of(const CameraOption& camera) const { return camera.quality.value_or(quality); }
+    unsigned quality_of(const CameraOption& camera) const {
+        return camera.quality.value_or(quality);
+    }
     Subsampling subsampling_of(const CameraOption& camera) const {
         return camera.subsampling.value_or(subsampling);
     }

@@ -85,8 +85,8 @@ Setting flag(std::string_view name, std::string_view group, std::string help, Ac
             .placeholder = {},
             .help = std::move(help),
             .kind = Setting::Kind::flag,
-            .apply =
-                [=](Options& o, const Values& values) { access(o) = parse_boolean(values.front()); },
+            .apply = [=](Options& o,
+                         const Values& values) { access(o) = parse_boolean(values.front()); },
             .shown_default = {}};
 }
 
@@ -140,13 +140,12 @@ std::vector<Setting> network_settings() {
             [](Options& o) -> auto& { return o.host; },
             [](std::string_view value) { return parse_host(value); },
             [](const std::string& value) { return value; }),
-        whole<std::uint16_t>(
-            "port", network, "PORT", "TCP port to listen on.", 1, 65535,
-            [](Options& o) -> auto& { return o.port; }),
+        whole<std::uint16_t>("port", network, "PORT", "TCP port to listen on.", 1, 65535,
+                             [](Options& o) -> auto& { return o.port; }),
         flag("public", network, "Agree that anyone on that network may watch.",
              [](Options& o) -> auto& { return o.allow_public; }),
         list("allow-origin", network, "ORIGIN",
-             "A web page from there may read pictures by script, or *; repeatable.", apply_origins),
+             "Web page whose scripts may read pictures, or *; repeatable.", apply_origins),
         text("tls-certificate", network, "FILE", "Certificate chain for HTTPS, PEM.",
              [](Options& o) -> auto& { return o.tls_certificate; }),
         text("tls-key", network, "FILE", "Its private key, PEM.",
@@ -173,7 +172,7 @@ std::vector<Setting> camera_settings() {
         seconds("stall-time", cameras, "A camera without a frame for so long is opened again.",
                 100ms, 1h, [](Options& o) -> auto& { return o.stall_time; }),
         whole<unsigned>("stall-frames", cameras, "COUNT",
-                        "The same in frames it should have given; the longer one counts.", 1, 1000,
+                        "The same, in frames that it owes; the longer counts.", 1, 1000,
                         [](Options& o) -> auto& { return o.stall_frames; }),
         seconds("retry-first", cameras, "First wait before a failed camera is tried again.", 10ms,
                 1h, [](Options& o) -> auto& { return o.retry_first; }),
@@ -190,8 +189,8 @@ std::vector<Setting> camera_settings() {
 std::vector<Setting> limit_settings() {
     return {
         whole<std::size_t>("max-connections", limits, "COUNT",
-                           "Connections at a time; 0: as the descriptor limit allows.", 0, 1'000'000,
-                           [](Options& o) -> auto& { return o.limits.connections; }),
+                           "Connections at a time; 0: as the descriptor limit allows.", 0,
+                           1'000'000, [](Options& o) -> auto& { return o.limits.connections; }),
         whole<std::size_t>("max-connections-per-address", limits, "COUNT",
                            "The same per client address; 0: no limit.", 0, 1'000'000,
                            [](Options& o) -> auto& { return o.limits.connections_per_address; }),
@@ -211,8 +210,9 @@ std::vector<Setting> limit_settings() {
                 [](Options& o) -> auto& { return o.deadlines.body; }),
         seconds("idle-deadline", limits, "Between two requests of a connection.", 100ms, 24h,
                 [](Options& o) -> auto& { return o.deadlines.idle; }),
-        seconds("no-progress-deadline", limits, "A viewer that takes nothing for so long is closed.",
-                1s, 24h, [](Options& o) -> auto& { return o.deadlines.no_progress; }),
+        seconds("no-progress-deadline", limits,
+                "A viewer that takes nothing for so long is closed.", 1s, 24h,
+                [](Options& o) -> auto& { return o.deadlines.no_progress; }),
     };
 }
 
@@ -222,7 +222,7 @@ std::vector<Setting> program_settings() {
         {.name = "config",
          .group = program,
          .placeholder = "FILE",
-         .help = "Read settings from a file: lines of `name = value`, names as here.",
+         .help = "Read settings from a file of lines `name = value`.",
          .kind = Setting::Kind::file,
          .apply = [](Options& o, const Values& values) { o.config_file = values.front(); },
          .shown_default = {}},
@@ -231,11 +231,10 @@ std::vector<Setting> program_settings() {
             [](Options& o) -> auto& { return o.log_level; }, parse_log_level,
             [](LogLevel value) { return std::string(to_string(value)); }),
         action("check-config", Action::check_config,
-               "Say whether the configuration is good and what it serves; then exit."),
-        action("list-cameras", Action::list_cameras,
-               "Show the cameras of this machine and how to name them; then exit."),
-        action("version", Action::version, "Show the version and what is built in; then exit."),
-        action("help", Action::help, "Show this; then exit."),
+               "Say whether the configuration is good, and exit."),
+        action("list-cameras", Action::list_cameras, "Show the cameras of this machine, and exit."),
+        action("version", Action::version, "Show the version and what is built in, and exit."),
+        action("help", Action::help, "Show this, and exit."),
     };
 }
 

@@ -43,9 +43,8 @@ double take_unit(std::string_view& text) {
 }
 
 bool is_plain_number(std::string_view text) {
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return (c >= '0' && c <= '9') || c == '.';
-    });
+    return !text.empty() &&
+           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
 }  // namespace
@@ -123,24 +122,26 @@ LogLevel parse_log_level(std::string_view text) {
 
 std::string parse_origin(std::string_view text) {
     const std::size_t scheme = text.find("://");
-    const bool plausible =
-        scheme != std::string_view::npos && scheme > 0 && scheme + 3 < text.size() &&
-        std::ranges::all_of(text.substr(0, scheme), is_letter_or_digit) &&
-        std::ranges::all_of(text.substr(scheme + 3), [](char c) {
-            return is_letter_or_digit(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
-        });
+    const bool plausible = scheme != std::string_view::npos && scheme > 0 &&
+                           scheme + 3 < text.size() &&
+                           std::ranges::all_of(text.substr(0, scheme), is_letter_or_digit) &&
+                           std::ranges::all_of(text.substr(scheme + 3), [](char c) {
+                               return is_letter_or_digit(c) || c == '.' || c == '-' || c == ':' ||
+                                      c == '[' || c == ']';
+                           });
     if (text != "*" && !plausible)
-        throw ValueError("expected an origin such as http://mainsail.local or "
-                         "https://example.org:8443, without a path; or *");
+        throw ValueError(
+            "expected an origin such as http://mainsail.local or "
+            "https://example.org:8443, without a path; or *");
     return std::string(text);
 }
 
 std::string parse_host(std::string_view text) {
-    const bool plausible = !text.empty() && text.size() <= 255 &&
-                           std::ranges::all_of(text, [](char c) {
-                               return is_letter_or_digit(c) || c == '.' || c == '-' || c == ':' ||
-                                      c == '%' || c == '_';
-                           });
+    const bool plausible =
+        !text.empty() && text.size() <= 255 && std::ranges::all_of(text, [](char c) {
+            return is_letter_or_digit(c) || c == '.' || c == '-' || c == ':' || c == '%' ||
+                   c == '_';
+        });
     if (!plausible)
         throw ValueError("expected an address or a host name, such as 127.0.0.1, ::1 or 0.0.0.0");
     return std::string(text);

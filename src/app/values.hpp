@@ -1,5 +1,5 @@
-// The values that settings take: strict, the whole text or nothing. Each throws ValueError with what
-// was expected.
+// The values that settings take: strict, the whole text or nothing. Each throws ValueError with
+// what was expected.
 #pragma once
 
 #include <fmt/format.h>
@@ -26,7 +26,8 @@ Number parse_whole(std::string_view text, Number lowest, Number highest) {
 // true, yes, on, 1; false, no, off, 0.
 bool parse_boolean(std::string_view text);
 
-// Seconds, with a fraction if need be and an `s` if wanted; or `ms`, `min`, `h`. To the millisecond.
+// Seconds, with a fraction if need be and an `s` if wanted; or `ms`, `min`, `h`. To the
+// millisecond.
 std::chrono::milliseconds parse_seconds(std::string_view text, std::chrono::milliseconds lowest,
                                         std::chrono::milliseconds highest);
 

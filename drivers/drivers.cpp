@@ -1,0 +1,226 @@
+#include "drivers.hpp"
+
+#include <dlfcn.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace onlooker::drivers {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* module_symbol = "onlooker_driver_module";
+constexpr std::string_view module_prefix = "camera_";
+constexpr std::string_view module_suffix = ".so";
+
+struct Alias {
+    std::string_view alias;
+    std::string_view name;
+};
+constexpr std::array aliases{Alias{"pi", "libcamera"}};
+
+// What brings a module that we know of.
+struct KnownModule {
+    std::string_view name;
+    std::string_view library;
+    std::string_view package;  // of Debian, to build it
+};
+constexpr std::array known_modules{
+    KnownModule{"libcamera", "libcamera", "libcamera-dev"},
+    KnownModule{"opencv", "OpenCV", "libopencv-dev"},
+    KnownModule{"relay", "libcurl", "libcurl4-openssl-dev"},
+};
+
+// Drivers that a build may leave out.
+struct KnownDriver {
+    std::string_view name;
+    std::string_view option;
+};
+constexpr std::array known_drivers{
+    KnownDriver{"testcard", "driver_testcard"},
+    KnownDriver{"v4l2", "driver_v4l2"},
+};
+
+std::vector<camera::DriverEntry> all_built_in() {
+    std::vector<camera::DriverEntry> all;
+#ifdef ONLOOKER_DRIVER_EMULATED
+    all.push_back(emulated_driver_entry());
+#endif
+#ifdef ONLOOKER_DRIVER_TESTCARD
+    all.push_back(testcard_driver_entry());
+#endif
+#ifdef ONLOOKER_DRIVER_V4L2
+    all.push_back(v4l2_driver_entry());
+#endif
+    return all;
+}
+
+std::string_view without_alias(std::string_view name) noexcept {
+    const auto found = std::ranges::find(aliases, name, &Alias::alias);
+    return found == aliases.end() ? name : found->name;
+}
+
+// The name becomes part of a path: no slash, no dot.
+bool is_module_name(std::string_view name) noexcept {
+    return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-';
+    });
+}
+
+std::string file_name(std::string_view name) {
+    return fmt::format("{}{}{}", module_prefix, name, module_suffix);
+}
+
+// In the build folder each driver's module lies in the folder of its driver.
+std::optional<fs::path> find_module(const std::vector<fs::path>& folders, const std::string& name) {
+    std::error_code ignored;
+    for (const fs::path& folder : folders) {
+        for (const fs::path& path : {folder / file_name(name), folder / name / file_name(name)}) {
+            if (fs::is_regular_file(path, ignored))
+                return fs::absolute(path, ignored);
+        }
+    }
+    return std::nullopt;
+}
+
+std::string last_dl_error() {
+    const char* words = ::dlerror();
+    return words == nullptr ? "unknown error" : escaped(words, 500);
+}
+
+const camera::DriverModule& open_module(const fs::path& path) {
+    // RTLD_LOCAL: two modules that bring the same library do not see each other's.
+    void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (module == nullptr)
+        throw DriverNotFound(fmt::format("the driver module {} cannot be loaded: {}", path.string(),
+                                         last_dl_error()));
+    const void* symbol = ::dlsym(module, module_symbol);
+    if (symbol == nullptr)
+        throw DriverNotFound(
+            fmt::format("{} is no driver module of onlooker: {}", path.string(), last_dl_error()));
+    return *static_cast<const camera::DriverModule*>(symbol);
+}
+
+void check_interface(const camera::DriverModule& module, const fs::path& path) {
+    const std::string_view found = module.interface == nullptr ? "" : module.interface;
+    if (found != camera::driver_interface)
+        throw DriverNotFound(fmt::format(
+            "the driver module {} was built for another onlooker: it has the interface '{}', this "
+            "program '{}'; install the module that came with this program, or build it again",
+            path.string(), escaped(found, 80), camera::driver_interface));
+    if (module.entry == nullptr)
+        throw DriverNotFound(fmt::format("the driver module {} has no entry", path.string()));
+}
+
+void add_modules_in(const fs::path& folder, std::set<std::string>& names) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string file = entry->path().filename().string();
+        if (file.starts_with(module_prefix) && file.ends_with(module_suffix))
+            names.insert(file.substr(module_prefix.size(),
+                                     file.size() - module_prefix.size() - module_suffix.size()));
+    }
+}
+
+}  // namespace
+
+DriverTable::DriverTable(std::vector<fs::path> folders)
+    : built_in_(all_built_in()), folders_(std::move(folders)) {}
+
+camera::DriverEntry DriverTable::find(std::string_view wanted) const {
+    const std::string_view name = without_alias(wanted);
+    const auto found = std::ranges::find(built_in_, name, &camera::DriverEntry::name);
+    if (found != built_in_.end())
+        return *found;
+    if (!is_module_name(name))
+        throw DriverNotFound(
+            fmt::format("'{}' is no name of a driver; expected letters, digits, "
+                        "'_' or '-'",
+                        escaped(name, 80)));
+    return load(std::string(name));
+}
+
+std::vector<std::string> DriverTable::module_names() const {
+    std::set<std::string> names;
+    std::error_code error;
+    for (const fs::path& folder : folders_) {
+        add_modules_in(folder, names);
+        for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+             entry.increment(error)) {
+            std::error_code ignored;
+            if (entry->is_directory(ignored) && find_module({folder}, entry->path().filename()))
+                names.insert(entry->path().filename());
+        }
+    }
+    return {names.begin(), names.end()};
+}
+
+camera::DriverEntry DriverTable::load(const std::string& name) const {
+    const auto path = find_module(folders_, name);
+    if (!path)
+        throw DriverNotFound(missing(name));
+    const camera::DriverModule& module = open_module(*path);
+    check_interface(module, *path);
+    camera::DriverEntry entry = module.entry();
+    if (!entry.make)
+        throw DriverNotFound(fmt::format("the driver module {} makes no driver", path->string()));
+    return entry;
+}
+
+std::string DriverTable::missing(std::string_view name) const {
+    std::vector<std::string> looked;
+    for (const fs::path& folder : folders_)
+        looked.push_back((folder / file_name(name)).string());
+    const std::string places = fmt::format("looked for {}", fmt::join(looked, " and "));
+
+    const auto module = std::ranges::find(known_modules, name, &KnownModule::name);
+    if (module != known_modules.end())
+        return fmt::format(
+            "the driver {} is not installed ({}); install the package "
+            "onlooker-{}, or build onlooker with {} ({}) and -Ddriver_{}=enabled",
+            name, places, name, module->library, module->package, name);
+    const auto driver = std::ranges::find(known_drivers, name, &KnownDriver::name);
+    if (driver != known_drivers.end())
+        return fmt::format(
+            "the driver {} was left out of this build; build onlooker with -D{}="
+            "enabled",
+            name, driver->option);
+
+    std::set<std::string> names{"libcamera", "opencv", "relay"};
+    for (const camera::DriverEntry& entry : built_in_)
+        names.insert(entry.name);
+    for (const std::string& found : module_names())
+        names.insert(found);
+    return fmt::format(
+        "there is no driver {}; known are {}; a driver of your own would be a "
+        "module camera_{}.so ({})",
+        name, fmt::join(names, ", "), name, places);
+}
+
+std::vector<fs::path> module_folders(const fs::path& asked, const fs::path& installed) {
+    if (!asked.empty())
+        return {asked};
+    std::vector<fs::path> folders;
+    std::error_code error;
+    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    // A build folder of meson has this one in it; /usr/bin has not.
+    if (!error && fs::is_directory(program.parent_path() / "meson-info", error))
+        folders.push_back(program.parent_path() / "drivers");
+    folders.push_back(installed);
+    return folders;
+}
+
+}  // namespace onlooker::drivers

@@ -1,0 +1,108 @@
+#include "app/reports.hpp"
+
+#include <CLI/Version.hpp>
+#include <asio/version.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/version.h>
+
+#include <exception>
+
+#include "app/camera_spec.hpp"
+#include "app/values.hpp"
+#include "base/text.hpp"
+
+namespace onlooker::app {
+
+namespace {
+
+std::string joined(const std::vector<std::string>& names) {
+    return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string library_versions() {
+    return fmt::format(
+        "asio {}.{}.{}, libjpeg-turbo {}, fmt {}.{}.{}, spdlog {}.{}.{}, CLI11 {}, "
+        "nlohmann-json {}.{}.{}",
+        ASIO_VERSION / 100000, ASIO_VERSION / 100 % 1000, ASIO_VERSION % 100,
+        build_config::turbojpeg_version, FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
+        FMT_VERSION % 100, SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR, SPDLOG_VER_PATCH, CLI11_VERSION,
+        NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
+}
+
+std::string address_text(const Options& options) {
+    const bool is_v6 = options.host.find(':') != std::string::npos;
+    return fmt::format("{}://{}{}{}:{}/", options.tls_certificate.empty() ? "http" : "https",
+                       is_v6 ? "[" : "", options.host, is_v6 ? "]" : "", options.port);
+}
+
+std::string camera_text(const Options& options, const CameraOption& camera) {
+    std::string text = fmt::format("  {:<12} {}", camera.name, camera.driver);
+    if (!camera.source.empty())
+        text += fmt::format(":{}", without_secrets(camera.source));
+    for (const auto& [key, value] : camera.values)
+        text += fmt::format(",{}", without_secrets(fmt::format("{}={}", key, value)));
+    return text + fmt::format("  (quality {}, {}, {})\n", options.quality_of(camera),
+                              to_string(options.subsampling_of(camera)),
+                              options.is_always_on(camera)
+                                  ? "always open"
+                                  : fmt::format("closes {} after its last viewer",
+                                                show_seconds(options.idle_time)));
+}
+
+}  // namespace
+
+std::string version_text(const std::vector<std::string>& built_in,
+                         const std::vector<std::string>& modules) {
+    return fmt::format(
+        "onlooker {}\n"
+        "drivers built in: {}\n"
+        "driver modules:   {}\n"
+        "HTTPS:            {}\n"
+        "libraries:        {}\n",
+        build_config::version, joined(built_in), joined(modules),
+        build_config::has_tls ? "yes" : "not in this build", library_versions());
+}
+
+void check_cameras(const Options& options, const FindDriver& find) {
+    for (const CameraOption& camera : options.cameras) {
+        try {
+            (void)find(camera.driver).make({camera.name, camera.source, camera.values});
+        } catch (const std::exception& error) {
+            throw ConfigError(fmt::format("camera {}: {}", camera.name, error.what()));
+        }
+    }
+}
+
+std::string check_text(const Options& options) {
+    std::string text =
+        fmt::format("ok: {}{}\n", address_text(options),
+                    options.config_file.empty() ? std::string()
+                                                : " from " + escaped(options.config_file.string()));
+    for (const CameraOption& camera : options.cameras)
+        text += camera_text(options, camera);
+    return text;
+}
+
+std::string cameras_text(const std::vector<camera::DriverEntry>& drivers) {
+    std::string text;
+    for (const camera::DriverEntry& driver : drivers) {
+        if (!driver.list)
+            continue;
+        try {
+            for (const camera::FoundCamera& camera : driver.list()) {
+                text += fmt::format("{}\n    {}\n", escaped(camera.title), camera.option);
+                for (const std::string& fact : camera.facts)
+                    text += fmt::format("    {}\n", escaped(fact));
+            }
+        } catch (const std::exception& error) {
+            text += fmt::format("{}: {}\n", driver.name, error.what());
+        }
+    }
+    if (text.empty())
+        return "No camera was found. The emulated one is always there: --camera emulated\n";
+    return text;
+}
+
+}  // namespace onlooker::app
