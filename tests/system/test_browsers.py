@@ -1,0 +1,134 @@
+"""Chromium and Firefox, headless: what an <img> paints is the picture that was sent last.
+
+Both start to paint a part only when they see what follows it, each in its own way; a server that
+does not know is one picture late in one of them. The camera is slow (one picture in two seconds),
+so being late shows: the colour of a screenshot is compared with that of the frame sent last, which a
+second, plain viewer reports.
+"""
+import base64
+import json
+import os
+import shutil
+import subprocess
+import threading
+import time
+
+import system_test
+from pictures import NAMES, colour_of, make_folder
+from server import wait_until
+from system_test import SystemTest, full
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Browser:
+    def __init__(self, which, url):
+        environment = dict(os.environ)
+        environment.setdefault("NODE_PATH", os.path.join(HERE, "node_modules"))
+        self.process = subprocess.Popen(
+            ["node", os.path.join(HERE, "browser.cjs"), which, url], env=environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.ready = self._answer()
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        answer = json.loads(line) if line else {"error": "it ended"}
+        if "error" in answer:
+            self.close()
+            raise AssertionError("browser: " + answer["error"])
+        return answer
+
+    def ask(self, what):
+        self.process.stdin.write(what + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def close(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+
+class Witness(threading.Thread):
+    """A plain viewer that remembers which picture was sent last, and when."""
+
+    def __init__(self, stream):
+        super().__init__(daemon=True)
+        self.stream = stream
+        self.last = (None, 0.0)
+        self.start()
+
+    def run(self):
+        shown = None
+        try:
+            while True:
+                part = self.stream.part()
+                if part.jpeg != shown:
+                    shown = part.jpeg
+                    self.last = (colour_of(shown), time.time())
+        except (OSError, ValueError, AssertionError, Exception):  # the stream was closed
+            pass
+
+    def next_new(self):
+        before = self.last
+        wait_until(lambda: self.last != before, 10, "the next picture")
+        return self.last
+
+
+@full
+class Browsers(SystemTest):
+    def need(self, program):
+        path = os.environ.get("NODE_PATH", os.path.join(HERE, "node_modules"))
+        if not shutil.which("node") or not os.path.isdir(os.path.join(path, "puppeteer-core")):
+            self.skipTest("puppeteer-core is not installed: npm ci in tests/system")
+        if not os.access(program, os.X_OK):
+            self.skipTest(program + " is not installed")
+
+    def paints_the_frame_sent_last(self, which, path, format):
+        pictures = self.folder()
+        make_folder(pictures, NAMES[:6], size=(400, 300))
+        server = self.serve("--stall-time", "60", "--camera", "emulated:%s,fps=0.5" % pictures)
+        browser = Browser(which, server.url + path)
+        self.addCleanup(browser.close)
+        clients = server.state()["stream"]["clients_stat"].values()
+        self.assertEqual([client["advance_headers"] for client in clients],
+                         [format == "ahead"], "the format that the server chose: %r" % clients)
+        witness = Witness(self.watch(server, "/stream"))
+        in_time = 0
+        for _ in range(4):
+            colour, sent = witness.next_new()
+            # Before the server sends the same frame once more, which would end the part anyway...
+            time.sleep(0.08)
+            early = browser.ask("shot")
+            # ... and when everything has settled.
+            time.sleep(max(0, sent + 0.7 - time.time()))
+            late = browser.ask("shot")
+            self.assertEqual(colour_of(base64.b64decode(late["png"])), colour,
+                             "painted 0.7 s after the picture was sent")
+            if early["ended"] / 1000 - sent < 0.25:
+                in_time += 1
+                self.assertEqual(colour_of(base64.b64decode(early["png"])), colour,
+                                 "painted before the picture was sent again")
+        print("%s: %d of 4 screenshots came before the resend" % (browser.ready["ready"], in_time))
+        browser.ask("leave")
+        wait_until(lambda: server.state()["stream"]["clients"] == 1, 8, "the browser's stream ends")
+
+    def test_chromium_paints_the_frame_sent_last(self):
+        self.need("/usr/bin/chromium")
+        self.paints_the_frame_sent_last("chromium", "/", "ahead")
+
+    def test_firefox_paints_the_frame_sent_last(self):
+        self.need("/usr/bin/firefox-esr")
+        self.paints_the_frame_sent_last("firefox", "/", "length")
+
+    def test_chromium_paints_it_when_the_stream_is_the_page(self):
+        self.need("/usr/bin/chromium")
+        self.paints_the_frame_sent_last("chromium", "/video_feed", "ahead")
+
+
+if __name__ == "__main__":
+    system_test.main()
