@@ -86,8 +86,8 @@ class FaultyDriver : public Driver {
         Device device;
         if (!context.sleep_until(steady_clock::now() + seconds(script_.open_seconds)))
             co_return;
-        const bool misbehaves = !script_.then.empty() &&
-                                (script_.times == 0 || happened_ < script_.times);
+        const bool misbehaves =
+            !script_.then.empty() && (script_.times == 0 || happened_ < script_.times);
         constexpr unsigned width = 64;
         constexpr unsigned height = 48;
         std::vector<std::byte> luma(std::size_t{width} * height);
@@ -132,10 +132,9 @@ class FaultyDriver : public Driver {
 DriverEntry faulty_entry() {
     return {.name = "faulty",
             .summary = "misbehaves as it is told, for tests",
-            .make =
-                [](const DriverOptions& options) -> std::unique_ptr<Driver> {
-                    return std::make_unique<FaultyDriver>(script_from(options));
-                },
+            .make = [](const DriverOptions& options) -> std::unique_ptr<Driver> {
+                return std::make_unique<FaultyDriver>(script_from(options));
+            },
             .list = {}};
 }
 

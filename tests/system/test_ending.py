@@ -1,0 +1,223 @@
+"""Starting, running unattended and ending, as an operator sees it."""
+import os
+import signal
+import socket
+import subprocess
+import time
+
+import system_test
+from mjpeg import Closed, Connection, NotTheFormat, request
+from server import PROGRAM, clean_environment, free_port, run_once, wait_until
+from system_test import SLOWNESS, SystemTest, full
+
+
+class Ending(SystemTest):
+    def ends_in_time(self, server, number, seconds=2.0):
+        started = time.monotonic()
+        server.signal(number)
+        status = server.process.wait(timeout=10)
+        self.assertEqual(status, 0, server.log())
+        self.assertLess(time.monotonic() - started, seconds * SLOWNESS)
+
+    def test_each_of_both_signals_ends_an_idle_server(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(signal=number):
+                self.ends_in_time(self.serve(), number)
+
+    def test_viewers_get_their_part_whole_and_the_server_ends(self):
+        server = self.serve("--camera", "testcard:,fps=30")
+        streams = [self.watch(server) for _ in range(50)]
+        for stream in streams:
+            stream.part()
+        for _ in range(5):
+            stuck = Connection(server.port, receive_buffer=4096)
+            self.addCleanup(stuck.close)
+            stuck.send(request("/stream"))
+        time.sleep(0.3)
+        self.ends_in_time(server, signal.SIGTERM)
+        for stream in streams:
+            try:
+                while True:
+                    stream.part()
+            except Closed:
+                pass  # at the end of a part, as it should be
+
+    def test_a_camera_that_hangs_does_not_keep_it(self):
+        modules = self.need_modules()
+        for script in ("after=3,then=hang", "after=3,then=hang_close"):
+            with self.subTest(script=script):
+                server = self.serve(*modules, "--camera", "faulty:," + script)
+                self.watch(server).parts(3)
+                time.sleep(0.3)
+                self.ends_in_time(server, signal.SIGTERM, 2.2)
+
+    def test_a_second_signal_ends_it_at_once(self):
+        modules = self.need_modules()
+        server = self.serve(*modules, "--camera", "faulty:,after=3,then=hang", expect_exit=None)
+        self.watch(server).parts(3)
+        time.sleep(0.3)
+        server.signal(signal.SIGINT)
+        time.sleep(0.1)
+        started = time.monotonic()
+        server.signal(signal.SIGINT)
+        server.process.wait(timeout=10)
+        self.assertLess(time.monotonic() - started, 0.5 * SLOWNESS)
+
+    def test_it_listens_again_at_once_after_it_was_killed(self):
+        server = self.serve("--camera", "testcard", expect_exit=None)
+        self.watch(server).part()
+        server.process.kill()
+        server.process.wait()
+        again = subprocess.Popen([PROGRAM, "--port", str(server.port)], env=clean_environment(),
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(again.wait)
+        self.addCleanup(again.terminate)
+
+        def answers():
+            self.assertIsNone(again.poll(), "it did not start again")
+            try:
+                return socket.create_connection(("127.0.0.1", server.port), timeout=1)
+            except OSError:
+                return None
+
+        wait_until(answers, 5 * SLOWNESS, "a server at the same port").close()
+
+
+class Starting(SystemTest):
+    def test_it_prints_the_address_to_open(self):
+        server = self.serve()
+        server.wait_for_log(r"http://(localhost|127\.0\.0\.1):%d" % server.port)
+
+    def test_a_port_in_use_is_said_at_once(self):
+        server = self.serve()
+        status, output = run_once("--port", str(server.port))
+        self.assertNotEqual(status, 0)
+        self.assertIn(str(server.port), output)
+        self.assertIn("in use", output)
+
+    def test_others_may_watch_only_when_the_user_says_so(self):
+        status, output = run_once("--host", "0.0.0.0", "--port", str(free_port()))
+        self.assertNotEqual(status, 0)
+        self.assertIn("--public", output)
+        server = self.serve("--host", "0.0.0.0", "--public")
+        server.wait_for_log("(?i)any(one|body)")
+
+    def test_by_default_only_this_machine_may_watch(self):
+        server = self.serve()
+        with open("/proc/net/tcp") as table:
+            listening = [line.split()[1] for line in table if line.split()[3] == "0A"]
+        self.assertIn("0100007F:%04X" % server.port, listening)
+        self.assertNotIn("00000000:%04X" % server.port, listening)
+
+    def test_help_version_and_check_config_end_with_0(self):
+        for argument, word in (("--help", "--camera"), ("--version", "onlooker"),
+                               ("--check-config", "")):
+            with self.subTest(argument=argument):
+                status, output = run_once(argument)
+                self.assertEqual(status, 0, output)
+                self.assertIn(word, output)
+
+    def test_a_wrong_configuration_is_said_with_file_line_and_key(self):
+        path = os.path.join(self.folder(), "onlooker.conf")
+        for text, line, word in (("port = 5001\nprot = 5\n", 2, "prot"),
+                                 ("port = many\n", 1, "port"), ("port = 99999\n", 1, "99999"),
+                                 ("\n\nidle-time = -3\n", 3, "idle-time")):
+            with self.subTest(text=text):
+                with open(path, "w") as file:
+                    file.write(text)
+                for arguments in (["--config", path], ["--config", path, "--check-config"]):
+                    status, output = run_once(*arguments)
+                    self.assertNotEqual(status, 0)
+                    self.assertRegex(output, r"onlooker\.conf.*\b%d\b" % line)
+                    self.assertIn(word, output)
+
+    def test_a_wrong_option_is_said(self):
+        for arguments in (["--nonesuch"], ["--port", "0"], ["--camera", "nonesuch"],
+                          ["--camera", "emulated:,nonesuch=1"], ["--quality", "200"],
+                          ["--config", "/nonesuch"]):
+            with self.subTest(arguments=arguments):
+                status, output = run_once(*arguments)
+                self.assertNotEqual(status, 0)
+                self.assertTrue(output.strip())
+
+    def test_the_command_line_is_stronger_than_the_environment_and_that_than_the_file(self):
+        path = os.path.join(self.folder(), "onlooker.conf")
+        with open(path, "w") as file:
+            file.write("port = 1\nquality = 11\n")
+        server = self.serve("--config", path, "--camera", "testcard",
+                            env={"ONLOOKER_QUALITY": "33", "ONLOOKER_PORT": "2"})
+        self.watch(server).part()
+        self.assertEqual(server.state()["encoder"]["quality"], 33)
+
+
+class Unattended(SystemTest):
+    def test_closed_or_full_outputs_do_not_matter(self):
+        port = free_port()
+        closed = subprocess.Popen(
+            ["sh", "-c", 'exec "$0" --port "$1" >&- 2>&-', PROGRAM, str(port)],
+            env=clean_environment())
+        self.addCleanup(closed.wait)
+        self.addCleanup(closed.terminate)
+        wait_until(lambda: self.answers(port), 10, "a server whose outputs are closed")
+
+    def answers(self, port):
+        try:
+            with Connection(port) as client:
+                client.send(request("/healthz"))
+                return client.head()[0].split()[1] == "200"
+        except OSError:
+            return False
+
+    def test_a_pipe_that_nobody_reads_does_not_stop_it(self):
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        server = self.serve("--log-level", "debug", output=writing)
+        os.close(writing)
+        stream = self.watch(server)
+        with Connection(server.port) as client:
+            for _ in range(2000):
+                client.send(request("/nonesuch-" + "x" * 200))
+                _, fields = client.head()
+                client.take(int(fields["content-length"]))
+        stream.parts(2)
+        os.set_blocking(reading, False)
+        self.assertTrue(os.read(reading, 1 << 20))
+
+    def test_a_flood_of_bad_requests_is_not_a_flood_of_lines(self):
+        server = self.serve()
+        for _ in range(300):
+            with Connection(server.port) as client:
+                client.send(b"nonsense\r\n\r\n")
+                client.fill()
+        self.assertLess(len(server.log().splitlines()), 150)
+
+    def test_nobody_watching_costs_nothing(self):
+        server = self.serve("--camera", "testcard:,fps=30", "--idle-time", "0.5")
+        quiet = len(server.threads())
+        stream = self.watch(server)
+        stream.parts(10)
+        stream.close()
+        wait_until(lambda: len(server.threads()) == quiet, 5, "a camera that is off")
+        time.sleep(1)
+        before = server.wake_ups()
+        time.sleep(5)
+        self.assertEqual(server.wake_ups() - before, 0, "wake-ups in 5 s")
+
+    @full
+    def test_a_server_that_nobody_watched_yet_is_small(self):
+        server = self.serve()
+        time.sleep(0.5)
+        with open("/proc/%d/smaps_rollup" % server.pid) as rollup:
+            print("".join(line for line in rollup if line.startswith(("Rss", "Pss", "Private"))))
+        self.assertLess(server.resident_kib(), 16 * 1024, "KiB resident")
+
+    @full
+    def test_the_first_frame_comes_soon_after_the_start(self):
+        server = self.serve()
+        started = time.monotonic()
+        self.watch(server).part()
+        self.assertLess(time.monotonic() - started, 1.1)
+
+
+if __name__ == "__main__":
+    system_test.main()
