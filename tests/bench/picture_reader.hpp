@@ -1,0 +1,38 @@
+// Reads one viewer's stream as cheaply as can be: the octets around each stamp for real, the rest
+// of the picture discarded in the kernel. Two calls of recv() per picture that has arrived whole.
+//
+// It knows nothing of HTTP: the stamp tells where a picture begins and how long it is, so it reads
+// any server's parts, with or without lengths, chunked or not.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+
+#include "pictures.hpp"
+
+namespace onlooker::bench {
+
+class PictureReader {
+  public:
+    enum class Outcome { picture, wait, closed };
+
+    // Reads until a picture has arrived whole (its stamp is in stamp()), or there is nothing more
+    // at present, or the server has closed.
+    Outcome read(int socket);
+
+    const Stamp& stamp() const noexcept { return stamp_; }
+    std::size_t octets() const noexcept { return octets_; }  // since the beginning
+
+  private:
+    bool look_for_stamp();
+
+    std::array<std::byte, 640> buffer_{};  // room for one part's header and the stamp
+    std::size_t filled_ = 0;
+    std::size_t rest_ = 0;  // of the picture under way, octets
+    bool inside_ = false;
+    Stamp stamp_;
+    std::size_t octets_ = 0;
+};
+
+}  // namespace onlooker::bench

@@ -1,0 +1,265 @@
+// viewers: many viewers on one thread that cost next to nothing themselves.
+//
+// Connects the first viewer and takes the server's memory with it, connects the others at the rate
+// asked for, lets the warm-up pass, and then measures for a window of time. Prints one line of
+// JSON; tally.cpp says what is in it, README.md how to read it.
+//
+//     viewers --port 5001 --viewers 1000 --seconds 5 --server-pid PID
+//         [--path /stream] [--warm-up 2] [--drain 1] [--connect-rate 1000] [--not-reading 10]
+//         [--slow 10 --slow-rate 225000] [--receive-buffer 0] [--host 127.0.0.1]
+//
+// Those who do not read, and the slow ones (who read --slow-rate octets per second), are connected
+// beside the --viewers and are not in the figures.
+
+#include <unistd.h>
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "picture_reader.hpp"
+#include "process_watch.hpp"
+#include "sockets.hpp"
+#include "tally.hpp"
+
+namespace onlooker::bench {
+namespace {
+
+constexpr Nanoseconds slow_read_period = 50 * one_millisecond;
+
+enum class Habit { reads, slow, does_not_read };
+
+struct Options {
+    std::string host;
+    std::uint16_t port = 0;
+    std::string path;
+    std::array<std::size_t, 3> count{};  // by Habit
+    double connect_rate = 1000;          // per second
+    std::size_t slow_rate = 0;           // octets per second
+    int receive_buffer = 0;
+    pid_t server = 0;
+    Nanoseconds warm_up = 0;
+    Nanoseconds window = 0;
+    Nanoseconds drain = 0;
+};
+
+struct Viewer {
+    UniqueFd socket;
+    Habit habit = Habit::reads;
+    bool asked = false;
+    bool closed = false;
+    PictureReader reader;
+    ViewerTally tally;
+};
+
+class Load {
+  public:
+    explicit Load(const Options& options);
+    std::string run();
+
+  private:
+    void connect_one(Habit habit);
+    void connect_all();
+    void poll_until(Nanoseconds until);
+    void event(Viewer& viewer, std::uint32_t events);
+    void ask(Viewer& viewer);
+    void read_slowly();
+    void close(Viewer& viewer);
+    ProcessReading server(bool with_memory) const;
+
+    Options options_;
+    std::string request_;
+    UniqueFd epoll_;
+    std::vector<std::unique_ptr<Viewer>> viewers_;
+    Tally tally_;
+    Tally::Surroundings around_;
+    Nanoseconds slow_read_due_ = 0;
+};
+
+Load::Load(const Options& options)
+    : options_(options),
+      request_("GET " + options.path + " HTTP/1.0\r\nHost: " + options.host +
+               "\r\nAccept: */*\r\nUser-Agent: onlooker-bench\r\n\r\n"),
+      epoll_(check(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")) {}
+
+void Load::connect_one(Habit habit) {
+    auto& viewer = *viewers_.emplace_back(std::make_unique<Viewer>());
+    viewer.habit = habit;
+    viewer.tally.connected = monotonic_now();
+    viewer.socket = connect_to(options_.host, options_.port, options_.receive_buffer);
+    epoll_event event{};
+    event.events = EPOLLOUT;
+    event.data.ptr = &viewer;
+    check(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, viewer.socket.get(), &event), "epoll_ctl");
+}
+
+// The connection stands: sends the request, and from then on minds only what comes back, if that.
+void Load::ask(Viewer& viewer) {
+    if (send(viewer.socket.get(), request_.data(), request_.size(), MSG_NOSIGNAL) !=
+        static_cast<long>(request_.size())) {
+        close(viewer);
+        return;
+    }
+    viewer.asked = true;
+    epoll_event event{};
+    event.events = viewer.habit == Habit::reads ? EPOLLIN : 0U;
+    event.data.ptr = &viewer;
+    check(epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, viewer.socket.get(), &event), "epoll_ctl");
+}
+
+void Load::close(Viewer& viewer) {
+    viewer.socket = {};
+    viewer.closed = true;
+    ++around_.closed;
+}
+
+void Load::event(Viewer& viewer, std::uint32_t events) {
+    if (viewer.closed)
+        return;
+    if ((events & EPOLLERR) != 0) {
+        close(viewer);
+        return;
+    }
+    if (!viewer.asked) {
+        ask(viewer);
+        return;
+    }
+    if (viewer.habit != Habit::reads) {
+        if ((events & EPOLLHUP) != 0)
+            close(viewer);
+        return;
+    }
+    // One picture at a time: epoll tells when there is more, and asking now would mostly be in
+    // vain.
+    const auto outcome = viewer.reader.read(viewer.socket.get());
+    if (outcome == PictureReader::Outcome::picture)
+        tally_.picture(viewer.tally, viewer.reader.stamp(), monotonic_now());
+    else if (outcome == PictureReader::Outcome::closed)
+        close(viewer);
+}
+
+void Load::read_slowly() {
+    const std::size_t share = options_.slow_rate * slow_read_period / one_second;
+    for (const auto& viewer : viewers_) {
+        if (viewer->habit == Habit::slow && viewer->asked && !viewer->closed)
+            recv(viewer->socket.get(), nullptr, share, MSG_DONTWAIT | MSG_TRUNC);
+    }
+    slow_read_due_ = monotonic_now() + slow_read_period;
+}
+
+void Load::poll_until(Nanoseconds until) {
+    std::array<epoll_event, 256> events;
+    while (true) {
+        const Nanoseconds now = monotonic_now();
+        if (now >= until)
+            return;
+        const bool anybody_slow = options_.count[static_cast<std::size_t>(Habit::slow)] > 0;
+        if (anybody_slow && now >= slow_read_due_)
+            read_slowly();
+        const Nanoseconds next = anybody_slow ? std::min(until, slow_read_due_) : until;
+        const timespec rest = to_timespec(std::max<Nanoseconds>(next - now, 0));
+        const int count = epoll_pwait2(epoll_.get(), events.data(), events.size(), &rest, nullptr);
+        if (count < 0 && errno != EINTR)
+            check(count, "epoll_pwait2");
+        for (int i = 0; i < count; ++i) {
+            const epoll_event& seen = events[static_cast<std::size_t>(i)];
+            event(*static_cast<Viewer*>(seen.data.ptr), seen.events);
+        }
+    }
+}
+
+void Load::connect_all() {
+    const Nanoseconds begin = monotonic_now();
+    const auto gap = static_cast<Nanoseconds>(1e9 / options_.connect_rate);
+    Nanoseconds connected = 0;
+    // Those who only make trouble come first, so that they do so while the others are measured.
+    for (const Habit habit : {Habit::does_not_read, Habit::slow, Habit::reads}) {
+        const auto already = static_cast<std::size_t>(
+            std::count_if(viewers_.begin(), viewers_.end(),
+                          [&](const auto& viewer) { return viewer->habit == habit; }));
+        for (std::size_t i = already; i < options_.count[static_cast<std::size_t>(habit)]; ++i) {
+            connect_one(habit);
+            poll_until(begin + ++connected * gap);
+        }
+    }
+}
+
+ProcessReading Load::server(bool with_memory) const {
+    return options_.server > 0 ? read_process(options_.server, with_memory) : ProcessReading{};
+}
+
+std::string Load::run() {
+    connect_one(Habit::reads);
+    const bool alone = options_.count == std::array<std::size_t, 3>{1, 0, 0};
+    if (!alone && options_.server > 0) {
+        poll_until(monotonic_now() + one_second);
+        around_.own_before = server(true).own;
+    }
+    connect_all();
+    poll_until(monotonic_now() + options_.warm_up);
+    const Nanoseconds begin = monotonic_now();
+    tally_.set_window(begin, begin + options_.window);
+    around_.begin = server(false);
+    const Nanoseconds load_before = read_process(getpid(), false).cpu;
+    poll_until(begin + options_.window);
+    around_.end = server(true);
+    around_.load_cpu = read_process(getpid(), false).cpu - load_before;
+    poll_until(monotonic_now() + options_.drain);
+
+    around_.slow = static_cast<unsigned>(options_.count[static_cast<std::size_t>(Habit::slow)]);
+    around_.not_reading =
+        static_cast<unsigned>(options_.count[static_cast<std::size_t>(Habit::does_not_read)]);
+    std::vector<ViewerTally*> tallies;
+    for (const auto& viewer : viewers_) {
+        if (viewer->habit == Habit::reads)
+            tallies.push_back(&viewer->tally);
+    }
+    return tally_.report(tallies, around_);
+}
+
+Nanoseconds seconds_of(Arguments& arguments, std::string_view name, double fallback) {
+    return static_cast<Nanoseconds>(arguments.number(name, fallback) * 1e9);
+}
+
+Options options_of(Arguments& arguments) {
+    Options options;
+    options.host = arguments.text("host", "127.0.0.1");
+    options.port = static_cast<std::uint16_t>(arguments.integer("port", 5001));
+    options.path = arguments.text("path", "/stream");
+    options.count = {
+        static_cast<std::size_t>(std::max<std::int64_t>(arguments.integer("viewers", 1), 1)),
+        static_cast<std::size_t>(arguments.integer("slow", 0)),
+        static_cast<std::size_t>(arguments.integer("not-reading", 0))};
+    options.connect_rate = std::max(arguments.number("connect-rate", 1000), 0.1);
+    options.slow_rate = static_cast<std::size_t>(arguments.integer("slow-rate", 200'000));
+    options.receive_buffer = static_cast<int>(arguments.integer("receive-buffer", 0));
+    options.server = static_cast<pid_t>(arguments.integer("server-pid", 0));
+    options.warm_up = seconds_of(arguments, "warm-up", 2);
+    options.window = seconds_of(arguments, "seconds", 5);
+    options.drain = seconds_of(arguments, "drain", 1);
+    arguments.expect_no_others();
+    return options;
+}
+
+}  // namespace
+}  // namespace onlooker::bench
+
+int main(int count, char** values) try {
+    using namespace onlooker::bench;
+    Arguments arguments(count, values);
+    const Options options = options_of(arguments);
+    raise_descriptor_limit();
+    std::puts(Load(options).run().c_str());
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "viewers: %s\n", error.what());
+    return 2;
+}
