@@ -1,0 +1,128 @@
+#include "endpoints/assets.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <stdexcept>
+#include <utility>
+
+#include "base/embedded_file.hpp"
+
+namespace onlooker::web {
+// Made by tools/embed.py from the folder web.
+std::span<const EmbeddedFile> files() noexcept;
+}  // namespace onlooker::web
+
+namespace onlooker::endpoints {
+
+namespace {
+
+std::string_view embedded(std::string_view name) {
+    const auto files = web::files();
+    const auto found = std::ranges::find(files, name, &EmbeddedFile::name);
+    if (found == files.end())
+        throw std::logic_error(fmt::format("{} is not in the program", name));
+    return found->content;
+}
+
+// FNV-1a, to notice a change; nobody gains by making two pages of one hash.
+std::uint64_t hash_of(std::string_view text) noexcept {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    return hash;
+}
+
+void replace_all(std::string& text, std::string_view placeholder, std::string_view value) {
+    for (std::size_t at = text.find(placeholder); at != std::string::npos;
+         at = text.find(placeholder, at + value.size()))
+        text.replace(at, placeholder.size(), value);
+}
+
+// Links that show the stream alone without a script; with one, app.js shows it in the page.
+std::string camera_links(std::span<const ShownCamera> cameras) {
+    if (cameras.size() < 2)
+        return {};
+    std::string links = "  <ul class=\"cameras\" aria-label=\"Cameras\">\n";
+    for (const ShownCamera& camera : cameras)
+        links += fmt::format("    <li><a href=\"./cameras/{}/stream\"{}>{}</a></li>\n",
+                             html_escaped(camera.name),
+                             &camera == &cameras.front() ? " aria-current=\"true\"" : "",
+                             html_escaped(camera.title));
+    return links + "  </ul>";
+}
+
+// If-None-Match: a list of entity tags, or "*" (RFC 9110, 13.1.2). Ours hold no comma, and nothing
+// is lost when a foreign one that does is not understood.
+bool matches(std::string_view header, std::string_view etag) noexcept {
+    while (!header.empty()) {
+        const std::size_t end = std::min(header.find(','), header.size());
+        std::string_view tag = header.substr(0, end);
+        header.remove_prefix(std::min(end + 1, header.size()));
+        while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t'))
+            tag.remove_prefix(1);
+        while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t'))
+            tag.remove_suffix(1);
+        if (tag.starts_with("W/"))
+            tag.remove_prefix(2);
+        if (tag == etag || tag == "*")
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::string html_escaped(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    for (const char c : text) {
+        switch (c) {
+            case '&': result += "&amp;"; break;
+            case '<': result += "&lt;"; break;
+            case '>': result += "&gt;"; break;
+            case '"': result += "&quot;"; break;
+            case '\'': result += "&#39;"; break;
+            default: result += c;
+        }
+    }
+    return result;
+}
+
+std::string index_page(std::span<const ShownCamera> cameras, std::string_view version) {
+    std::string page(embedded("index.html"));
+    const std::string first = html_escaped(cameras.front().title);
+    // What the user wrote comes last, so that a title that looks like a placeholder stays a title.
+    replace_all(page, "{{version}}", html_escaped(version));
+    replace_all(page, "{{cameras}}", camera_links(cameras));
+    replace_all(page, "{{first}}", first);
+    return page;
+}
+
+Asset::Asset(std::string content_type, std::string content)
+    : content_type_(std::move(content_type)),
+      content_(std::move(content)),
+      etag_(fmt::format("\"{:016x}\"", hash_of(content_))) {}
+
+http::Response Asset::response(const http::Request& request) const {
+    http::Response response;
+    response.with("ETag", etag_)
+        // Kept, but asked about each time: a new program brings a new page at once.
+        .with("Cache-Control", "no-cache")
+        .with("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
+    if (matches(request.header("If-None-Match"), etag_)) {
+        response.status = 304;
+        return response;
+    }
+    response.with("Content-Type", content_type_);
+    response.body = content_;
+    return response;
+}
+
+Assets::Assets(std::span<const ShownCamera> cameras, std::string_view version)
+    : page("text/html; charset=utf-8", index_page(cameras, version)),
+      style("text/css; charset=utf-8", std::string(embedded("style.css"))),
+      script("text/javascript; charset=utf-8", std::string(embedded("app.js"))) {}
+
+}  // namespace onlooker::endpoints

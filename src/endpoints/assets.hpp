@@ -1,0 +1,50 @@
+// The page at / and what it needs: carried in the program, made ready once at the start.
+//
+// The page shows the first camera without a script and is the manual of every route; a new route
+// has its lines in web/index.html.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+namespace onlooker::endpoints {
+
+struct ShownCamera {
+    std::string name;   // as in the URLs
+    std::string title;  // any text; it is escaped for HTML
+};
+
+// The page; the first camera is the one that is shown. `cameras` is not empty.
+std::string index_page(std::span<const ShownCamera> cameras, std::string_view version);
+
+// `text` with & < > " ' as character references, good in elements and in quoted attributes.
+std::string html_escaped(std::string_view text);
+
+// An answer that does not change while the program runs: with a strong ETag, and 304 for who has it
+// already. Thread: the loop.
+class Asset {
+  public:
+    Asset(std::string content_type, std::string content);
+
+    http::Response response(const http::Request& request) const;
+
+  private:
+    std::string content_type_;
+    std::string content_;
+    std::string etag_;
+};
+
+struct Assets {
+    Assets(std::span<const ShownCamera> cameras, std::string_view version);
+
+    Asset page;    // GET /
+    Asset style;   // GET /style.css
+    Asset script;  // GET /app.js
+};
+
+}  // namespace onlooker::endpoints

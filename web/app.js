@@ -1,0 +1,134 @@
+// What a script adds to a page that works without one: addresses of this host in the lines to copy,
+// copying by click, other cameras in place, full screen, and the line of numbers.
+"use strict";
+
+const picture = document.getElementById("picture");
+const stage = document.getElementById("stage");
+const status = document.getElementById("status");
+const still = document.getElementById("still");
+const fullscreen = document.getElementById("fullscreen");
+const cameras = [...document.querySelectorAll(".cameras a")];
+
+const stateInterval = 5000; // milliseconds
+const retryInterval = 3000;
+
+document.documentElement.classList.add("scripted");
+
+// The page may be served below a prefix: everything is relative to where it lies.
+const base = new URL(".", location.href).href.replace(/\/$/, "");
+for (const place of document.querySelectorAll(".base")) {
+    place.textContent = base;
+}
+
+// ---- lines to copy ----
+
+async function copy(line) {
+    try {
+        await navigator.clipboard.writeText(line.textContent);
+        line.classList.add("copied");
+        setTimeout(() => line.classList.remove("copied"), 1200);
+    } catch {
+        // Without https there is no clipboard; the line is marked, ready for Ctrl-C.
+        getSelection().selectAllChildren(line);
+    }
+}
+
+for (const line of document.querySelectorAll(".copy")) {
+    line.tabIndex = 0;
+    line.title = "Click to copy";
+    line.addEventListener("click", () => copy(line));
+    line.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") {
+            copy(line);
+        }
+    });
+}
+
+// ---- cameras ----
+
+let shown = { title: status.textContent, isFirst: true };
+
+function show(link) {
+    for (const other of cameras) {
+        other.removeAttribute("aria-current");
+    }
+    link.setAttribute("aria-current", "true");
+    shown = { title: link.textContent, isFirst: link === cameras[0] };
+    picture.src = link.href;
+    picture.alt = `Live picture of ${shown.title}`;
+    still.href = link.href.replace(/stream$/, "snapshot");
+    status.textContent = shown.title;
+    updateStatus();
+}
+
+for (const link of cameras) {
+    link.addEventListener("click", (event) => {
+        // With a modifier the user wants a tab of its own.
+        if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+            event.preventDefault();
+            show(link);
+        }
+    });
+}
+
+// The server went away and may come back.
+picture.addEventListener("error", () => {
+    const source = picture.src;
+    setTimeout(() => {
+        if (picture.src === source) {
+            picture.src = source;
+        }
+    }, retryInterval);
+});
+
+// ---- full screen ----
+
+function toggleFullscreen() {
+    if (document.fullscreenElement) {
+        document.exitFullscreen();
+    } else {
+        stage.requestFullscreen();
+    }
+}
+
+if (document.fullscreenEnabled) {
+    fullscreen.hidden = false;
+    fullscreen.addEventListener("click", toggleFullscreen);
+    picture.addEventListener("click", toggleFullscreen);
+    document.addEventListener("fullscreenchange", () => {
+        fullscreen.textContent = document.fullscreenElement ? "Leave full screen" : "Full screen";
+    });
+}
+
+// ---- numbers ----
+
+function describe({ source, stream }) {
+    if (!source.online) {
+        return "no picture at the moment";
+    }
+    const { width, height } = source.resolution;
+    const viewers = stream.clients === 1 ? "1 viewer" : `${stream.clients} viewers`;
+    const rate = Math.round(source.captured_fps * 10) / 10;
+    return `${width} × ${height}, ${rate} frames a second, ${viewers}`;
+}
+
+async function updateStatus() {
+    // /state tells of the first camera; nobody reads it in a hidden tab.
+    if (document.hidden || !shown.isFirst) {
+        return;
+    }
+    const { title } = shown;
+    try {
+        const answer = await fetch("./state", { cache: "no-store" });
+        const { result } = await answer.json();
+        if (shown.title === title) {
+            status.textContent = `${title}: ${describe(result)}`;
+        }
+    } catch {
+        status.textContent = `${title}: the server does not answer`;
+    }
+}
+
+updateStatus();
+setInterval(updateStatus, stateInterval);
+document.addEventListener("visibilitychange", updateStatus);
