@@ -79,12 +79,23 @@ std::string html_escaped(std::string_view text) {
     result.reserve(text.size());
     for (const char c : text) {
         switch (c) {
-            case '&': result += "&amp;"; break;
-            case '<': result += "&lt;"; break;
-            case '>': result += "&gt;"; break;
-            case '"': result += "&quot;"; break;
-            case '\'': result += "&#39;"; break;
-            default: result += c;
+            case '&':
+                result += "&amp;";
+                break;
+            case '<':
+                result += "&lt;";
+                break;
+            case '>':
+                result += "&gt;";
+                break;
+            case '"':
+                result += "&quot;";
+                break;
+            case '\'':
+                result += "&#39;";
+                break;
+            default:
+                result += c;
         }
     }
     return result;
@@ -107,7 +118,8 @@ Asset::Asset(std::string content_type, std::string content)
 
 http::Response Asset::response(const http::Request& request) const {
     http::Response response;
-    response.with("ETag", etag_)
+    response
+        .with("ETag", etag_)
         // Kept, but asked about each time: a new program brings a new page at once.
         .with("Cache-Control", "no-cache")
         .with("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
