@@ -1,13 +1,18 @@
-// Drives one headless browser for test_browsers.py.   usage: node browser.cjs chromium|firefox URL
+// Drives one headless browser for test_browsers.py.
+//
+//     node browser.cjs chromium|firefox URL [whole]
 //
 // Opens URL, waits for its first <img> to show something, prints {"ready": ...}, and then answers
-// each line on its standard input with a screenshot of that <img>: {"png": base64, "started": ms,
-// "ended": ms}, times by the wall clock. "leave" goes to an empty page. Ends at the end of input.
+// each line on its standard input with a screenshot of that <img>, or of the whole page where the
+// stream itself is the page: {"png": base64, "started": ms, "ended": ms}, times by the wall clock.
+// "leave" goes to an empty page. Ends at the end of input.
+//
+// Screenshots, because a canvas copy of such an <img> stays on its first picture in Firefox.
 'use strict';
 const readline = require('readline');
 const puppeteer = require('puppeteer-core');
 
-const [, , which, url] = process.argv;
+const [, , which, url, whole] = process.argv;
 const options = which === 'firefox'
   ? { browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true }
   // The sandbox of Chromium does not start for root.
@@ -18,20 +23,30 @@ function say(value) {
   process.stdout.write(JSON.stringify(value) + '\n');
 }
 
+async function openPage(page) {
+  await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 20000 });
+  await page.waitForFunction(
+    () => document.images.length > 0 && document.images[0].naturalWidth > 0, { timeout: 20000 });
+  return page.evaluate(() => {
+    const box = document.images[0].getBoundingClientRect();
+    return { x: box.x + window.scrollX, y: box.y + window.scrollY,
+             width: box.width, height: box.height };
+  });
+}
+
+// Each part of a stream that is the page itself is a new document, so the visit never ends.
+async function openStream(page) {
+  page.goto(url, { timeout: 0 }).catch(() => {});
+  await new Promise(resolve => setTimeout(resolve, 3000));
+  return { x: 0, y: 0, width: 800, height: 800 };
+}
+
 async function main() {
   const browser = await puppeteer.launch(options);
   try {
     const page = await browser.newPage();
     await page.setViewport({ width: 800, height: 800 });
-    await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 20000 });
-    await page.waitForFunction(
-      () => document.images.length > 0 && document.images[0].naturalWidth > 0, { timeout: 20000 });
-    // A canvas copy of such an image stays on its first picture in Firefox; a screenshot does not.
-    const clip = await page.evaluate(() => {
-      const box = document.images[0].getBoundingClientRect();
-      return { x: box.x + window.scrollX, y: box.y + window.scrollY,
-               width: box.width, height: box.height };
-    });
+    const clip = whole ? await openStream(page) : await openPage(page);
     say({ ready: await browser.version(), agent: await browser.userAgent(), clip });
     for await (const line of readline.createInterface({ input: process.stdin })) {
       if (line === 'leave') {

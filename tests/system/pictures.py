@@ -1,9 +1,14 @@
 """Pictures that a test can tell apart after any client has decoded them."""
 import io
 import os
+import sys
 
-import numpy
-from PIL import Image, ImageDraw
+try:
+    import numpy
+    from PIL import Image, ImageDraw
+except ImportError as missing:
+    print("skipped: %s; install python3-numpy and python3-pil" % missing)
+    sys.exit(77)
 
 # Far apart in any colour space, and after JPEG.
 COLOURS = {
