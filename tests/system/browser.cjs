@@ -5,7 +5,7 @@
 // Opens URL, waits for its first <img> to show something, prints {"ready": ...}, and then answers
 // each line on its standard input with a screenshot of that <img>, or of the whole page where the
 // stream itself is the page: {"png": base64, "started": ms, "ended": ms}, times by the wall clock.
-// "leave" goes to an empty page. Ends at the end of input.
+// Ends at the end of input.
 //
 // Screenshots, because a canvas copy of such an <img> stays on its first picture in Firefox.
 'use strict';
@@ -48,12 +48,7 @@ async function main() {
     await page.setViewport({ width: 800, height: 800 });
     const clip = whole ? await openStream(page) : await openPage(page);
     say({ ready: await browser.version(), agent: await browser.userAgent(), clip });
-    for await (const line of readline.createInterface({ input: process.stdin })) {
-      if (line === 'leave') {
-        await page.goto('about:blank');
-        say({ left: true });
-        continue;
-      }
+    for await (const _ of readline.createInterface({ input: process.stdin })) {
       const started = Date.now();
       const png = await page.screenshot({ clip, encoding: 'base64' });
       say({ png, started, ended: Date.now() });

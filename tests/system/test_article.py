@@ -1,7 +1,7 @@
 """The article, line by line: what its Flask program does, this one does, byte-compatibly."""
 import html.parser
 import time
-import unittest
+import urllib.parse
 
 import system_test
 from mjpeg import Connection, request
@@ -37,7 +37,8 @@ class TheArticle(SystemTest):
         status, headers, body = server.get("/")
         self.assertEqual(status, 200)
         self.assertIn("text/html", headers["Content-Type"])
-        self.assertIn("/video_feed", Images(body.decode()).sources)
+        shown = [urllib.parse.urljoin("/", source) for source in Images(body.decode()).sources]
+        self.assertIn("/video_feed", shown)
 
     def test_video_feed_is_a_multipart_response_whose_parts_replace_each_other(self):
         server = self.serve()
