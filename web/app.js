@@ -109,7 +109,7 @@ function describe({ source, stream }) {
     const { width, height } = source.resolution;
     const viewers = stream.clients === 1 ? "1 viewer" : `${stream.clients} viewers`;
     const rate = Math.round(source.captured_fps * 10) / 10;
-    return `${width} × ${height}, ${rate} frames a second, ${viewers}`;
+    return `${width} × ${height} · ${rate} fps · ${viewers}`;
 }
 
 async function updateStatus() {
