@@ -20,6 +20,10 @@ for (const place of document.querySelectorAll(".base")) {
     place.textContent = base;
 }
 
+if (new URL(base).pathname !== "/") {
+    picture.src = "./video_feed";
+}
+
 // ---- lines to copy ----
 
 async function copy(line) {
