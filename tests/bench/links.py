@@ -1,0 +1,98 @@
+"""Slow links between two network namespaces of our own. Needs root; nothing outside is touched."""
+
+import contextlib
+import os
+import subprocess
+
+SEGMENT = 1448  # octets of payload in a full TCP segment
+
+
+def ip(*words):
+    subprocess.run(['ip', *words], check=True, capture_output=True, text=True)
+
+
+class Link:
+    """`left` is where the server is, `right` where the viewers are."""
+
+    def __init__(self, rate, frame_octets):
+        names = f'bench-{os.getpid()}-'
+        self.left, self.right = names + 'left', names + 'right'
+        self.host = '10.78.0.1'
+        self.rate = rate
+        self.payload_share = SEGMENT / frame_octets
+        self.change = lambda rate: None
+
+    def inside(self, end):
+        return ['ip', 'netns', 'exec', end]
+
+    def capacity(self):
+        """Octets of payload per second that the link can carry."""
+        return self.rate / 8 * self.payload_share
+
+
+@contextlib.contextmanager
+def namespaces(link):
+    try:
+        for end in (link.left, link.right):
+            ip('netns', 'add', end)
+            ip('-n', end, 'link', 'set', 'lo', 'up')
+        yield
+    finally:
+        for end in (link.left, link.right):
+            subprocess.run(['ip', 'netns', 'del', end], stderr=subprocess.DEVNULL, check=False)
+
+
+@contextlib.contextmanager
+def token_bucket(rate):
+    """A pair of virtual cards; the server's lets `rate` bits per second through."""
+    link = Link(rate, 1514)
+    with namespaces(link):
+        ip('link', 'add', 'line', 'netns', link.left, 'type', 'veth', 'peer', 'name', 'line',
+           'netns', link.right)
+        for end, address in ((link.left, '10.78.0.1/30'), (link.right, '10.78.0.2/30')):
+            ip('-n', end, 'addr', 'add', address, 'dev', 'line')
+            ip('-n', end, 'link', 'set', 'line', 'up')
+
+        def shape(verb, rate):
+            link.rate = rate
+            subprocess.run(link.inside(link.left) + [
+                'tc', 'qdisc', verb, 'dev', 'line', 'root', 'tbf', 'rate', f'{int(rate)}bit',
+                'burst', '10kb', 'latency', '50ms'], check=True)
+
+        shape('add', rate)
+        link.change = lambda rate: shape('change', rate)
+        yield link
+
+
+@contextlib.contextmanager
+def delay_line(bench, rate, one_way_ms, seconds, then=None):
+    """A rate and a delay, by a program that carries the packets. `then`: (rate, after seconds)."""
+    link = Link(rate, 1500)
+    with namespaces(link):
+        command = [str(bench.programs / 'delayline'), '--left', link.left, '--right', link.right,
+                   '--rate', str(rate), '--delay-ms', str(one_way_ms), '--seconds', str(seconds)]
+        if then:
+            command += ['--then-rate', str(then[0]), '--then-after', str(then[1])]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            if process.stdout.readline().strip() != 'ready':
+                raise RuntimeError('delayline did not start')
+            for end, address in ((link.left, '10.78.0.1/30'), (link.right, '10.78.0.2/30')):
+                ip('-n', end, 'addr', 'add', address, 'dev', 'line')
+                ip('-n', end, 'link', 'set', 'line', 'up')
+            if then:
+                link.rate = then[0]
+            yield link
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def missing():
+    """Why links cannot be made here; None when they can."""
+    if os.geteuid() != 0:
+        return 'needs root'
+    for path in ('/dev/net/tun', '/sbin/tc', '/sbin/ip'):
+        if not os.path.exists(path):
+            return path + ' is missing'
+    return None
