@@ -34,11 +34,13 @@ std::optional<SteadyTime> time_of(const v4l2_buffer& buffer) {
         return std::nullopt;
     const SteadyTime time{std::chrono::seconds(buffer.timestamp.tv_sec) +
                           std::chrono::microseconds(buffer.timestamp.tv_usec)};
-    // Cameras with a bad clock of their own stamp nonsense; the time of arrival is better then.
+    // Some devices compute the stamp and are a little ahead of themselves. Others have a bad clock
+    // of their own and stamp nonsense: the time of arrival is better than that.
+    using namespace std::chrono_literals;
     const SteadyTime now = std::chrono::steady_clock::now();
-    if (time > now || now - time > std::chrono::seconds(5))
+    if (time > now + 200ms || now - time > 5s)
         return std::nullopt;
-    return time;
+    return std::min(time, now);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <optional>
+#include <ranges>
 
 #include "base/text.hpp"
 #include "v4l2/control_names.hpp"
@@ -18,6 +19,8 @@ using camera::Control;
 
 constexpr std::size_t most_controls = 256;
 constexpr std::int64_t most_menu_items = 256;
+// How many of them are named in one line for a person.
+constexpr std::size_t most_named = 16;
 
 template <typename Octet, std::size_t N>
 std::string text_of(const Octet (&field)[N]) {
@@ -164,8 +167,10 @@ Controls::Entry* Controls::find(std::string_view id) {
 
 std::string Controls::unknown(const std::string& id) const {
     std::string names;
-    for (const Entry& entry : entries_)
-        names += (names.empty() ? "" : ", ") + entry.control.id;
+    for (std::size_t i = 0; i < std::min(entries_.size(), most_named); ++i)
+        names += (names.empty() ? "" : ", ") + entries_[i].control.id;
+    if (entries_.size() > most_named)
+        names += ", and more: see 'onlooker --list-cameras'";
     return fmt::format("{} has no control '{}'; it has: {}", device_.path(), escaped(id, 64),
                        names.empty() ? "none" : names);
 }
@@ -217,9 +222,11 @@ std::string describe(const Control& control) {
     std::string line = control.id + ": ";
     if (control.type == Control::Type::menu) {
         std::string items;
-        for (const auto& item : control.menu)
+        for (const auto& item : control.menu | std::views::take(most_named))
             items += fmt::format("{}{} ({})", items.empty() ? "" : ", ", item.value,
                                  escaped(item.name, 32));
+        if (control.menu.size() > most_named)
+            items += fmt::format(", and {} more", control.menu.size() - most_named);
         line += items;
     } else if (control.type == Control::Type::boolean) {
         line += "on or off";

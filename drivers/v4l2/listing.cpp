@@ -4,8 +4,9 @@
 #include <linux/videodev2.h>
 
 #include <algorithm>
-#include <set>
+#include <cstring>
 #include <string>
+#include <utility>
 
 #include "base/text.hpp"
 #include "v4l2/controls.hpp"
@@ -45,14 +46,32 @@ std::string size_text(const Device& device, std::uint32_t fourcc, const SizeRang
                        rates_text(device, fourcc, range.smallest));
 }
 
-std::string format_fact(const Device& device, const OfferedFormat& format) {
-    std::string line(format.known->name);
-    std::string separator = ": ";
-    for (const SizeRange& range : list_sizes(device, format.fourcc)) {
-        line += separator + size_text(device, format.fourcc, range);
-        separator = ", ";
+std::string sizes_text(const Device& device, std::uint32_t fourcc) {
+    std::string text;
+    for (const SizeRange& range : list_sizes(device, fourcc))
+        text += (text.empty() ? "" : ", ") + size_text(device, fourcc, range);
+    return text.empty() ? "any size" : text;
+}
+
+// Formats that come in the same sizes and rates share a line.
+void add_formats(const Device& device, std::vector<std::string>& facts) {
+    std::vector<std::pair<std::string, std::string>> lines;  // formats, sizes
+    std::string unknown;
+    for (const OfferedFormat& format : list_formats(device)) {
+        if (!format.known) {
+            unknown += " " + fourcc_text(format.fourcc);
+            continue;
+        }
+        const std::string sizes = sizes_text(device, format.fourcc);
+        if (lines.empty() || lines.back().second != sizes)
+            lines.emplace_back(format.known->name, sizes);
+        else
+            lines.back().first += fmt::format(" {}", format.known->name);
     }
-    return line;
+    for (const auto& [formats, sizes] : lines)
+        facts.push_back(fmt::format("{}: {}", formats, sizes));
+    if (!unknown.empty())
+        facts.push_back("also, not used:" + unknown);
 }
 
 void add_inputs(const Device& device, std::vector<std::string>& facts) {
@@ -73,15 +92,7 @@ void add_inputs(const Device& device, std::vector<std::string>& facts) {
 
 std::vector<std::string> facts_of(const Device& device) {
     std::vector<std::string> facts;
-    std::string unknown;
-    for (const OfferedFormat& format : list_formats(device)) {
-        if (format.known)
-            facts.push_back(format_fact(device, format));
-        else
-            unknown += " " + fourcc_text(format.fourcc);
-    }
-    if (!unknown.empty())
-        facts.push_back("also, not used:" + unknown);
+    add_formats(device, facts);
     add_inputs(device, facts);
     for (const auto& control : Controls(device).list())
         facts.push_back(describe(control));

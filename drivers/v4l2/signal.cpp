@@ -31,7 +31,7 @@ std::optional<v4l2_input> input_at(const Device& device, unsigned index) {
     return input;
 }
 
-// By number, or by name as control ids are compared: "HDMI 0" is hdmi_0.
+// By number, or by name or its beginning, compared as control ids are: "HDMI 0" is hdmi_0 and hdmi.
 v4l2_input wished_input(const Device& device, const std::string& wish) {
     std::string names;
     for (unsigned i = 0; i < most_inputs; ++i) {
@@ -39,7 +39,7 @@ v4l2_input wished_input(const Device& device, const std::string& wish) {
         if (!input)
             break;
         const std::string name = text_of(input->name);
-        if (parse_number<unsigned>(wish) == i || control_id(name) == control_id(wish))
+        if (parse_number<unsigned>(wish) == i || control_id(name).starts_with(control_id(wish)))
             return *input;
         names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", i, escaped(name, 40));
     }

@@ -55,7 +55,9 @@ std::optional<camera::Captured> Stream::newest() {
     if (auto* raw = std::get_if<media::RawImage>(&captured.picture))
         raw->full_range = format_.full_range;
     captured.captured = filled->captured;
-    captured.lost = std::exchange(lost_, 0);
+    // What a stream gives before its first whole picture, the rest of an old one, nobody misses.
+    captured.lost = std::exchange(shown_, true) ? lost_ : 0;
+    lost_ = 0;
     return captured;
 }
 

@@ -44,6 +44,7 @@ class Stream {
     std::optional<Filled> lent_;
     std::optional<std::uint32_t> last_sequence_;
     std::uint32_t lost_ = 0;
+    bool shown_ = false;  // a first picture was
 };
 
 }  // namespace onlooker::drivers::v4l2
