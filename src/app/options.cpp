@@ -157,9 +157,15 @@ void fill_in(Options& options, const Environment& environment) {
     }
 }
 
-void check_host(const Options& options) {
-    if (options.allow_public || is_loopback(options.host))
+void check_host(Options& options) {
+    if (is_loopback(options.host))
         return;
+    if (options.allow_public) {
+        options.warnings.push_back(fmt::format(
+            "anyone on that network may watch: host {} is not loopback, and there are no users yet",
+            options.host));
+        return;
+    }
     throw ConfigError(fmt::format(
         "--host {} lets anyone on that network watch your cameras: there are no users and no "
         "passwords yet. If that is what you want, say --public too (public = true in a file, "
@@ -179,7 +185,7 @@ void check_tls(const Options& options) {
             "with the meson option -Dtls=enabled, or put a proxy in front");
 }
 
-void check_together(const Options& options) {
+void check_together(Options& options) {
     check_host(options);
     check_tls(options);
     if (options.retry_first > options.retry_longest)

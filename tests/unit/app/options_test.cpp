@@ -1,0 +1,244 @@
+#include "app/options.hpp"
+
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "app/command_line.hpp"
+#include "app/settings.hpp"
+
+using namespace std::chrono_literals;
+using onlooker::app::ConfigError;
+using onlooker::app::Environment;
+using onlooker::app::help_text;
+using onlooker::app::is_loopback;
+using onlooker::app::load_options;
+using onlooker::app::LogLevel;
+using onlooker::app::Options;
+using onlooker::app::Setting;
+using onlooker::app::settings;
+using onlooker::app::Subsampling;
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+// A configuration file that goes with the test.
+class File {
+  public:
+    explicit File(const std::string& text) {
+        const int fd = ::mkstemp(path_.data());
+        REQUIRE(fd >= 0);
+        ::close(fd);
+        std::ofstream(path_) << text;
+    }
+    ~File() { ::unlink(path_.c_str()); }
+    const std::string& path() const { return path_; }
+
+  private:
+    std::string path_ = "/tmp/onlooker-test-XXXXXX";
+};
+
+std::string refusal(const Arguments& arguments, const Environment& environment = {}) {
+    try {
+        load_options(arguments, environment);
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return "accepted";
+}
+
+// The refusal of a file, without the folder that mkstemp chose.
+std::string file_refusal(const std::string& text) {
+    const File file(text);
+    const std::string words = refusal({"--config", file.path()});
+    return words.starts_with(file.path()) ? "f" + words.substr(file.path().size()) : words;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_SUITE("options") {
+    TEST_CASE("have an emulated camera and loopback when nothing is said") {
+        const Options options = load_options({}, {});
+        CHECK(options.host == "127.0.0.1");
+        CHECK(options.port == 5000);
+        CHECK(options.idle_time == 10s);
+        CHECK(options.deadlines.no_progress == 30s);
+        REQUIRE(options.cameras.size() == 1);
+        CHECK(options.cameras[0].name == "camera");
+        CHECK(options.cameras[0].driver == "emulated");
+        CHECK(options.warnings.empty());
+    }
+
+    TEST_CASE("from the command line win over the environment, that over the file") {
+        const File file("port = 1\nquality = 11\nidle_time = 11\n");
+        const Environment environment{{"ONLOOKER_PORT", "2"}, {"ONLOOKER_QUALITY", "22"}};
+        const Options options = load_options({"--config", file.path(), "--port", "3"}, environment);
+        CHECK(options.port == 3);
+        CHECK(options.quality == 22);
+        CHECK(options.idle_time == 11s);
+        CHECK(options.config_file == file.path());
+    }
+
+    TEST_CASE("replace the cameras of a weaker source whole") {
+        const File file("camera = a=emulated\ncamera = b=emulated\n");
+        CHECK(load_options({"--config", file.path()}, {}).cameras.size() == 2);
+        const Options options = load_options({"--config", file.path()}, {{"CAMERA", "pi"}});
+        REQUIRE(options.cameras.size() == 1);
+        CHECK(options.cameras[0].driver == "pi");
+        const Options stronger = load_options({}, {{"CAMERA", "pi"}, {"ONLOOKER_CAMERA", "a=b;c"}});
+        REQUIRE(stronger.cameras.size() == 2);
+        CHECK(stronger.cameras[0].name == "a");
+        CHECK(stronger.cameras[1].driver == "c");
+    }
+
+    TEST_CASE("take the article's variables") {
+        CHECK(load_options({}, {{"CAMERA", ""}}).cameras[0].driver == "emulated");
+        const Environment opencv{{"CAMERA", "opencv"}, {"OPENCV_CAMERA_SOURCE", "1"}};
+        CHECK(load_options({}, opencv).cameras[0].source == "1");
+        CHECK(load_options({"--camera", "opencv:2"}, opencv).cameras[0].source == "2");
+        CHECK(load_options({"--camera", "emulated"}, opencv).cameras[0].source.empty());
+    }
+
+    TEST_CASE("find the file in the environment, the command line's first") {
+        const File weak("port = 1\n");
+        const File strong("port = 2\n");
+        const Environment environment{{"ONLOOKER_CONFIG", weak.path()}};
+        CHECK(load_options({}, environment).port == 1);
+        CHECK(load_options({"--config", strong.path()}, environment).port == 2);
+    }
+
+    TEST_CASE("come in every form that a setting takes") {
+        const Options options = load_options(
+            {"--idle-time=0", "--always-on", "--subsampling", "422", "--max-body", "1M",
+             "--head-deadline", "500ms", "--log-level", "debug", "--allow-origin", "http://a",
+             "--allow-origin", "https://b:8443", "--camera", "a=x", "--camera", "b=y:z"},
+            {});
+        CHECK(options.idle_time == 0s);
+        CHECK(options.always_on);
+        CHECK(options.subsampling == Subsampling::s422);
+        CHECK(options.limits.body_octets == 1024 * 1024);
+        CHECK(options.deadlines.head == 500ms);
+        CHECK(options.log_level == LogLevel::debug);
+        CHECK(options.allow_origins == Arguments{"http://a", "https://b:8443"});
+        CHECK(options.cameras.size() == 2);
+    }
+
+    TEST_CASE("take false for a flag that a weaker source set") {
+        const Environment environment{{"ONLOOKER_ALWAYS_ON", "yes"}};
+        CHECK(load_options({}, environment).always_on);
+        CHECK_FALSE(load_options({"--always-on=false"}, environment).always_on);
+    }
+
+    TEST_CASE("are refused with option and expectation") {
+        CHECK(refusal({"--port", "99999"}) ==
+              "--port = 99999: expected a whole number from 1 to 65535");
+        CHECK(refusal({"--port", "-1"}) == "--port = -1: expected a whole number from 1 to 65535");
+        CHECK(refusal({"--idle-time", "soon"}) ==
+              "--idle-time = soon: expected seconds from 0 s to 86400 s, such as 10, 0.5 or 500ms");
+        CHECK(contains(refusal({"--idle-time", "1e3"}), "expected seconds"));
+        CHECK(contains(refusal({"--idle-time", "999999999999999999999h"}), "expected seconds"));
+        CHECK(contains(refusal({"--max-body", "65M"}), "expected octets from 0 to 67108864"));
+        CHECK(contains(refusal({"--max-body", "99999999999999999999"}), "expected octets"));
+        CHECK(refusal({"--log-level", "loud"}) ==
+              "--log-level = loud: expected debug, info, warning, error or off");
+        CHECK(contains(refusal({"--allow-origin", "mainsail.local"}), "expected an origin"));
+        CHECK(contains(refusal({"--host", "a b"}), "expected an address"));
+        CHECK(contains(refusal({"--prot", "1"}), "unknown option --prot; did you mean --port?"));
+        CHECK(contains(refusal({"--zzzzzzzzz"}), "unknown option --zzzzzzzzz; see --help"));
+        CHECK(contains(refusal({"emulated"}), "'emulated' was not expected"));
+        CHECK(refusal({"--port"}) == "--port needs a value behind it; see --help");
+        CHECK(contains(refusal({"--public=maybe"}), "--help"));
+    }
+
+    TEST_CASE("are refused with the variable's name") {
+        CHECK(refusal({}, {{"ONLOOKER_PORT", "tcp://10.0.0.1:80"}}) ==
+              "ONLOOKER_PORT = tcp://10.0.0.1:80: expected a whole number from 1 to 65535");
+        CHECK(refusal({}, {{"ONLOOKER_PUBLIC", "maybe"}}) ==
+              "ONLOOKER_PUBLIC = maybe: expected true or false");
+        CHECK(contains(refusal({}, {{"CAMERA", "a b"}}), "CAMERA = a b: 'a b' is no name"));
+    }
+
+    TEST_CASE("are refused with file, line and key") {
+        CHECK(file_refusal("\nport = x\n") ==
+              "f:2: port = x: expected a whole number from 1 to 65535");
+        CHECK(file_refusal("prot = 1\n") ==
+              "f:1: prot: there is no such setting; did you mean port?");
+        CHECK(file_refusal("zzzzzzzzz = 1\n") ==
+              "f:1: zzzzzzzzz: there is no such setting; see --help");
+        CHECK(file_refusal("version = true\n") ==
+              "f:1: version: this is for the command line only");
+        CHECK(file_refusal("config = x\n") == "f:1: config: this is for the command line only");
+        CHECK(contains(file_refusal("port = 1\nport = 2\n"), "f:2: port: this is the second time"));
+        CHECK(file_refusal("port = [1, 2]\n") == "f:1: port: expected one value, not a [list]");
+        CHECK(contains(file_refusal("camera = a\ncamera = b,c=1,d\ncamera = e\n"), "f:2: camera"));
+        CHECK(contains(file_refusal("camera = [a, x=a, \"x=b\"]\n"), "two cameras are named x"));
+        CHECK(contains(refusal({"--config", "/nonesuch"}), "cannot read /nonesuch"));
+    }
+
+    TEST_CASE("never show a secret in a refusal") {
+        const std::string words =
+            refusal({"--camera", "relay:http://me:hush@h/,quality=0", "--camera", "b"});
+        CHECK(contains(words, "quality=0"));
+        CHECK_FALSE(contains(words, "hush"));
+    }
+
+    TEST_CASE("tell of variables that are none of ours") {
+        const Options options = load_options({}, {{"ONLOOKER_PORT_80_TCP", "x"}, {"HOME", "/"}});
+        REQUIRE(options.warnings.size() == 1);
+        CHECK(contains(options.warnings[0], "ONLOOKER_PORT_80_TCP"));
+    }
+
+    TEST_CASE("need --public for a host beyond this machine") {
+        const std::string words = refusal({"--host", "0.0.0.0"});
+        CHECK(contains(words, "anyone on that network"));
+        CHECK(contains(words, "--public"));
+        CHECK(contains(refusal({"--host", "::"}), "--public"));
+        const Options options = load_options({"--host", "0.0.0.0", "--public"}, {});
+        REQUIRE(options.warnings.size() == 1);
+        CHECK(contains(options.warnings[0], "anyone on that network"));
+        for (const char* host : {"127.0.0.1", "127.9.9.9", "::1", "localhost", "::ffff:127.0.0.1"})
+            CHECK(is_loopback(host));
+        for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "localhost.example", "127.1"})
+            CHECK_FALSE(is_loopback(host));
+    }
+
+    TEST_CASE("need certificate and key together") {
+        CHECK(contains(refusal({"--tls-certificate", "c"}), "without --tls-key"));
+        CHECK(contains(refusal({"--tls-key", "k"}), "without --tls-certificate"));
+    }
+
+    TEST_CASE("for help and version need nothing else to be right") {
+        CHECK(load_options({"--help", "--port", "x"}, {{"ONLOOKER_PORT", "y"}}).action ==
+              Options::Action::help);
+        CHECK(load_options({"-h"}, {}).action == Options::Action::help);
+        CHECK(load_options({"--version"}, {}).action == Options::Action::version);
+        CHECK(load_options({"--check-config"}, {}).action == Options::Action::check_config);
+    }
+
+    TEST_CASE("stand in the help, each, within 100 columns") {
+        const std::string help = help_text({{"emulated", "three pictures"}});
+        for (const Setting& setting : settings()) {
+            CAPTURE(setting.option_name());
+            CHECK(contains(help, setting.option_name()));
+            CHECK(contains(help, setting.help.substr(0, setting.help.find('\n'))));
+        }
+        CHECK(contains(help, "emulated     three pictures"));
+        std::istringstream lines(help);
+        for (std::string line; std::getline(lines, line);) {
+            CAPTURE(line);
+            CHECK(line.size() <= 100);
+        }
+    }
+}
