@@ -73,31 +73,23 @@ std::string names_of(const Setting& setting) {
     return (setting.name == "help" ? "-h," : "") + setting.option_name();
 }
 
+// CLI11 only tells options from values; what a value means is the setting's business. Its own flags
+// read their values themselves, and end the program with a number they cannot read.
 void add_option(CLI::App& cli, const Setting& setting, Written& written) {
     using Kind = Setting::Kind;
     const Setting* row = &setting;
-    CLI::Option* option = nullptr;
-    if (setting.kind == Kind::flag || setting.kind == Kind::action) {
-        option = cli.add_flag_function(
-            names_of(setting),
-            [row, &written](std::int64_t count) {
-                written.emplace_back(row, std::vector<std::string>{count > 0 ? "true" : "false"});
-            },
-            described(setting));
-    } else {
-        const CLI::callback_t take = [row, &written](const CLI::results_t& values) {
-            written.emplace_back(row, values);
-            return true;
-        };
-        option = cli.add_option(names_of(setting), take, described(setting));
-        option->type_name(std::string(setting.placeholder));
-        if (setting.kind == Kind::list)
-            option->expected(-1)->allow_extra_args(false)->multi_option_policy(
-                CLI::MultiOptionPolicy::TakeAll);
-        else
-            option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    }
-    option->group(std::string(setting.group));
+    const CLI::callback_t take = [row, &written](const CLI::results_t& values) {
+        written.emplace_back(row, values);
+        return true;
+    };
+    CLI::Option* option = cli.add_option(names_of(setting), take, described(setting));
+    option->group(std::string(setting.group))->type_name(std::string(setting.placeholder));
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    if (setting.kind == Kind::flag || setting.kind == Kind::action)
+        option->expected(0);
+    if (setting.kind == Kind::list)
+        option->expected(-1)->allow_extra_args(false)->multi_option_policy(
+            CLI::MultiOptionPolicy::TakeAll);
 }
 
 std::unique_ptr<CLI::App> make_cli(Written& written) {

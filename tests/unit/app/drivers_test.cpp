@@ -82,7 +82,7 @@ TEST_SUITE("drivers") {
     TEST_CASE("that cannot be loaded come with the loader's words") {
         const auto folder = std::filesystem::temp_directory_path() / "onlooker-broken-module";
         std::filesystem::create_directories(folder);
-        std::ofstream(folder / "camera_broken.so") << "this is text";
+        std::ofstream(folder / "camera_broken.so") << std::string(4096, 'x');
         const std::string words = refusal("broken", folder.string());
         CHECK(contains(words, "cannot be loaded"));
         CHECK(contains(words, "ELF"));
