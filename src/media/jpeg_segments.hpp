@@ -1,0 +1,23 @@
+// Segments of a JPEG that jpeg_check puts in where the camera left them out or where what the
+// camera wrote must not be shown. All are constants, markers included.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace onlooker::media {
+
+// A DHT segment with the tables of ITU-T T.81, Annex K.3: what cameras that send none mean, by the
+// convention of Motion JPEG in AVI.
+std::span<const std::byte> standard_huffman_segment() noexcept;
+
+// An APP1 segment that holds nothing but the orientation, 1..8; empty for anything else.
+std::span<const std::byte> orientation_segment(unsigned orientation) noexcept;
+
+// A JFIF APP0 segment without a thumbnail.
+std::span<const std::byte> plain_jfif_segment() noexcept;
+
+// The orientation that the body of an EXIF APP1 segment (from "Exif" on) states; 0: none.
+unsigned exif_orientation(std::span<const std::byte> body) noexcept;
+
+}  // namespace onlooker::media
