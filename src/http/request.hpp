@@ -1,14 +1,14 @@
 // A request as the parser hands it over: framed, within the limits, its target split and decoded.
 #pragma once
 
+#include <asio/ip/tcp.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <asio/ip/tcp.hpp>
 
 namespace onlooker::http {
 

@@ -91,9 +91,9 @@ std::string_view reason_phrase(int status) noexcept;
 // carries. A header name or value that holds CR, LF or NUL is left out, and logged: no answer can
 // be split.
 struct HeadOptions {
-    int version_minor = 1;        // of the request
-    bool keep_alive = true;       // after this answer
-    bool is_head_request = false; // the length is told and no body follows
+    int version_minor = 1;         // of the request
+    bool keep_alive = true;        // after this answer
+    bool is_head_request = false;  // the length is told and no body follows
 };
 std::string write_head(const Response& response, const HeadOptions& options);
 

@@ -1,0 +1,30 @@
+// Which other origins' pages may read answers (https://fetch.spec.whatwg.org/#http-cors-protocol).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+namespace onlooker::http {
+
+struct Cors {
+    // "http://host:port" each, or "*" for every origin. None: no other origin.
+    std::vector<std::string> origins;
+
+    bool allows(std::string_view origin) const noexcept;
+
+    // Adds what an answer to `request` must say, errors included.
+    void decorate(const Request& request, Response& response) const;
+
+    // Adds what an answer to OPTIONS says to a browser that asks before it sends the request.
+    void answer_preflight(const Request& request, std::string_view methods,
+                          Response& response) const;
+
+  private:
+    bool allows_every_origin() const noexcept;
+};
+
+}  // namespace onlooker::http

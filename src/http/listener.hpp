@@ -1,0 +1,18 @@
+// Opens the sockets a server listens on.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/awaitable.hpp"
+
+namespace onlooker::http {
+
+// Listens on every address that `host` (an IP literal or a name, resolved now) stands for, on one
+// port; port 0 means any that is free. Throws std::runtime_error that says which address failed,
+// why and what to do, if none of them, or not the port, can be had.
+std::vector<TcpAcceptor> listen_on(const Executor& executor, const std::string& host,
+                                   std::uint16_t port);
+
+}  // namespace onlooker::http

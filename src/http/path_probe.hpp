@@ -1,0 +1,18 @@
+// What the kernel measures on a TCP connection. A file of its own, because the system's two headers
+// for it exclude each other: <linux/tcp.h> here, <netinet/tcp.h> wherever Asio is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace onlooker::http {
+
+struct PathProbe {
+    std::uint64_t delivery_rate = 0;  // octets per second
+    bool rate_is_app_limited = false;
+    std::uint32_t min_rtt = 0;  // microseconds; zero: not measured yet
+};
+
+std::optional<PathProbe> probe_path(int fd) noexcept;
+
+}  // namespace onlooker::http

@@ -1,0 +1,19 @@
+// TCP with nothing around it.
+#pragma once
+
+#include "http/transport.hpp"
+
+namespace onlooker::http {
+
+class PlainTransport final : public Transport {
+  public:
+    explicit PlainTransport(TcpSocket socket) : Transport(std::move(socket)) {}
+
+    IoResult try_read(std::span<std::byte> into) override;
+    IoResult try_write(std::span<const ConstBytes> pieces) override;
+    Awaitable<std::error_code> handshake() override;
+    void shutdown() override;
+    bool secure() const noexcept override { return false; }
+};
+
+}  // namespace onlooker::http

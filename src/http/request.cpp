@@ -1,0 +1,84 @@
+#include "http/request.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "base/text.hpp"
+#include "http/percent.hpp"
+#include "http/syntax.hpp"
+
+namespace onlooker::http {
+
+namespace {
+
+// More than any client sends; what follows is ignored, so that a line of '&' costs no memory.
+constexpr std::size_t most_parameters = 128;
+
+std::string_view take_until(std::string_view& text, char separator) noexcept {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    const std::string_view part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return part;
+}
+
+}  // namespace
+
+std::string_view to_string(Method method) noexcept {
+    switch (method) {
+        case Method::get:
+            return "GET";
+        case Method::head:
+            return "HEAD";
+        case Method::options:
+            return "OPTIONS";
+        case Method::post:
+            return "POST";
+        case Method::other:
+            break;
+    }
+    return "other";
+}
+
+Query Query::parse(std::string_view text) {
+    Query query;
+    while (!text.empty() && query.items_.size() < most_parameters) {
+        std::string_view value = take_until(text, '&');
+        if (value.empty())
+            continue;
+        const std::string_view name = take_until(value, '=');
+        query.items_.emplace_back(form_decoded(name), form_decoded(value));
+    }
+    return query;
+}
+
+std::optional<std::string_view> Query::get(std::string_view name) const noexcept {
+    for (const auto& [key, value] : items_) {
+        if (key == name)
+            return value;
+    }
+    return std::nullopt;
+}
+
+std::string_view Request::header(std::string_view name) const noexcept {
+    for (const Header& header : headers) {
+        if (equal_ignoring_case(header.name, name))
+            return header.value;
+    }
+    return {};
+}
+
+std::optional<std::string_view> Request::cookie(std::string_view name) const noexcept {
+    for (const Header& header : headers) {
+        if (!equal_ignoring_case(header.name, "Cookie"))
+            continue;
+        std::string_view rest = header.value;
+        while (!rest.empty()) {
+            std::string_view value = trimmed(take_until(rest, ';'));
+            if (value.find('=') != std::string_view::npos && take_until(value, '=') == name)
+                return value;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace onlooker::http

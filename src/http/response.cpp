@@ -1,0 +1,146 @@
+#include "http/response.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "base/text.hpp"
+#include "http/http_date.hpp"
+#include "http/syntax.hpp"
+
+namespace onlooker::http {
+
+namespace {
+
+// Given unless the answer brings its own.
+constexpr std::pair<std::string_view, std::string_view> defaults[] = {
+    {"Server", "onlooker"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Referrer-Policy", "no-referrer"},
+    {"X-Frame-Options", "DENY"},
+    {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"},
+};
+
+constexpr std::string_view page_policy =
+    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+bool has(const Response& response, std::string_view name) noexcept {
+    return std::ranges::any_of(response.headers, [&](const Header& header) {
+        return equal_ignoring_case(header.name, name);
+    });
+}
+
+// How the body is delimited is said by the connection alone.
+bool is_framing(std::string_view name) noexcept {
+    return equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "Connection") ||
+           equal_ignoring_case(name, "Transfer-Encoding") ||
+           equal_ignoring_case(name, "Keep-Alive");
+}
+
+bool is_safe(const Header& header) noexcept {
+    return !header.name.empty() && std::ranges::all_of(header.name, is_token_char) &&
+           header.value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
+}
+
+void add(std::string& head, std::string_view name, std::string_view value) {
+    head.append(name).append(": ").append(value).append("\r\n");
+}
+
+void add_own_headers(std::string& head, const Response& response) {
+    for (const Header& header : response.headers) {
+        if (!is_safe(header) || is_framing(header.name))
+            spdlog::error("header \"{}: {}\" left out of an answer: it would break its framing",
+                          escaped(header.name, 60), escaped(header.value, 60));
+        else
+            add(head, header.name, header.value);
+    }
+}
+
+std::optional<std::size_t> length_of(const Body& body) noexcept {
+    if (const auto* text = std::get_if<std::string>(&body))
+        return text->size();
+    if (const auto* shared = std::get_if<SharedBytes>(&body))
+        return shared->data.size();
+    return std::nullopt;
+}
+
+void add_length(std::string& head, const Response& response, const HeadOptions& options) {
+    if (response.status < 200 || response.status == 204 || response.status == 304)
+        return;
+    if (const auto length = length_of(response.body))
+        add(head, "Content-Length", std::to_string(*length));
+    else if (std::holds_alternative<TextGenerator>(response.body) && options.version_minor > 0)
+        add(head, "Transfer-Encoding", "chunked");
+}
+
+void add_defaults(std::string& head, const Response& response) {
+    thread_local HttpDate date(
+        [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); });
+    if (!has(response, "Date"))
+        add(head, "Date", date.text());
+    for (const auto& [name, value] : defaults) {
+        if (!has(response, name))
+            add(head, name, value);
+    }
+    const auto is_page = [](const Header& header) {
+        return equal_ignoring_case(header.name, "Content-Type") &&
+               equal_ignoring_case(header.value.substr(0, 9), "text/html");
+    };
+    if (std::ranges::any_of(response.headers, is_page) && !has(response, "Content-Security-Policy"))
+        add(head, "Content-Security-Policy", page_policy);
+}
+
+}  // namespace
+
+Response Response::text(int status, std::string body) {
+    Response response;
+    response.status = status;
+    response.with("Content-Type", "text/plain; charset=utf-8");
+    response.body = std::move(body) + '\n';
+    return response;
+}
+
+Response Response::html(std::string body) {
+    Response response;
+    response.with("Content-Type", "text/html; charset=utf-8");
+    response.body = std::move(body);
+    return response;
+}
+
+Response Response::json(std::string body) {
+    Response response;
+    response.with("Content-Type", "application/json").with("Cache-Control", "no-store");
+    response.body = std::move(body);
+    return response;
+}
+
+Response Response::error(int status, std::string_view sentence) {
+    std::string words = std::to_string(status) + ' ';
+    words.append(reason_phrase(status)).append("\n").append(sentence);
+    return text(status, std::move(words)).with("Cache-Control", "no-store");
+}
+
+std::string write_head(const Response& response, const HeadOptions& options) {
+    const bool stream = std::holds_alternative<std::unique_ptr<StreamBody>>(response.body);
+    std::string head;
+    head.reserve(768);
+    // A stream is HTTP/1.0 and ends by closing: clients that search for marks in what they read
+    // would take the sizes of chunks for data.
+    head.append(stream ? "HTTP/1.0 " : "HTTP/1.1 ").append(std::to_string(response.status));
+    head.append(" ").append(reason_phrase(response.status)).append("\r\n");
+    if (stream || !options.keep_alive)
+        add(head, "Connection", "close");
+    else if (options.version_minor == 0)
+        add(head, "Connection", "keep-alive");
+    add_own_headers(head, response);
+    add_length(head, response, options);
+    add_defaults(head, response);
+    head += "\r\n";
+    return head;
+}
+
+}  // namespace onlooker::http

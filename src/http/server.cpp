@@ -1,0 +1,204 @@
+#include "http/server.hpp"
+
+#include <asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "http/descriptor_limit.hpp"
+#include "http/listener.hpp"
+#include "http/plain_transport.hpp"
+
+namespace onlooker::http {
+
+namespace {
+
+using asio::ip::tcp;
+
+constexpr int accept_batch_size = 32;
+constexpr auto accept_pause = std::chrono::milliseconds(100);
+constexpr std::size_t read_buffer_size = 16 * 1024;
+
+// Connections that are told 503 at a time; more are closed without a word.
+constexpr std::size_t most_refusals = 32;
+
+// What counts as one address: IPv6 hands out a /64 to each customer.
+std::string key_of(const asio::ip::address& address) {
+    if (address.is_v4())
+        return address.to_string();
+    auto bytes = address.to_v6().to_bytes();
+    return std::string(reinterpret_cast<const char*>(bytes.data()), 8);
+}
+
+bool is_lack_of_resources(const asio::error_code& error) noexcept {
+    return error.value() == EMFILE || error.value() == ENFILE || error.value() == ENOBUFS ||
+           error.value() == ENOMEM;
+}
+
+}  // namespace
+
+// One listening socket and its coroutine.
+class Server::AcceptLoop final : public TaskGroup::Member {
+  public:
+    explicit AcceptLoop(TcpAcceptor acceptor)
+        : acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()) {}
+
+    void leave() override {
+        stopped_ = true;
+        asio::error_code ignored;
+        acceptor_.close(ignored);
+        pause_.cancel();
+    }
+    void abort() override { leave(); }
+
+    TcpAcceptor& acceptor() noexcept { return acceptor_; }
+    const TcpAcceptor& acceptor() const noexcept { return acceptor_; }
+    Timer& pause() noexcept { return pause_; }
+    bool stopped() const noexcept { return stopped_; }
+
+  private:
+    TcpAcceptor acceptor_;
+    Timer pause_;
+    bool stopped_ = false;
+};
+
+Server::Server(asio::io_context& loop, const Router& router, ServerOptions options)
+    : executor_(loop.get_executor()),
+      options_(std::move(options)),
+      max_connections_(options_.max_connections),
+      read_buffer_(read_buffer_size),
+      shared_{router, options_.connection, read_buffer_, nullptr, {}},
+      connections_(executor_),
+      accepting_(executor_) {
+    const std::size_t possible = connections_within_descriptor_limit();
+    if (max_connections_ == 0 || max_connections_ > possible)
+        max_connections_ = possible;
+    shared_.idle = &idle_;
+    shared_.on_end = [this](Connection& connection) { forget(connection); };
+    for (TcpAcceptor& acceptor : listen_on(executor_, options_.host, options_.port))
+        accept_loops_.push_back(std::make_unique<AcceptLoop>(std::move(acceptor)));
+}
+
+Server::~Server() = default;
+
+void Server::start() {
+    for (const auto& loop : accept_loops_)
+        accepting_.spawn(*loop, accept_from(*loop));
+}
+
+void Server::stop_accepting() {
+    accepting_.leave();
+}
+
+Awaitable<> Server::empty() {
+    co_await accepting_.empty();
+    co_await connections_.empty();
+}
+
+std::vector<tcp::endpoint> Server::endpoints() const {
+    std::vector<tcp::endpoint> endpoints;
+    for (const auto& loop : accept_loops_) {
+        asio::error_code ignored;
+        endpoints.push_back(loop->acceptor().local_endpoint(ignored));
+    }
+    return endpoints;
+}
+
+Awaitable<> Server::accept_from(AcceptLoop& self) {
+    while (!self.stopped()) {
+        const auto [error] = co_await self.acceptor().async_wait(TcpAcceptor::wait_read, as_result);
+        if (error)
+            break;
+        if (!accept_batch(self.acceptor()) && !self.stopped()) {
+            self.pause().expires_after(accept_pause);
+            co_await self.pause().async_wait(as_result);
+        }
+        // What is running gets its turn between two batches.
+        co_await asio::post(executor_, use_awaitable);
+    }
+}
+
+bool Server::accept_batch(TcpAcceptor& acceptor) {
+    for (int count = 0; count < accept_batch_size; ++count) {
+        TcpSocket socket(executor_);
+        tcp::endpoint remote;
+        asio::error_code error;
+        acceptor.accept(socket, remote, error);
+        if (!error) {
+            admit(std::move(socket), remote);
+        } else if (is_lack_of_resources(error)) {
+            spdlog::warn("cannot accept connections for now: {}", error.message());
+            shed_longest_idle();
+            return false;
+        } else if (error == asio::error::would_block || error == asio::error::bad_descriptor) {
+            return true;
+        }
+        // Anything else concerns the one connection that did not come about.
+    }
+    return true;
+}
+
+void Server::admit(TcpSocket socket, const tcp::endpoint& remote) {
+    if (is_over_limit(remote.address()))
+        return refuse(std::move(socket), remote,
+                      "There are too many connections from your address.");
+    if (connections_.size() - refusals_ >= max_connections_ && !shed_longest_idle())
+        return refuse(std::move(socket), remote,
+                      "This server has all the connections it can take.");
+    auto transport = std::make_unique<PlainTransport>(std::move(socket));
+    auto connection = std::make_unique<Connection>(shared_, std::move(transport), remote);
+    count(remote.address());
+    Connection& member = *connection;
+    connections_.spawn(member, Connection::run(std::move(connection)));
+}
+
+void Server::refuse(TcpSocket socket, const tcp::endpoint& remote, const char* sentence) {
+    if (refusals_ >= most_refusals)
+        return;  // and with it the socket is closed
+    auto transport = std::make_unique<PlainTransport>(std::move(socket));
+    auto connection = std::make_unique<Connection>(shared_, std::move(transport), remote);
+    Response answer = Response::error(503, sentence);
+    answer.with("Retry-After", std::to_string(options_.retry_after.count()));
+    ++refusals_;
+    Connection& member = *connection;
+    connections_.spawn(member, Connection::refuse(std::move(connection), std::move(answer)));
+}
+
+// It leaves on its own, a moment later: for that long there is one connection more than the limit,
+// out of the reserve.
+bool Server::shed_longest_idle() {
+    if (idle_.empty())
+        return false;
+    Connection& connection = *idle_.front();
+    connection.end_idleness();
+    connection.leave();
+    return true;
+}
+
+void Server::count(const asio::ip::address& address) {
+    if (options_.max_connections_per_address > 0)
+        ++per_address_[key_of(address)];
+}
+
+bool Server::is_over_limit(const asio::ip::address& address) const {
+    if (options_.max_connections_per_address == 0)
+        return false;
+    const auto place = per_address_.find(key_of(address));
+    return place != per_address_.end() && place->second >= options_.max_connections_per_address;
+}
+
+void Server::forget(Connection& connection) {
+    if (connection.is_refused()) {
+        --refusals_;
+        return;
+    }
+    if (options_.max_connections_per_address == 0)
+        return;
+    const auto place = per_address_.find(key_of(connection.remote().address()));
+    if (place != per_address_.end() && --place->second == 0)
+        per_address_.erase(place);
+}
+
+}  // namespace onlooker::http

@@ -1,0 +1,120 @@
+#include "http/transport.hpp"
+
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "http/path_probe.hpp"
+#include "http/plain_transport.hpp"
+
+namespace onlooker::http {
+
+namespace {
+
+// As many pieces as anything here writes at a time; what lies behind them is for the next call.
+constexpr std::size_t most_pieces = 8;
+
+void set_option(int fd, int level, int name, int value) noexcept {
+    // An option that a kernel refuses costs its benefit, never the connection.
+    (void)::setsockopt(fd, level, name, &value, sizeof value);
+}
+
+// A peer that is gone without a word is noticed within half a minute: by what it does not
+// acknowledge, or, while nothing is sent, by keep-alive probes.
+void set_options(int fd) noexcept {
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 30'000);  // milliseconds
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 20);  // seconds
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 5);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+}
+
+IoResult failure(IoResult::Outcome when_not_ready) noexcept {
+    if (errno == EAGAIN || errno == EWOULDBLOCK)
+        return {when_not_ready, 0, {}};
+    return {IoResult::Outcome::failed, 0, std::error_code(errno, std::system_category())};
+}
+
+ssize_t send_one(int fd, ConstBytes piece) noexcept {
+    return ::send(fd, piece.data(), piece.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+ssize_t send_several(int fd, std::span<const ConstBytes> pieces) noexcept {
+    std::array<iovec, most_pieces> vectors{};
+    std::size_t count = 0;
+    for (const ConstBytes piece : pieces.first(std::min(pieces.size(), most_pieces)))
+        // sendmsg does not write to what it is given, but its C type cannot say so.
+        vectors[count++] = {const_cast<std::byte*>(piece.data()), piece.size()};
+    msghdr message{};
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = count;
+    return ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+}  // namespace
+
+Transport::Transport(TcpSocket socket) : socket_(std::move(socket)) {
+    set_options(socket_.native_handle());
+}
+
+std::size_t Transport::unacknowledged() const noexcept {
+    int octets = 0;
+    auto& socket = const_cast<TcpSocket&>(socket_);
+    if (::ioctl(socket.native_handle(), SIOCOUTQ, &octets) != 0 || octets < 0)
+        return 0;
+    return static_cast<std::size_t>(octets);
+}
+
+PathState Transport::path() const noexcept {
+    PathState state;
+    state.unacknowledged = unacknowledged();
+    auto& socket = const_cast<TcpSocket&>(socket_);
+    if (const auto probe = probe_path(socket.native_handle())) {
+        state.delivery_rate = probe->delivery_rate;
+        state.rate_is_app_limited = probe->rate_is_app_limited;
+        state.min_rtt = std::chrono::microseconds(probe->min_rtt);
+    }
+    return state;
+}
+
+IoResult PlainTransport::try_read(std::span<std::byte> into) {
+    ssize_t octets = 0;
+    do {
+        octets = ::recv(socket().native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+    } while (octets < 0 && errno == EINTR);
+    if (octets < 0)
+        return failure(IoResult::Outcome::wait_read);
+    if (octets == 0 && !into.empty())
+        return {IoResult::Outcome::closed, 0, {}};
+    return {IoResult::Outcome::done, static_cast<std::size_t>(octets), {}};
+}
+
+IoResult PlainTransport::try_write(std::span<const ConstBytes> pieces) {
+    const int fd = socket().native_handle();
+    ssize_t octets = 0;
+    do {
+        octets = pieces.size() == 1 ? send_one(fd, pieces.front()) : send_several(fd, pieces);
+    } while (octets < 0 && errno == EINTR);
+    if (octets < 0)
+        return failure(IoResult::Outcome::wait_write);
+    return {IoResult::Outcome::done, static_cast<std::size_t>(octets), {}};
+}
+
+Awaitable<std::error_code> PlainTransport::handshake() {
+    co_return std::error_code{};
+}
+
+void PlainTransport::shutdown() {
+    asio::error_code ignored;
+    socket().shutdown(asio::socket_base::shutdown_send, ignored);
+}
+
+}  // namespace onlooker::http
