@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -102,6 +103,12 @@ LogWriter::LogWriter(int fd, std::size_t queue_lines) : shared_(std::make_shared
 }
 
 LogWriter::~LogWriter() {
+    finish();
+}
+
+void LogWriter::finish() {
+    if (!thread_.joinable())
+        return;
     std::unique_lock lock(shared_->mutex);
     shared_->leave_by = Clock::now() + farewell;
     shared_->work.notify_one();
@@ -137,6 +144,7 @@ std::uint64_t LogWriter::dropped() const {
 }
 
 void LogWriter::run(std::shared_ptr<Shared> shared) {
+    ::pthread_setname_np(::pthread_self(), "log");
     while (const std::optional<std::string> line = shared->next())
         shared->put(*line);
     const std::lock_guard lock(shared->mutex);

@@ -33,13 +33,17 @@ class LogWriter {
 
     // Borrows `fd`, which stays open longer than this object.
     explicit LogWriter(int fd, std::size_t queue_lines = 512);
-    // Writes what is left, for 200 ms at most.
+    // Calls finish().
     ~LogWriter();
     LogWriter(const LogWriter&) = delete;
     LogWriter& operator=(const LogWriter&) = delete;
 
     // Any thread; never waits for the descriptor. `line` ends with a line end.
     void write(std::string line);
+
+    // Writes what is left, for 200 ms at most. Lines that come later are never written. Thread: its
+    // owner's.
+    void finish();
 
     // Any thread. Lines given up since the start.
     std::uint64_t dropped() const;
@@ -65,6 +69,10 @@ class Log {
     ~Log();
     Log(const Log&) = delete;
     Log& operator=(const Log&) = delete;
+
+    // For a program that must end while a thread that may log still runs: writes what is left and
+    // leaves the logger where it is.
+    void finish() { writer_->finish(); }
 
     std::uint64_t dropped() const { return writer_->dropped(); }
 

@@ -61,6 +61,17 @@ TEST_SUITE("log") {
         CHECK(pipe.all() == "one\ntwo\nthree\n");
     }
 
+    TEST_CASE("takes lines after its end, and writes none of them") {
+        Pipe pipe;
+        {
+            LogWriter writer(pipe.write.get());
+            writer.write("one\n");
+            writer.finish();
+            writer.write("two\n");
+        }
+        CHECK(pipe.all() == "one\n");
+    }
+
     TEST_CASE("cuts a line that a pipe would not take whole") {
         Pipe pipe;
         {
