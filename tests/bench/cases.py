@@ -62,7 +62,7 @@ def trouble_cases():
 
 def link_cases():
     varied = Feed('73k-138k')
-    load = {'viewers': 1, 'warm_up': 6, 'seconds': 20, 'drain': 3}
+    load = {'viewers': 1, 'warm_up': 6, 'seconds': 12, 'drain': 3}
     yield Case('link-8M', varied, load, ('plain',), link=lambda b, s: links.token_bucket(8e6))
     yield Case('link-20M-80ms', varied, load, ('plain',),
                link=lambda b, s: links.delay_line(b, 20e6, 40, s))

@@ -1,9 +1,12 @@
 // When to begin the next picture of a viewer that is behind: at the moment the wire is about to be
 // free, and not when the kernel says "writable", for then its queue still holds the last picture.
 //
-// What is unacknowledged (SIOCOUTQ) may be about what the path holds: delivery rate times the least
-// round trip, both from TCP_INFO. The rate is the best of the last second's samples, since a sample
-// taken while the sender paused is too low, and too low costs pictures where too high costs little.
+// What is unacknowledged (SIOCOUTQ) may be about what the path holds: rate times the least round
+// trip. The rate is TCP_INFO's delivery rate, the best of the last samples, since one taken while
+// the sender paused is too low, and too low costs pictures where too high costs little. But the
+// kernel keeps an old, higher rate for as long as the sender pauses between pictures, so when a
+// link becomes slower that alone would fill its queue: what was acknowledged during the last
+// second, and a quarter more, is the upper bound.
 #pragma once
 
 #include <array>
@@ -24,9 +27,16 @@ class QueueRule {
 
   private:
     double best_rate(double sample) noexcept;
+    double upper_bound(double acknowledged, Nanoseconds now) noexcept;
 
+    struct Acknowledged {
+        Nanoseconds when = 0;
+        double octets = 0;
+    };
     std::array<double, 16> samples_{};  // octets per second
     std::size_t next_sample_ = 0;
+    std::array<Acknowledged, 10> history_{};  // a tenth of a second apart
+    std::size_t history_size_ = 0;
     unsigned empty_in_a_row_ = 0;
 };
 
