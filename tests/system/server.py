@@ -7,6 +7,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 PROGRAM = os.environ.get("TEST_ONLOOKER", "build/onlooker")
@@ -26,8 +27,8 @@ def clean_environment(extra=None):
     return kept
 
 
-def wait_until(condition, seconds, what):
-    """Waits for `condition` to give something true, and returns it."""
+def wait_until(condition, seconds, what, every=0.02):
+    """Asks `condition` again and again until it gives something true, and returns that."""
     end = time.monotonic() + seconds
     while True:
         value = condition()
@@ -35,7 +36,7 @@ def wait_until(condition, seconds, what):
             return value
         if time.monotonic() > end:
             raise AssertionError("after %.1f s still not: %s" % (seconds, what))
-        time.sleep(0.02)
+        time.sleep(every)
 
 
 def run_once(*arguments, env=None, timeout=10):

@@ -121,13 +121,7 @@ class TheArticle(SystemTest):
     def test_CAMERA_picks_the_driver(self):
         server = self.serve(env={"CAMERA": "testcard"})
         stream = self.watch(server)
-        first = stream.part()
-        started = first.arrived
-        while True:
-            part = stream.part()
-            if part.arrived - started > 1:
-                break
-            first = part
+        stream.parts(30)
         self.assertGreater(server.state()["source"]["captured_fps"], 5, "more than the emulated")
 
     def test_CAMERA_picks_a_module_of_that_name(self):

@@ -7,11 +7,9 @@ import http.client
 import os
 import shutil
 import subprocess
-import unittest
 
 import system_test
-from mjpeg import NotTheFormat
-from pictures import colour_of, decode, make_folder
+from pictures import colour_of, make_folder
 from system_test import SystemTest, full
 
 ORDER = ["red", "green", "blue", "yellow", "magenta", "cyan"]

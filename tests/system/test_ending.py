@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import system_test
-from mjpeg import Closed, Connection, NotTheFormat, request
+from mjpeg import Closed, Connection, request
 from server import PROGRAM, clean_environment, free_port, run_once, wait_until
 from system_test import SLOWNESS, SystemTest, full
 
@@ -191,6 +191,7 @@ class Unattended(SystemTest):
                 client.fill()
         self.assertLess(len(server.log().splitlines()), 150)
 
+    @full  # ThreadSanitizer has a thread of its own that wakes up
     def test_nobody_watching_costs_nothing(self):
         server = self.serve("--camera", "testcard:,fps=30", "--idle-time", "0.5")
         quiet = len(server.threads())

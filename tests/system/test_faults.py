@@ -4,9 +4,9 @@ import time
 
 import system_test
 from mjpeg import Connection, request
-from pictures import colour_of, decode
+from pictures import decode
 from server import wait_until
-from system_test import SLOWNESS, SystemTest, full
+from system_test import SHORT, SLOWNESS, SystemTest, full
 
 
 class Neutral:
@@ -38,7 +38,8 @@ class SlowReaders(SystemTest):
             decode(part.jpeg)
         age = time.time() - float(part.headers["X-Timestamp"])
         self.assertLess(age, 3, "seconds old when the slow reader had it")
-        self.assertLess(server.resident_kib() - before, 4096, "KiB of growth")
+        if not SHORT:  # AddressSanitizer keeps freed memory for a while
+            self.assertLess(server.resident_kib() - before, 4096, "KiB of growth")
 
     def test_a_reader_who_takes_nothing_is_closed_at_the_limit(self):
         server = self.serve("--camera", "testcard:,fps=30,size=640x480",
@@ -121,7 +122,7 @@ class BrokenCameras(SystemTest):
         self.sees_the_camera(server, stream)
         self.sees_the_card(server, stream)
         neutral.watch(1)
-        self.assertEqual(server.get("/healthz")[0] in (200, 503), True)
+        self.assertIn(server.get("/healthz")[0], (200, 503))
 
     def test_a_camera_that_opens_slowly_keeps_nobody_waiting_but_its_own_viewers(self):
         server = self.serve_faulty("open_seconds=2")

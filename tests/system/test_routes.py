@@ -1,5 +1,6 @@
 """Every URL that an existing client calls, and the habits of those clients."""
-import json
+import os
+import tempfile
 import time
 
 import system_test
@@ -11,10 +12,8 @@ from system_test import SystemTest
 class Routes(SystemTest):
     @classmethod
     def setUpClass(cls):
-        import tempfile
         cls.temporary = tempfile.TemporaryDirectory()
         make_folder(cls.temporary.name, ["red"])
-        import os
         other = os.path.join(cls.temporary.name, "other")
         os.mkdir(other)
         make_folder(other, ["blue"])

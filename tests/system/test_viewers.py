@@ -1,12 +1,10 @@
 """Many viewers of one camera at its full rate, one thread serving them, and nobody missing a frame."""
-import os
 import selectors
 import socket
 import time
 
 import system_test
 from mjpeg import NotTheFormat, request
-from server import wait_until
 from system_test import SystemTest, full
 
 HEAD_END = b"\r\n\r\n"
