@@ -19,10 +19,7 @@ TaskGroup::~TaskGroup() {
 
 void TaskGroup::spawn(Member& member, Awaitable<> task) {
     const auto place = members_.insert(members_.end(), &member);
-    asio::co_spawn(executor_, std::move(task), [this, place](std::exception_ptr failure) {
-        members_.erase(place);
-        if (members_.empty())
-            emptied_.cancel();
+    asio::co_spawn(executor_, run(std::move(task), place), [](std::exception_ptr failure) {
         if (!failure)
             return;
         try {
@@ -31,6 +28,22 @@ void TaskGroup::spawn(Member& member, Awaitable<> task) {
             spdlog::error("a task ended with an unexpected error: {}", error.what());
         }
     });
+}
+
+// The member is gone as soon as its coroutine is, so it is forgotten in the same breath: a
+// completion handler would run a moment later, and a word spoken in between would reach nobody.
+Awaitable<> TaskGroup::run(Awaitable<> task, std::list<Member*>::iterator place) {
+    std::exception_ptr failure;
+    try {
+        co_await std::move(task);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    members_.erase(place);
+    if (members_.empty())
+        emptied_.cancel();
+    if (failure)
+        std::rethrow_exception(failure);
 }
 
 void TaskGroup::leave() {

@@ -49,6 +49,7 @@ class TaskGroup {
     Awaitable<> empty();
 
   private:
+    Awaitable<> run(Awaitable<> task, std::list<Member*>::iterator place);
     void for_each(void (Member::*word)());
 
     Executor executor_;

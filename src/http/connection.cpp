@@ -67,8 +67,12 @@ Awaitable<> Connection::run(std::unique_ptr<Connection> self) {
 
 Awaitable<> Connection::refuse(std::unique_ptr<Connection> self, Response response) {
     self->refused_ = true;
-    if (!self->transport_->secure() && co_await self->send(response, {.keep_alive = false}))
-        co_await self->linger();
+    if (self->transport_->secure())
+        co_return;
+    HeadOptions options;
+    options.keep_alive = false;
+    co_await self->send(response, options);
+    co_await self->linger();
 }
 
 void Connection::leave() {
@@ -105,8 +109,11 @@ Awaitable<> Connection::serve() {
         } else {
             open = false;
             Response response = error_answer();
-            const bool is_head = parser_->partial().method == Method::head;
-            co_await send(response, {.keep_alive = false, .is_head_request = is_head});
+            // A named object: g++ 12 mishandles a braced temporary inside a co_await expression.
+            HeadOptions options;
+            options.keep_alive = false;
+            options.is_head_request = parser_->partial().method == Method::head;
+            co_await send(response, options);
         }
     }
     co_await linger();

@@ -1,8 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
+#include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <thread>
 
 #include "component/http/served.hpp"
 
@@ -24,9 +29,41 @@ Awaitable<Response> broken(const Request&, const RouteParameters&) {
     co_return Response{};
 }
 
+TextGenerator count_rows(int rows) {
+    for (int i = 0; i < rows; ++i)
+        co_yield std::to_string(i) + "\n";
+}
+
+Awaitable<Response> rows(const Request& request, const RouteParameters&) {
+    Response response;
+    response.body = count_rows(request.query.has("many") ? 100'000 : 3);
+    co_return response;
+}
+
+class ThreeParts final : public StreamBody {
+  public:
+    std::string preamble() override { return "--frame\r\n"; }
+    Awaitable<> run(StreamConnection& connection) override {
+        static constexpr std::string_view text = "part--frame\r\n";
+        const std::array pieces{std::as_bytes(std::span(text))};
+        for (int i = 0; i < 3; ++i)
+            connection.transport().try_write(pieces);
+        co_return;
+    }
+};
+
+Awaitable<Response> stream(const Request&, const RouteParameters&) {
+    Response response;
+    response.with("Content-Type", "multipart/x-mixed-replace;boundary=frame");
+    response.body = std::make_unique<ThreeParts>();
+    co_return response;
+}
+
 Router make_router() {
     Router router;
     router.add({Method::get, Method::post}, "/echo/{name}", Scope::public_, echo_path);
+    router.add({Method::get}, "/rows", Scope::view, rows);
+    router.add({Method::get}, "/stream", Scope::view, stream);
     router.add({Method::get}, "/broken", Scope::public_, broken);
     return router;
 }
@@ -83,5 +120,109 @@ TEST_SUITE("connection") {
         client.receive_until("what.\n");
         client.send(get_a);
         CHECK(status_of(client.receive_until("/echo/a\n")) == 200);
+    }
+
+    TEST_CASE("a header section that does not come in time is a 408, a silent peer is closed") {
+        Router router = make_router();
+        ServerOptions options;
+        options.connection.head = 100ms;
+        options.connection.body = 100ms;
+        options.connection.first_request = 200ms;
+        Served served(router, options);
+        Client slow_head(served.port());
+        slow_head.send("GET / HTTP/1.1\r\nHost");
+        Client slow_body(served.port());
+        slow_body.send("POST /echo/a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc");
+        Client silent(served.port());
+        CHECK(status_of(slow_head.receive_all()) == 408);
+        CHECK(status_of(slow_body.receive_all()) == 408);
+        CHECK(silent.receive_all() == "");
+        CHECK(silent.closed_by_peer(1s));
+    }
+
+    TEST_CASE("an error answer arrives although octets behind it are never read") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send("POST /echo/a HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n" +
+                    std::string(70'000, 'x'));
+        const std::string answer = client.receive_all();
+        CHECK(status_of(answer) == 413);
+        CHECK(answer.find("Connection: close\r\n") != std::string::npos);
+    }
+
+    TEST_CASE("a request is answered in full after the peer has half closed") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send("GET /rows?many HTTP/1.0\r\n\r\n");
+        client.finish_sending();
+        const std::string answer = client.receive_all();
+        CHECK(answer.find("Transfer-Encoding") == std::string::npos);
+        CHECK(answer.find("Connection: close\r\n") != std::string::npos);
+        CHECK(answer.ends_with("\n99999\n"));
+    }
+
+    TEST_CASE("generated rows are chunked on HTTP/1.1, and the connection stays open") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send("GET /rows HTTP/1.1\r\nHost: x\r\n\r\n");
+        const std::string answer = client.receive_until("\r\n0\r\n\r\n");
+        CHECK(answer.ends_with("\r\n\r\n2\r\n0\n\r\n4\r\n1\n2\n\r\n0\r\n\r\n"));
+        client.send(get_a);
+        CHECK(client.receive_until("/echo/a\n").starts_with("HTTP/1.1 200"));
+    }
+
+    TEST_CASE("HEAD tells the length and sends no body") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send("HEAD /echo/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        const std::string answer = client.receive_all();
+        CHECK(answer.find("Content-Length: 8\r\n") != std::string::npos);
+        CHECK(answer.ends_with("\r\n\r\n"));
+    }
+
+    TEST_CASE("a stream is HTTP/1.0, and what follows its request is never interpreted") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n" + std::string(get_a));
+        const std::string answer = client.receive_all();
+        CHECK(answer.starts_with("HTTP/1.0 200 OK\r\nConnection: close\r\nContent-Type: multi"));
+        CHECK(answer.ends_with("\r\n\r\n--frame\r\npart--frame\r\npart--frame\r\npart--frame\r\n"));
+    }
+
+    TEST_CASE("at the limit a newcomer takes the place of the longest idle, or is told 503") {
+        Router router = make_router();
+        ServerOptions options;
+        options.max_connections = 2;
+        Served served(router, options);
+        Client busy(served.port());
+        busy.send("GET /echo/a");
+        Client idle(served.port());
+        idle.send(get_a);
+        idle.receive_until("/echo/a\n");
+        Client third(served.port());
+        third.send("GET ");
+        CHECK(idle.closed_by_peer(2s));
+        Client fourth(served.port());
+        fourth.send(get_a);
+        const std::string answer = fourth.receive_all();
+        CHECK(status_of(answer) == 503);
+        CHECK(answer.find("Retry-After: 2\r\n") != std::string::npos);
+        busy.send(" HTTP/1.1\r\nHost: x\r\n\r\n");
+        CHECK(status_of(busy.receive_until("/echo/a\n")) == 200);
+    }
+
+    TEST_CASE("stopping closes idle connections and turns newcomers away") {
+        Router router = make_router();
+        Served served(router);
+        Client idle(served.port());
+        idle.send(get_a);
+        idle.receive_until("/echo/a\n");
+        CHECK(served.stop(1s));
+        CHECK(idle.closed_by_peer(1s));
     }
 }
