@@ -19,6 +19,11 @@ packages_to_build() {
     esac
 }
 
+# To build the drivers that are modules of their own; the server builds without them.
+packages_for_drivers() {
+    printf '%s\n' libcamera-dev libcamera-ipa
+}
+
 # To build and run the unit and component tests.
 packages_to_test() {
     printf '%s\n' doctest-dev ccache python3

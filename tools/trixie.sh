@@ -31,7 +31,8 @@ prepare() {
     rm -rf "$tree"
     debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
         trixie "$tree" "$mirror"
-    mapfile -t packages < <(packages_to_build trixie && packages_to_test)
+    mapfile -t packages < <(packages_to_build trixie && packages_for_drivers &&
+        packages_to_test)
     inside "apt-get update -qq
         apt-get install -qq -y --no-install-recommends ${packages[*]}
         apt-get clean"

@@ -1,0 +1,86 @@
+#include "libcamera/driver.hpp"
+
+#include <sys/sysmacros.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "libcamera/api.hpp"
+#include "libcamera/session.hpp"
+#include "libcamera/words.hpp"
+
+namespace onlooker::drivers::libcamera_driver {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// A camera that was just plugged in is seen by udev a moment after its node appears, and by
+// libcamera after that.
+constexpr auto appearance_time = 1s;
+constexpr auto appearance_check = 20ms;
+
+std::vector<CameraName> names_of(const std::vector<std::shared_ptr<libcamera::Camera>>& cameras) {
+    std::vector<CameraName> names;
+    for (const auto& camera : cameras)
+        names.push_back({camera->id(), api::model(*camera)});
+    return names;
+}
+
+std::string node_path(dev_t number) {
+    std::error_code error;
+    const std::filesystem::path device = std::filesystem::read_symlink(
+        "/sys/dev/char/" + std::to_string(major(number)) + ":" + std::to_string(minor(number)),
+        error);
+    return error ? std::string() : "/dev/" + device.filename().string();
+}
+
+}  // namespace
+
+LibcameraDriver::LibcameraDriver(Settings settings)
+    : settings_(std::move(settings)), wanted_(settings_.controls) {}
+
+Generator<camera::Captured> LibcameraDriver::frames(camera::CaptureContext& context) {
+    if (!hub_)
+        hub_ = Hub::get();
+    const auto camera = find(*hub_, context);
+    if (!camera)
+        co_return;
+    Session session(hub_, camera, settings_, wanted_, context);
+    if (!session.nodes().empty()) {
+        const std::scoped_lock lock(mutex_);
+        node_ = node_path(session.nodes().front());
+    }
+    while (const auto captured = session.next())
+        co_yield *captured;
+}
+
+std::string LibcameraDriver::watch_path() const {
+    const std::scoped_lock lock(mutex_);
+    return node_.empty() ? "/dev/video0" : node_;
+}
+
+std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,
+                                                         camera::CaptureContext& context) {
+    const auto until = Clock::now() + appearance_time;
+    std::atomic<bool> added{true};
+    const Hub::Subscription subscription(hub, [&added](Hub::Event event, const auto&) {
+        added = added || event == Hub::Event::added;
+    });
+    while (true) {
+        if (added.exchange(false)) {
+            const auto cameras = hub.cameras();
+            if (const auto index = find_camera(names_of(cameras), settings_.source))
+                return cameras[*index];
+        }
+        if (Clock::now() >= until)
+            throw no_such_camera(settings_.source, names_of(hub.cameras()), look_at_system());
+        if (!context.sleep_until(Clock::now() + appearance_check))
+            return nullptr;
+    }
+}
+
+}  // namespace onlooker::drivers::libcamera_driver

@@ -1,0 +1,41 @@
+// The driver of cameras behind libcamera: Raspberry Pi's camera modules, the cameras of phones and
+// notebooks that need an image pipeline, and USB cameras too.
+//
+// From one frames() to the next it keeps the camera manager, so that reopening is quick, and the
+// controls that were set, which a camera forgets when it is closed.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "camera/driver.hpp"
+#include "libcamera/hub.hpp"
+#include "libcamera/settings.hpp"
+
+namespace onlooker::drivers::libcamera_driver {
+
+class LibcameraDriver final : public camera::Driver {
+  public:
+    explicit LibcameraDriver(Settings settings);
+
+    Generator<camera::Captured> frames(camera::CaptureContext& context) override;
+    double nominal_rate() const noexcept override { return settings_.rate; }
+    // The node that the camera had when it was last open: a USB camera mostly gets it again.
+    std::string watch_path() const override;
+
+  private:
+    std::shared_ptr<libcamera::Camera> find(Hub& hub, camera::CaptureContext& context);
+
+    const Settings settings_;
+    std::shared_ptr<Hub> hub_;           // capture thread
+    std::vector<WantedControl> wanted_;  // capture thread
+    mutable std::mutex mutex_;
+    std::string node_;  // under the mutex
+};
+
+// For --list-cameras.
+std::vector<camera::FoundCamera> list_cameras();
+
+}  // namespace onlooker::drivers::libcamera_driver

@@ -1,0 +1,243 @@
+#include "libcamera/formats.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+#include "base/text.hpp"
+
+namespace onlooker::drivers::libcamera_driver {
+
+namespace {
+
+using media::PixelFormat;
+
+constexpr PictureSize common_size{1280, 720};
+constexpr unsigned longest_side = 65500;  // of a JPEG, as libjpeg sees it
+
+constexpr std::uint32_t fourcc(const char (&code)[5]) {
+    std::uint32_t number = 0;
+    for (unsigned i = 0; i < 4; ++i)
+        number |= std::uint32_t{static_cast<unsigned char>(code[i])} << (8 * i);
+    return number;
+}
+
+// DRM names packed formats from the highest octet of a little-endian word, so its RGB888 lies in
+// memory as B G R (drm_fourcc.h).
+constexpr std::array formats{
+    KnownFormat{fourcc("MJPG"), "mjpeg", std::nullopt},
+    KnownFormat{fourcc("YU12"), "yuv420", PixelFormat::yuv420},
+    KnownFormat{fourcc("NV12"), "nv12", PixelFormat::nv12},
+    KnownFormat{fourcc("YV12"), "yvu420", PixelFormat::yvu420},
+    KnownFormat{fourcc("NV21"), "nv21", PixelFormat::nv21},
+    KnownFormat{fourcc("YU16"), "yuv422", PixelFormat::yuv422},
+    KnownFormat{fourcc("YUYV"), "yuyv", PixelFormat::yuyv},
+    KnownFormat{fourcc("UYVY"), "uyvy", PixelFormat::uyvy},
+    KnownFormat{fourcc("YVYU"), "yvyu", PixelFormat::yvyu},
+    KnownFormat{fourcc("RG24"), "bgr24", PixelFormat::bgr24},
+    KnownFormat{fourcc("BG24"), "rgb24", PixelFormat::rgb24},
+    KnownFormat{fourcc("XR24"), "bgrx32", PixelFormat::bgrx32},
+    KnownFormat{fourcc("XB24"), "rgbx32", PixelFormat::rgbx32},
+    KnownFormat{fourcc("RG16"), "rgb565", PixelFormat::rgb565},
+    KnownFormat{fourcc("R8  "), "grey", PixelFormat::grey},
+};
+
+double area(PictureSize size) {
+    return static_cast<double>(size.width) * static_cast<double>(size.height);
+}
+
+bool fits(PictureSize size, PictureSize room) {
+    return size.width <= room.width && size.height <= room.height;
+}
+
+unsigned clamp_to_step(unsigned value, unsigned least, unsigned most, unsigned step) {
+    const unsigned clamped = std::clamp(value, least, std::max(least, most));
+    return clamped - (clamped - least) % std::max(step, 1U);
+}
+
+bool has_range(const OfferedFormat& offer) {
+    return offer.largest.width > 0 && offer.largest.height > 0;
+}
+
+PictureSize largest_that_fits(const std::vector<PictureSize>& sizes, PictureSize room) {
+    PictureSize best{};
+    for (const PictureSize size : sizes)
+        if (fits(size, room) && area(size) > area(best))
+            best = size;
+    if (best.width == 0)
+        best = *std::ranges::min_element(sizes, {}, area);
+    return best;
+}
+
+PictureSize nearest(const std::vector<PictureSize>& sizes, PictureSize wanted) {
+    return *std::ranges::min_element(sizes, {},
+                                     [wanted](PictureSize size) { return distance(size, wanted); });
+}
+
+PictureSize clamped(PictureSize size, const OfferedFormat& offer) {
+    return {
+        clamp_to_step(size.width, offer.smallest.width, offer.largest.width, offer.horizontal_step),
+        clamp_to_step(size.height, offer.smallest.height, offer.largest.height,
+                      offer.vertical_step)};
+}
+
+std::vector<PictureSize> sizes_to_try(const OfferedFormat& offer,
+                                      std::optional<PictureSize> wanted) {
+    if (!wanted) {
+        if (!offer.sizes.empty())
+            return {largest_that_fits(offer.sizes, common_size)};
+        return {has_range(offer) ? clamped(common_size, offer) : common_size};
+    }
+    std::vector<PictureSize> sizes{*wanted};
+    const PictureSize other = !offer.sizes.empty() ? nearest(offer.sizes, *wanted)
+                              : has_range(offer)   ? clamped(*wanted, offer)
+                                                   : *wanted;
+    if (other != *wanted)
+        sizes.push_back(other);
+    return sizes;
+}
+
+struct PlaneShape {
+    std::size_t stride;
+    std::size_t row;  // octets of a row that belong to the picture
+    std::size_t rows;
+};
+
+std::size_t octets_per_pixel(PixelFormat format) {
+    switch (format) {
+        case PixelFormat::rgb24:
+        case PixelFormat::bgr24:
+            return 3;
+        case PixelFormat::rgbx32:
+        case PixelFormat::bgrx32:
+            return 4;
+        case PixelFormat::yuyv:
+        case PixelFormat::yvyu:
+        case PixelFormat::uyvy:
+        case PixelFormat::rgb565:
+            return 2;
+        default:
+            return 1;
+    }
+}
+
+std::vector<PlaneShape> shapes(PixelFormat format, PictureSize size, std::size_t stride) {
+    const std::size_t half_width = (std::size_t{size.width} + 1) / 2;
+    const std::size_t half_height = (std::size_t{size.height} + 1) / 2;
+    switch (format) {
+        case PixelFormat::nv12:
+        case PixelFormat::nv21: {
+            const std::size_t luma = stride > 0 ? stride : size.width;
+            return {{luma, size.width, size.height},
+                    {stride > 0 ? stride : 2 * half_width, 2 * half_width, half_height}};
+        }
+        case PixelFormat::yuv420:
+        case PixelFormat::yvu420:
+        case PixelFormat::yuv422: {
+            const std::size_t luma = stride > 0 ? stride : size.width;
+            const std::size_t chroma = stride > 0 ? (stride + 1) / 2 : half_width;
+            const std::size_t rows = format == PixelFormat::yuv422 ? size.height : half_height;
+            return {{luma, size.width, size.height},
+                    {chroma, half_width, rows},
+                    {chroma, half_width, rows}};
+        }
+        case PixelFormat::yuyv:
+        case PixelFormat::yvyu:
+        case PixelFormat::uyvy:
+            return {{stride > 0 ? stride : 4 * half_width, 4 * half_width, size.height}};
+        default: {
+            const std::size_t row = octets_per_pixel(format) * size.width;
+            return {{stride > 0 ? stride : row, row, size.height}};
+        }
+    }
+}
+
+// The last row need not be padded to the stride: some buffers end with its last pixel.
+std::size_t least_size(const PlaneShape& shape) {
+    return shape.rows == 0 ? 0 : shape.stride * (shape.rows - 1) + shape.row;
+}
+
+}  // namespace
+
+std::optional<PictureSize> parse_size(std::string_view text) {
+    const std::size_t cross = text.find('x');
+    if (cross == std::string_view::npos)
+        return std::nullopt;
+    const auto width = parse_number<unsigned>(text.substr(0, cross));
+    const auto height = parse_number<unsigned>(text.substr(cross + 1));
+    if (!width || !height || *width == 0 || *height == 0 || *width > longest_side ||
+        *height > longest_side)
+        return std::nullopt;
+    return PictureSize{*width, *height};
+}
+
+std::string to_text(PictureSize size) {
+    return std::to_string(size.width) + "x" + std::to_string(size.height);
+}
+
+double distance(PictureSize a, PictureSize b) noexcept {
+    const auto shape = [](PictureSize size) {
+        return static_cast<double>(size.width) / static_cast<double>(std::max(size.height, 1U));
+    };
+    return std::abs(area(a) - area(b)) + std::abs(shape(a) - shape(b));
+}
+
+std::span<const KnownFormat> known_formats() noexcept {
+    return formats;
+}
+
+const KnownFormat* known_format(std::uint32_t code) noexcept {
+    const auto* found = std::ranges::find(formats, code, &KnownFormat::fourcc);
+    return found == formats.end() ? nullptr : found;
+}
+
+const KnownFormat* known_format(std::string_view name) noexcept {
+    const auto* found = std::ranges::find_if(formats, [name](const KnownFormat& format) {
+        return equal_ignoring_case(format.name, name);
+    });
+    return found == formats.end() ? nullptr : found;
+}
+
+std::optional<ChosenPicture> choose_picture(std::span<const OfferedFormat> offered,
+                                            const WantedPicture& wanted) {
+    for (const KnownFormat& format : formats) {
+        if (wanted.format != nullptr && wanted.format->fourcc != format.fourcc)
+            continue;
+        const auto offer = std::ranges::find(offered, format.fourcc, &OfferedFormat::fourcc);
+        if (offer != offered.end())
+            return ChosenPicture{&format, sizes_to_try(*offer, wanted.size)};
+    }
+    return std::nullopt;
+}
+
+std::optional<media::RawImage> picture_in(std::span<const std::span<const std::byte>> pieces,
+                                          PixelFormat format, PictureSize size,
+                                          std::size_t stride) {
+    const std::vector<PlaneShape> planes = shapes(format, size, stride);
+    const bool apart = pieces.size() == planes.size();
+    if (pieces.empty() || (!apart && pieces.size() != 1))
+        return std::nullopt;
+    media::RawImage image{.format = format, .width = size.width, .height = size.height};
+    std::span<const std::byte> rest = pieces.front();
+    for (std::size_t i = 0; i < planes.size(); ++i) {
+        const PlaneShape& shape = planes[i];
+        if (apart)
+            rest = pieces[i];
+        if (shape.stride < shape.row || rest.size() < least_size(shape))
+            return std::nullopt;
+        const std::size_t whole = std::min(rest.size(), shape.stride * shape.rows);
+        image.planes[i] = {rest.first(whole), shape.stride};
+        rest = rest.subspan(whole);
+    }
+    return image;
+}
+
+std::vector<std::size_t> plane_sizes(PixelFormat format, PictureSize size, std::size_t stride) {
+    std::vector<std::size_t> sizes;
+    for (const PlaneShape& shape : shapes(format, size, stride))
+        sizes.push_back(shape.stride * shape.rows);
+    return sizes;
+}
+
+}  // namespace onlooker::drivers::libcamera_driver

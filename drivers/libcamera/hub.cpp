@@ -1,0 +1,88 @@
+#include "libcamera/hub.hpp"
+
+#include <unistd.h>
+
+#include <libcamera/logging.h>
+
+#include <condition_variable>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+
+#include "camera/driver.hpp"
+
+namespace onlooker::drivers::libcamera_driver {
+
+namespace {
+
+// libcamera writes a coloured line on standard error for each camera it opens. Warnings stay; the
+// user's own LIBCAMERA_LOG_* variables win.
+void quieten() {
+    if (std::getenv("LIBCAMERA_LOG_FILE") == nullptr)
+        libcamera::logSetStream(&std::cerr, ::isatty(STDERR_FILENO) != 0);
+    if (std::getenv("LIBCAMERA_LOG_LEVELS") == nullptr)
+        for (const char* category : {"Camera", "RPI", "IPAProxy", "IPAManager", "CameraSensor"})
+            libcamera::logSetLevel(category, "WARN");
+}
+
+}  // namespace
+
+std::shared_ptr<Hub> Hub::get() {
+    static std::mutex mutex;
+    static std::condition_variable gone;
+    static std::weak_ptr<Hub> shared;
+    static bool exists = false;
+
+    std::unique_lock lock(mutex);
+    // One that nobody holds any more may still be about to stop.
+    std::shared_ptr<Hub> hub;
+    gone.wait(lock, [&hub] { return (hub = shared.lock()) != nullptr || !exists; });
+    if (hub)
+        return hub;
+    hub = std::shared_ptr<Hub>(new Hub, [](Hub* old) {
+        delete old;
+        const std::scoped_lock inner(mutex);
+        exists = false;
+        gone.notify_all();
+    });
+    exists = true;
+    shared = hub;
+    return hub;
+}
+
+Hub::Hub() {
+    quieten();
+    manager_.cameraAdded.connect(
+        this, [this](std::shared_ptr<libcamera::Camera> camera) { tell(Event::added, camera); });
+    manager_.cameraRemoved.connect(
+        this, [this](std::shared_ptr<libcamera::Camera> camera) { tell(Event::removed, camera); });
+    if (const int error = manager_.start(); error < 0)
+        throw camera::CameraError(camera::ErrorKind::failed,
+                                  std::string("libcamera does not start: ") +
+                                      std::strerror(-error) + "; its own messages say more");
+}
+
+Hub::~Hub() {
+    manager_.stop();
+    manager_.cameraAdded.disconnect(this);
+    manager_.cameraRemoved.disconnect(this);
+}
+
+void Hub::tell(Event event, const std::shared_ptr<libcamera::Camera>& camera) {
+    const std::scoped_lock lock(mutex_);
+    for (const Listener* listener : listeners_)
+        (*listener)(event, camera);
+}
+
+Hub::Subscription::Subscription(Hub& hub, Listener listener)
+    : hub_(hub), listener_(std::move(listener)) {
+    const std::scoped_lock lock(hub_.mutex_);
+    hub_.listeners_.push_back(&listener_);
+}
+
+Hub::Subscription::~Subscription() {
+    const std::scoped_lock lock(hub_.mutex_);
+    std::erase(hub_.listeners_, &listener_);
+}
+
+}  // namespace onlooker::drivers::libcamera_driver

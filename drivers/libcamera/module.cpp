@@ -1,0 +1,27 @@
+// camera_libcamera.so: the driver as the program loads it.
+
+#include "libcamera/control_values.hpp"
+#include "libcamera/driver.hpp"
+#include "libcamera/settings.hpp"
+
+namespace {
+
+using namespace onlooker;
+
+std::unique_ptr<camera::Driver> make(const camera::DriverOptions& options) {
+    using namespace drivers::libcamera_driver;
+    return std::make_unique<LibcameraDriver>(parse_settings(options, is_libcamera_control));
+}
+
+camera::DriverEntry entry() {
+    return {.name = "libcamera",
+            .summary = "Raspberry Pi cameras and all others that libcamera knows (alias pi)",
+            .make = make,
+            .list = drivers::libcamera_driver::list_cameras};
+}
+
+}  // namespace
+
+extern "C"
+    [[gnu::visibility("default")]] const onlooker::camera::DriverModule onlooker_driver_module{
+        onlooker::camera::driver_interface, &entry};

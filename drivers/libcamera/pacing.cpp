@@ -1,0 +1,48 @@
+#include "libcamera/pacing.hpp"
+
+#include <algorithm>
+
+namespace onlooker::drivers::libcamera_driver {
+
+using namespace std::chrono_literals;
+
+RateLimit::RateLimit(double rate) noexcept {
+    if (rate > 0)
+        period_ =
+            std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1.0 / rate));
+}
+
+void RateLimit::passed(Clock::time_point time) noexcept {
+    if (period_ == Clock::duration::zero())
+        return;
+    // After a pause the schedule starts anew instead of making up for it.
+    if (time > due_ + period_)
+        due_ = time;
+    due_ += period_;
+    opens_ = due_ - period_ / 2;
+}
+
+std::chrono::milliseconds silence_limit(double rate, std::chrono::microseconds exposure) noexcept {
+    constexpr double longest = 3600;  // seconds; keeps absurd rates in range
+    double period = static_cast<double>(exposure.count()) / 1e6;
+    if (rate > 0)
+        period = std::max(period, 1.0 / rate);
+    const std::chrono::duration<double> limit(std::min(5 * period, longest));
+    return std::max(2000ms, std::chrono::ceil<std::chrono::milliseconds>(limit));
+}
+
+std::optional<Clock::time_point> capture_time(std::uint64_t stamp, Clock::time_point now,
+                                              std::chrono::nanoseconds boot_ahead) noexcept {
+    constexpr std::chrono::nanoseconds oldest = 1s;
+    const auto now_count = std::chrono::nanoseconds(now.time_since_epoch()).count();
+    if (stamp == 0 || stamp > std::uint64_t{INT64_MAX})
+        return std::nullopt;
+    for (const std::int64_t ahead : {std::int64_t{0}, std::int64_t{boot_ahead.count()}}) {
+        const std::int64_t age = now_count - (static_cast<std::int64_t>(stamp) - ahead);
+        if (age >= 0 && age <= oldest.count())
+            return now - std::chrono::nanoseconds(age);
+    }
+    return std::nullopt;
+}
+
+}  // namespace onlooker::drivers::libcamera_driver

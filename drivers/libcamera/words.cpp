@@ -1,0 +1,121 @@
+#include "libcamera/words.hpp"
+
+#include <grp.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include "base/text.hpp"
+
+namespace onlooker::drivers::libcamera_driver {
+
+namespace {
+
+using camera::CameraError;
+using camera::ErrorKind;
+
+constexpr const char* udev_socket = "/run/udev/control";
+
+std::string group_of(const std::string& path) {
+    struct stat facts{};
+    if (::stat(path.c_str(), &facts) != 0)
+        return {};
+    struct group entry{};
+    struct group* found = nullptr;
+    std::vector<char> room(4096);
+    if (::getgrgid_r(facts.st_gid, &entry, room.data(), room.size(), &found) != 0 ||
+        found == nullptr)
+        return std::to_string(facts.st_gid);
+    return found->gr_name;
+}
+
+CameraError forbidden(const SystemFacts& facts) {
+    const std::string group = facts.group.empty() ? "video" : facts.group;
+    return {ErrorKind::no_permission,
+            "libcamera: no permission to open " + facts.forbidden_nodes.front() +
+                "; the user must be in the group " + group + " (sudo usermod -aG " + group +
+                " $USER, then log in again)"};
+}
+
+}  // namespace
+
+SystemFacts look_at_system() {
+    SystemFacts facts;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry("/dev", error), end; !error && entry != end;
+         entry.increment(error)) {
+        const std::string path = entry->path().string();
+        if (entry->path().filename().string().starts_with("media"))
+            facts.media_nodes.push_back(path);
+    }
+    std::ranges::sort(facts.media_nodes);
+    for (const std::string& path : facts.media_nodes)
+        if (::access(path.c_str(), R_OK | W_OK) != 0)
+            facts.forbidden_nodes.push_back(path);
+    if (!facts.forbidden_nodes.empty())
+        facts.group = group_of(facts.forbidden_nodes.front());
+    facts.udev_runs = ::access(udev_socket, F_OK) == 0;
+    return facts;
+}
+
+CameraError no_camera(const SystemFacts& facts) {
+    if (!facts.forbidden_nodes.empty())
+        return forbidden(facts);
+    if (!facts.media_nodes.empty() && !facts.udev_runs)
+        return {ErrorKind::not_found,
+                "libcamera shows no camera, although there is " + facts.media_nodes.front() +
+                    ": it lists only devices that udev has seen, and udev does not run here (in a "
+                    "container, share /run/udev with it)"};
+    if (!facts.media_nodes.empty())
+        return {ErrorKind::not_found,
+                "libcamera shows no camera, although there is " + facts.media_nodes.front() +
+                    ": it may have no support for this device, or lack its module (package "
+                    "libcamera-ipa); try the driver v4l2"};
+    return {ErrorKind::not_found,
+            "libcamera found no camera; is it plugged in, its ribbon cable the right way round, "
+            "and known to the system (on a Raspberry Pi: camera_auto_detect in config.txt)?"};
+}
+
+CameraError no_such_camera(std::string_view source, const std::vector<CameraName>& cameras,
+                           const SystemFacts& facts) {
+    if (cameras.empty())
+        return no_camera(facts);
+    std::string list;
+    for (std::size_t i = 0; i < cameras.size(); ++i)
+        list += (i == 0 ? "" : ", ") + std::to_string(i) + " is " + title_of(cameras[i]);
+    return {ErrorKind::not_found, "libcamera has no camera, or more than one, that " +
+                                      escaped(source) + " could mean; there are: " + list};
+}
+
+CameraError cannot_acquire(const std::string& title, int error) {
+    const int number = error < 0 ? -error : error;
+    if (number == EBUSY)
+        return {ErrorKind::busy, "the camera " + title +
+                                     " is in use by another program, or by another camera of this "
+                                     "one; close it there (fuser /dev/video* tells which)"};
+    if (number == EACCES || number == EPERM)
+        return {ErrorKind::no_permission, "no permission to use the camera " + title +
+                                              "; the user must be in the group video"};
+    if (number == ENODEV)
+        return unplugged(title);
+    return {ErrorKind::failed,
+            "the camera " + title + " cannot be opened: " + std::strerror(number)};
+}
+
+CameraError unplugged(const std::string& title) {
+    return {ErrorKind::unplugged,
+            "the camera " + title + " was unplugged; it goes on when it is back"};
+}
+
+std::string title_of(const CameraName& camera) {
+    if (camera.model.empty())
+        return escaped(camera.id);
+    return escaped(camera.model) + " (" + escaped(camera.id) + ")";
+}
+
+}  // namespace onlooker::drivers::libcamera_driver
