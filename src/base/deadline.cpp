@@ -20,6 +20,11 @@ void Deadline::restart(SteadyClock::duration limit) {
     arm(limit);
 }
 
+void Deadline::stop() {
+    ++state_->round;
+    timer_.cancel();
+}
+
 void Deadline::arm(SteadyClock::duration limit) {
     // An expiry that is already queued when the timer is set anew belongs to an older round.
     const unsigned round = ++state_->round;

@@ -27,6 +27,9 @@ class Deadline {
     // Begins a new limit from now on.
     void restart(SteadyClock::duration limit);
 
+    // Nothing expires until the next restart().
+    void stop();
+
   private:
     struct State {
         std::function<void()> on_expiry;

@@ -137,9 +137,9 @@ class Driver {
     // the driver is made.
     virtual double nominal_rate() const noexcept { return 0; }
 
-    // Called on the loop, while no generator runs, to learn whether opening makes sense now. A
-    // driver of a device that can be plugged in later may give a path whose appearance is worth an
-    // early retry (inotify watches its folder); empty: only the back-off decides.
+    // Called on the loop while no generator runs. The driver of a device that can be plugged in
+    // later gives the absolute path whose appearance is worth a try at once, or a folder, with '/'
+    // at its end, in which anything new is. Empty: only the back-off decides.
     virtual std::string watch_path() const { return {}; }
 };
 

@@ -1,0 +1,103 @@
+// The thread of one camera, and the only place where threads meet.
+//
+//        capture thread                                      the loop
+//        driver.frames(context) -> FrameMaker  --(1)-->  Receiver::on_frame, on_end, ...
+//        context.stop_requested()              <--(2)--  stop(), change()
+//
+// Two crossings and no more, both in this file:
+//   (1) a mailbox with one place for a frame. A newer frame takes the place of one that was not
+//       fetched yet, which is counted as lost; at most one post is under way. So a loop that is
+//       overloaded loses frames and never queues them.
+//   (2) a stop flag and a list of control changes, with an eventfd that wakes the driver.
+//
+// The thread and the loop share a Link, which outlives both. A driver that never returns is
+// abandoned: its thread keeps its half of the Link, can reach nobody any more, and goes with the
+// process.
+//
+// Owner: the camera (or whoever wants pictures). Thread: the loop, unless said otherwise.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/awaitable.hpp"
+#include "camera/driver.hpp"
+#include "camera/frame_maker.hpp"
+#include "media/frame.hpp"
+
+namespace onlooker::camera {
+
+// Why a capture ended.
+struct CaptureEnd {
+    bool stopped = false;  // it was asked to
+    ErrorKind kind = ErrorKind::failed;
+    std::string words;
+};
+
+// What was lost on the way of a frame, since the one before it.
+struct Losses {
+    std::uint32_t device = 0;  // in the device, says the driver
+    std::uint32_t broken = 0;  // not a JPEG that may be shown, or not encodable
+    std::uint32_t pace = 0;    // above the highest rate that is let through
+    std::uint32_t loop = 0;    // overtaken in the mailbox by a newer one
+    std::uint32_t sum() const noexcept { return device + broken + pace + loop; }
+};
+
+class CaptureThread {
+  public:
+    // Called on the loop, never after abandon() or the destructor.
+    class Receiver {
+      public:
+        virtual void on_frame(media::FramePtr frame, const Losses& losses) = 0;
+        // Frames come and none can be used; told at most once a second.
+        virtual void on_broken(std::uint32_t count, const std::string& why) = 0;
+        virtual void on_controls(std::vector<Control> controls) = 0;
+        virtual void on_warning(const std::string& words) = 0;
+        // The last call. The thread has let go of the device.
+        virtual void on_end(CaptureEnd end) = 0;
+
+      protected:
+        ~Receiver() = default;
+    };
+
+    struct Settings {
+        FrameMaker::Settings frames;
+        std::uint64_t first_number = 1;  // of the first frame
+        // Frames that come faster are dropped before they are looked at; 0: no limit.
+        double highest_rate = 0;
+        bool makes_cards = false;  // the frames are cards of ours, not pictures
+    };
+
+    // Starts the thread. `driver` is used there and must not be used elsewhere until on_end().
+    CaptureThread(Executor executor, std::shared_ptr<Driver> driver, Receiver& receiver,
+                  const Settings& settings);
+    CaptureThread(const CaptureThread&) = delete;
+    CaptureThread& operator=(const CaptureThread&) = delete;
+    // Abandons the thread if it has not ended.
+    ~CaptureThread();
+
+    // Asks the driver to stop; on_end() follows as soon as it has. May be called again.
+    void stop();
+
+    // Hands a control change to the driver.
+    void change(ControlChange change);
+
+    // Gives the thread up: nothing is heard of it again, and its device stays open with it.
+    void abandon();
+
+    // The number that the next frame would have had.
+    std::uint64_t next_number() const;
+
+    struct Link;
+
+  private:
+    std::shared_ptr<Link> link_;
+    std::thread thread_;
+};
+
+}  // namespace onlooker::camera

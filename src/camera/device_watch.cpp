@@ -1,0 +1,81 @@
+#include "camera/device_watch.hpp"
+
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "base/unique_fd.hpp"
+
+namespace onlooker::camera {
+
+struct DeviceWatch::State : std::enable_shared_from_this<State> {
+    State(Executor executor, std::string watched, std::function<void()> call)
+        : path(std::move(watched)), appeared(std::move(call)), descriptor(executor) {}
+
+    // Watches the nearest folder above the path that is there.
+    void watch_folder() {
+        std::filesystem::path folder = path.parent_path();
+        std::error_code ignored;
+        while (folder.has_relative_path() && !std::filesystem::is_directory(folder, ignored))
+            folder = folder.parent_path();
+        const int now_watched = ::inotify_add_watch(descriptor.native_handle(), folder.c_str(),
+                                                    IN_CREATE | IN_ATTRIB | IN_MOVED_TO);
+        // The same folder gives the same number. (Taking a watch away makes an event of its own.)
+        if (watch >= 0 && watch != now_watched)
+            ::inotify_rm_watch(descriptor.native_handle(), watch);
+        watch = now_watched;
+    }
+
+    void wait() {
+        descriptor.async_wait(asio::posix::descriptor_base::wait_read,
+                              [self = shared_from_this()](const asio::error_code& error) {
+                                  if (!error && self->appeared)
+                                      self->look();
+                              });
+    }
+
+    void look() {
+        // Which names changed does not matter: the path is there or it is not.
+        while (::read(descriptor.native_handle(), events.data(), events.size()) > 0) {
+        }
+        std::error_code ignored;
+        watch_folder();
+        wait();
+        if (!path.has_filename() || std::filesystem::exists(path, ignored)) {
+            const auto call = appeared;
+            call();
+        }
+    }
+
+    std::filesystem::path path;
+    std::function<void()> appeared;
+    asio::posix::basic_stream_descriptor<Executor> descriptor;
+    int watch = -1;
+    alignas(inotify_event) std::array<char, 4096> events;
+};
+
+DeviceWatch::DeviceWatch(Executor executor, std::string path, std::function<void()> appeared)
+    : state_(std::make_shared<State>(executor, std::move(path), std::move(appeared))) {
+    UniqueFd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    if (!inotify) {
+        spdlog::warn("cannot watch for {}: no inotify instance is left "
+                     "(fs.inotify.max_user_instances); it is tried again from time to time",
+                     state_->path.string());
+        return;
+    }
+    state_->descriptor.assign(inotify.release());
+    state_->watch_folder();
+    state_->wait();
+}
+
+DeviceWatch::~DeviceWatch() {
+    state_->appeared = nullptr;
+    asio::error_code ignored;
+    state_->descriptor.close(ignored);
+}
+
+}  // namespace onlooker::camera

@@ -1,0 +1,37 @@
+// Makes a frame of what a driver yields: a JPEG is checked and cleaned, a raw picture is encoded,
+// and the result is stamped and laid out for the wire.
+//
+// Owner and thread: the capture thread; one per thread, since it keeps its buffers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "camera/driver.hpp"
+#include "media/frame.hpp"
+#include "media/jpeg_encoder.hpp"
+
+namespace onlooker::camera {
+
+class FrameMaker {
+  public:
+    struct Settings {
+        media::JpegEncoder::Settings encoder;
+    };
+    // Why a picture cannot be shown, in words for the log.
+    struct Unusable {
+        std::string why;
+    };
+
+    explicit FrameMaker(const Settings& settings) : encoder_(settings.encoder) {}
+
+    // `number` and `is_card` go into the frame as they are.
+    std::variant<media::FramePtr, Unusable> make(const Captured& captured, std::uint64_t number,
+                                                 bool is_card);
+
+  private:
+    media::JpegEncoder encoder_;
+};
+
+}  // namespace onlooker::camera

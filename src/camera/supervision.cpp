@@ -1,0 +1,226 @@
+#include "camera/supervision.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace onlooker::camera {
+
+std::string_view to_string(Supervision::State state) noexcept {
+    switch (state) {
+        case Supervision::State::idle: return "idle";
+        case Supervision::State::starting: return "starting";
+        case Supervision::State::live: return "live";
+        case Supervision::State::lingering: return "lingering";
+        case Supervision::State::faulted: return "faulted";
+    }
+    return "unknown";
+}
+
+Supervision::Supervision(const Settings& settings)
+    : settings_(settings),
+      backoff_(settings.retry_first, settings.retry_last, settings.jitter_seed) {}
+
+Supervision::Orders Supervision::viewers(std::size_t count, Time now) {
+    Orders orders;
+    viewers_ = count;
+    if (wanted()) {
+        unwatched_since_.reset();
+        if (state_ == State::idle)
+            open(orders, now);
+        else if (state_ == State::lingering)
+            state_ = State::live;
+    } else {
+        if (!unwatched_since_)
+            unwatched_since_ = now;
+        if (state_ == State::live)
+            state_ = State::lingering;
+        if (settings_.idle_after == std::chrono::milliseconds::zero())
+            become_idle(orders, now);
+    }
+    decide_card(orders, false, now);
+    return orders;
+}
+
+Supervision::Orders Supervision::frame(Time now) {
+    Orders orders;
+    if (driver_ != DriverState::running)
+        return orders;  // on its way when the driver was asked to stop
+    if (last_frame_ && state_ != State::starting) {
+        const std::chrono::duration<double> passed = now - *last_frame_;
+        // A slow mean: one late frame does not loosen the watch, a new rate is learnt in seconds.
+        measured_frame_time_ = measured_frame_time_.count() > 0
+                                   ? measured_frame_time_ * 0.9 + passed * 0.1
+                                   : passed;
+    }
+    last_frame_ = now;
+    fault_.reset();
+    retry_at_.reset();
+    backoff_.reset();
+    state_ = wanted() ? State::live : State::lingering;
+    decide_card(orders, false, now);
+    return orders;
+}
+
+Supervision::Orders Supervision::ended(const std::optional<Fault>& fault, Time now) {
+    Orders orders;
+    driver_ = DriverState::none;
+    if (state_ == State::idle) {
+        // Stopped for want of viewers; one may have come since.
+        if (wanted())
+            open(orders, now);
+    } else if (state_ != State::faulted) {
+        fail(orders, fault.value_or(Fault{ErrorKind::failed, "the driver stopped by itself"}), now);
+    } else if (!retry_at_) {
+        retry_at_ = now + next_wait();
+    }
+    decide_card(orders, false, now);
+    return orders;
+}
+
+Supervision::Orders Supervision::time_passed(Time now) {
+    Orders orders;
+    if (driver_ == DriverState::stopping && now >= stop_asked_at_ + settings_.stop_within) {
+        orders.abandon = true;
+        ++abandoned_;
+        driver_ = DriverState::none;
+        if (state_ == State::idle) {
+            if (wanted())
+                open(orders, now);
+        } else {
+            fault_ = Fault{ErrorKind::failed,
+                           given_up() ? "its driver does not come back, too often: restart the "
+                                        "server to try again"
+                                      : "its driver does not come back"};
+            retry_at_.reset();
+            if (!given_up())
+                retry_at_ = now + next_wait();
+            decide_card(orders, true, now);
+        }
+    }
+    if (unwatched_since_ && state_ != State::idle &&
+        now >= *unwatched_since_ + settings_.idle_after) {
+        become_idle(orders, now);
+    } else if (state_ == State::starting && now >= first_frame_deadline()) {
+        fail(orders, {ErrorKind::no_signal, "it is open, but sends no picture"}, now);
+    } else if ((state_ == State::live || state_ == State::lingering) && now >= stall_deadline()) {
+        fail(orders, {ErrorKind::no_signal, "it has stopped sending pictures"}, now);
+    } else if (state_ == State::faulted && driver_ == DriverState::none && retry_at_ &&
+               now >= *retry_at_ && !given_up()) {
+        open(orders, now);
+    }
+    decide_card(orders, false, now);
+    return orders;
+}
+
+Supervision::Orders Supervision::retry_now(Time now) {
+    Orders orders;
+    if (state_ == State::faulted && driver_ == DriverState::none && !given_up()) {
+        // The first try may come before udev has granted access: the second must be soon.
+        backoff_.reset();
+        open(orders, now);
+    }
+    return orders;
+}
+
+Supervision::Orders Supervision::close(Time now) {
+    Orders orders;
+    closed_ = true;
+    become_idle(orders, now);
+    decide_card(orders, false, now);
+    return orders;
+}
+
+void Supervision::open(Orders& orders, Time now) {
+    if (driver_ == DriverState::stopping) {
+        // The one from before still holds the device; ended() opens anew.
+        return;
+    }
+    orders.open = true;
+    driver_ = DriverState::running;
+    state_ = State::starting;
+    opened_at_ = now;
+    last_frame_.reset();
+    measured_frame_time_ = {};
+    retry_at_.reset();
+}
+
+void Supervision::stop(Orders& orders, Time now) {
+    if (driver_ != DriverState::running)
+        return;
+    orders.stop = true;
+    driver_ = DriverState::stopping;
+    stop_asked_at_ = now;
+}
+
+void Supervision::fail(Orders& orders, Fault fault, Time now) {
+    stop(orders, now);
+    const bool words_changed = fault_ != fault;
+    fault_ = std::move(fault);
+    state_ = State::faulted;
+    retry_at_ = now + next_wait();
+    decide_card(orders, words_changed, now);
+}
+
+std::chrono::milliseconds Supervision::next_wait() noexcept {
+    const auto wait = backoff_.next();
+    // Looking for a signal is cheap, and somebody may be moving the plug this moment.
+    const bool no_signal = fault_ && fault_->kind == ErrorKind::no_signal;
+    return no_signal ? std::min(wait, settings_.retry_no_signal) : wait;
+}
+
+void Supervision::become_idle(Orders& orders, Time now) {
+    stop(orders, now);
+    state_ = State::idle;
+    fault_.reset();
+    retry_at_.reset();
+    backoff_.reset();
+}
+
+void Supervision::decide_card(Orders& orders, bool words_changed, Time now) {
+    const bool slow_start = state_ == State::starting && !fault_ &&
+                            now >= opened_at_ + settings_.starting_card_after;
+    const bool wants = viewers_ > 0 && !closed_ && (fault_.has_value() || slow_start);
+    if (wants != wants_card_ || (wants && words_changed))
+        orders.card_again = true;
+    wants_card_ = wants;
+}
+
+std::chrono::duration<double> Supervision::frame_time() const noexcept {
+    const std::chrono::duration<double> nominal(
+        settings_.nominal_rate > 0 ? 1 / settings_.nominal_rate : 0);
+    return std::max(nominal, measured_frame_time_);
+}
+
+Supervision::Time Supervision::first_frame_deadline() const noexcept {
+    return opened_at_ + std::max<Clock::duration>(
+                            settings_.first_frame_within,
+                            std::chrono::duration_cast<Clock::duration>(frame_time() * 2));
+}
+
+Supervision::Time Supervision::stall_deadline() const noexcept {
+    const auto patience = std::max<Clock::duration>(
+        settings_.stall_at_least,
+        std::chrono::duration_cast<Clock::duration>(frame_time() * settings_.stall_frames));
+    return last_frame_.value_or(opened_at_) + patience;
+}
+
+std::optional<Supervision::Time> Supervision::next_deadline() const noexcept {
+    std::optional<Time> next;
+    const auto consider = [&next](Time time) { next = next ? std::min(*next, time) : time; };
+    if (driver_ == DriverState::stopping)
+        consider(stop_asked_at_ + settings_.stop_within);
+    if (unwatched_since_ && state_ != State::idle)
+        consider(*unwatched_since_ + settings_.idle_after);
+    if (state_ == State::starting) {
+        consider(first_frame_deadline());
+        if (!wants_card_ && viewers_ > 0 && !fault_)
+            consider(opened_at_ + settings_.starting_card_after);
+    }
+    if (state_ == State::live || state_ == State::lingering)
+        consider(stall_deadline());
+    if (state_ == State::faulted && driver_ == DriverState::none && retry_at_ && !given_up())
+        consider(*retry_at_);
+    return next;
+}
+
+}  // namespace onlooker::camera

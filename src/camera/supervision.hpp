@@ -1,0 +1,128 @@
+// Decides when a camera is opened, closed and tried again. Pure logic: events and times go in,
+// orders come out, nothing is waited for and nobody is called.
+//
+//               a viewer comes                first frame
+//       idle ------------------> starting ------------------> live <-----------+
+//        ^                          |  ^                       |  ^            | a viewer comes
+//        |                          |  |          the last one |  |            |
+//        | idle time over           |  | retry         leaves  v  |            |
+//        +--------------------------|--|------------------- lingering ---------+
+//        |                          v  |                       |
+//        +---------------------- faulted <---------------------+
+//            idle time over          error, stall, end
+//
+// The driver that runs, or does not, is a second thing beside the state: after a stall the camera is
+// faulted while its driver is still being stopped. A driver that does not stop in time is abandoned,
+// and another one is made in its place, a few times at most.
+//
+// Owner and thread: the camera, on the loop.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/backoff.hpp"
+#include "camera/driver.hpp"
+
+namespace onlooker::camera {
+
+class Supervision {
+  public:
+    using Clock = std::chrono::steady_clock;
+    using Time = Clock::time_point;
+
+    enum class State : std::uint8_t { idle, starting, live, lingering, faulted };
+
+    struct Settings {
+        std::chrono::milliseconds idle_after{10'000};  // closed this long after the last viewer
+        bool always_on = false;                        // never closed
+        double nominal_rate = 0;                       // frames per second; 0: unknown
+        std::chrono::milliseconds first_frame_within{10'000};
+        std::chrono::milliseconds stall_at_least{2'000};
+        int stall_frames = 5;  // so many frame times without a frame are a stall
+        std::chrono::milliseconds retry_first{500};
+        std::chrono::milliseconds retry_last{30'000};
+        std::chrono::milliseconds retry_no_signal{1'000};  // at most, while there is no signal
+        std::chrono::milliseconds stop_within{5'000};  // then the driver is abandoned
+        int drivers_at_most = 4;  // so many are abandoned, then the camera is given up
+        std::chrono::milliseconds starting_card_after{2'000};
+        std::uint32_t jitter_seed = 1;
+    };
+
+    struct Fault {
+        ErrorKind kind = ErrorKind::failed;
+        std::string words;
+        bool operator==(const Fault&) const = default;
+    };
+
+    // What the camera has to do now, in this order.
+    struct Orders {
+        bool abandon = false;     // the driver did not stop: forget it, make a new one
+        bool stop = false;        // ask the running driver to stop
+        bool open = false;        // start the driver
+        bool card_again = false;  // what the card must say has changed: draw it anew, or end it
+        bool operator==(const Orders&) const = default;
+    };
+
+    explicit Supervision(const Settings& settings);
+
+    // Events. Each returns what to do about it.
+    Orders viewers(std::size_t count, Time now);
+    Orders frame(Time now);
+    Orders ended(const std::optional<Fault>& fault, Time now);  // nothing: it was asked to stop
+    Orders time_passed(Time now);
+    Orders retry_now(Time now);  // the device has appeared
+    Orders close(Time now);      // for good: the program ends
+
+    State state() const noexcept { return state_; }
+    const std::optional<Fault>& fault() const noexcept { return fault_; }
+    std::optional<Time> retry_at() const noexcept { return retry_at_; }
+    bool driver_runs() const noexcept { return driver_ != DriverState::none; }
+    bool given_up() const noexcept { return abandoned_ > settings_.drivers_at_most; }
+
+    // The card is due: somebody watches, and there is no picture or no newer one to show.
+    bool wants_card() const noexcept { return wants_card_; }
+
+    // When time_passed() is to be called at the latest; nothing while nothing is to come.
+    std::optional<Time> next_deadline() const noexcept;
+
+    // How long a frame takes, as measured or as the driver says; zero: unknown.
+    std::chrono::duration<double> frame_time() const noexcept;
+
+  private:
+    enum class DriverState : std::uint8_t { none, running, stopping };
+
+    bool wanted() const noexcept { return !closed_ && (viewers_ > 0 || settings_.always_on); }
+    Time first_frame_deadline() const noexcept;
+    Time stall_deadline() const noexcept;
+    void open(Orders& orders, Time now);
+    void stop(Orders& orders, Time now);
+    void fail(Orders& orders, Fault fault, Time now);
+    std::chrono::milliseconds next_wait() noexcept;
+    void become_idle(Orders& orders, Time now);
+    void decide_card(Orders& orders, bool words_changed, Time now);
+
+    Settings settings_;
+    Backoff backoff_;
+    State state_ = State::idle;
+    DriverState driver_ = DriverState::none;
+    bool closed_ = false;
+    std::size_t viewers_ = 0;
+    int abandoned_ = 0;
+    std::optional<Fault> fault_;
+    std::optional<Time> retry_at_;
+    std::optional<Time> unwatched_since_;
+    Time opened_at_{};
+    Time stop_asked_at_{};
+    std::optional<Time> last_frame_;
+    std::chrono::duration<double> measured_frame_time_{};
+    bool wants_card_ = false;
+};
+
+std::string_view to_string(Supervision::State state) noexcept;
+
+}  // namespace onlooker::camera

@@ -1,0 +1,60 @@
+// A viewer as its camera knows it: present, and countable. The camera is open while one is there.
+//
+// Owner: the stream or snapshot that looks. Thread: the loop. It must go before its camera.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace onlooker::camera {
+
+class Camera;
+
+class Viewing {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    // What /state tells of a viewer, in uStreamer's words.
+    struct Description {
+        std::string key;
+        bool extra_headers = false;
+        bool advance_headers = false;
+        bool dual_final_frames = false;
+        bool zero_data = false;
+        std::string format;  // "length", "ahead", "padded"; empty for a snapshot
+    };
+
+    Viewing(Camera& camera, Description description);
+    Viewing(const Viewing&) = delete;
+    Viewing& operator=(const Viewing&) = delete;
+    ~Viewing();
+
+    // Unguessable and unique while the program runs; 16 hexadecimal digits.
+    const std::string& id() const noexcept { return id_; }
+    const Description& description() const noexcept { return description_; }
+
+    // One more frame went out whole, at `now`.
+    void count_frame(Clock::time_point now) noexcept;
+
+    // Frames per second over the last whole second or more.
+    double rate(Clock::time_point now) const noexcept;
+
+    std::uint64_t frames() const noexcept { return frames_; }
+
+  private:
+    friend class Camera;
+
+    Camera& camera_;
+    Description description_;
+    std::string id_;
+    std::uint64_t frames_ = 0;
+    std::uint32_t frames_in_window_ = 0;
+    Clock::time_point window_begin_;
+    double last_rate_ = 0;
+    // The camera's list of those who look at it.
+    Viewing* previous_ = nullptr;
+    Viewing* next_ = nullptr;
+};
+
+}  // namespace onlooker::camera

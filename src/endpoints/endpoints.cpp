@@ -1,0 +1,199 @@
+#include "endpoints/endpoints.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "endpoints/assets.hpp"
+#include "endpoints/frames.hpp"
+
+namespace onlooker::endpoints {
+
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Response;
+using http::RouteParameters;
+using http::Scope;
+
+// The article's boundary, and that of everybody else.
+constexpr std::string_view article_boundary = "frame";
+constexpr std::string_view common_boundary = media::Frame::common_boundary;
+
+Awaitable<Response> ready(Response response) {
+    co_return response;
+}
+
+std::vector<ShownCamera> shown(const Cameras& cameras) {
+    std::vector<ShownCamera> all;
+    for (const auto& camera : cameras)
+        all.push_back({.name = camera->name(), .title = camera->settings().title});
+    return all;
+}
+
+// Which camera a request is about, and the answers that need one.
+class Table : public std::enable_shared_from_this<Table> {
+  public:
+    Table(Executor executor, const Cameras& cameras, const EndpointSettings& settings)
+        : executor_(executor),
+          cameras_(cameras),
+          settings_(settings),
+          assets_(shown(cameras), settings.version) {}
+
+    void fill(http::Router& router);
+
+  private:
+    // What a route does with its camera.
+    using Answer = Awaitable<Response> (Table::*)(camera::Camera&, const Request&);
+
+    Awaitable<Response> common_stream(camera::Camera& camera, const Request& request) {
+        return ready(
+            stream_response(executor_, camera, request, common_boundary, settings_.stream));
+    }
+    Awaitable<Response> article_stream(camera::Camera& camera, const Request& request) {
+        return ready(
+            stream_response(executor_, camera, request, article_boundary, settings_.stream));
+    }
+    Awaitable<Response> snapshot(camera::Camera& camera, const Request& request) {
+        return snapshot_response(executor_, camera, request, settings_.snapshot);
+    }
+    Awaitable<Response> state(camera::Camera& camera, const Request&) {
+        return ready(state_response(camera, settings_.instance_id));
+    }
+    Awaitable<Response> frames(camera::Camera& camera, const Request&) {
+        return ready(frames_page(camera));
+    }
+    Awaitable<Response> frames_table(camera::Camera& camera, const Request&) {
+        return ready(frames_csv(camera));
+    }
+
+    // Of the first camera, of the one that the path names, of the one that ?action= numbers.
+    http::Handler of_first(Answer answer);
+    http::Handler of_named(Answer answer);
+    Awaitable<Response> of_action(const Request& request);
+
+    Awaitable<Response> page(const Request& request) {
+        return request.query.has("action") ? of_action(request)
+                                           : ready(assets_.page.response(request));
+    }
+
+    Executor executor_;
+    const Cameras& cameras_;
+    EndpointSettings settings_;
+    Assets assets_;
+};
+
+http::Handler Table::of_first(Answer answer) {
+    return [self = shared_from_this(), answer](const Request& request, const RouteParameters&) {
+        return (*self.*answer)(*self->cameras_.front(), request);
+    };
+}
+
+http::Handler Table::of_named(Answer answer) {
+    return [self = shared_from_this(), answer](const Request& request,
+                                               const RouteParameters& parameters) {
+        const std::string_view name = parameters.get("name");
+        const auto camera = std::ranges::find(self->cameras_, name,
+                                              [](const auto& each) { return each->name(); });
+        if (camera == self->cameras_.end())
+            return ready(Response::error(
+                404, fmt::format("There is no camera {}.", escaped(name, 40))));
+        return (*self.*answer)(**camera, request);
+    };
+}
+
+// mjpg-streamer: ?action=stream, ?action=snapshot, with _N for camera number N.
+Awaitable<Response> Table::of_action(const Request& request) {
+    std::string_view action = request.query.get("action").value_or("");
+    if (action == "command")
+        return ready(Response::error(501, "Commands are not available on this server."));
+    std::size_t number = 0;
+    if (const auto mark = action.find('_'); mark != std::string_view::npos) {
+        const auto parsed = parse_number<std::uint16_t>(action.substr(mark + 1));
+        if (!parsed)
+            return ready(Response::error(400, "A camera's number follows _, as in stream_1."));
+        number = *parsed;
+        action = action.substr(0, mark);
+    }
+    if (number >= cameras_.size())
+        return ready(Response::error(
+            404, fmt::format("There is no camera {}; they count from 0.", number)));
+    if (action == "stream")
+        return common_stream(*cameras_[number], request);
+    if (action == "snapshot")
+        return snapshot(*cameras_[number], request);
+    return ready(Response::error(400, "The action is stream or snapshot."));
+}
+
+void Table::fill(http::Router& router) {
+    const auto self = shared_from_this();
+    const auto asset = [self](Asset Assets::* which) {
+        return [self, which](const Request& request, const RouteParameters&) {
+            return ready((self->assets_.*which).response(request));
+        };
+    };
+    // clang-format off
+    const std::initializer_list<Method> get = {Method::get};
+    // Some iOS clients of mjpg-streamer ask for the stream with POST.
+    const std::initializer_list<Method> get_or_post = {Method::get, Method::post};
+
+    router.add(get_or_post, "/", Scope::view, [self](const Request& request, const RouteParameters&) { return self->page(request); });
+    router.add(get, "/style.css", Scope::public_, asset(&Assets::style));
+    router.add(get, "/app.js", Scope::public_, asset(&Assets::script));
+
+    router.add(get, "/video_feed", Scope::view, of_first(&Table::article_stream));
+    router.add(get_or_post, "/stream", Scope::view, of_first(&Table::common_stream));
+    router.add(get, "/stream.mjpg", Scope::view, of_first(&Table::common_stream));
+    router.add(get, "/snapshot", Scope::view, of_first(&Table::snapshot));
+    router.add(get, "/snapshot.jpg", Scope::view, of_first(&Table::snapshot));
+    router.add(get, "/state", Scope::view, of_first(&Table::state));
+    router.add(get, "/frames", Scope::view, of_first(&Table::frames));
+    router.add(get, "/frames.csv", Scope::view, of_first(&Table::frames_table));
+
+    router.add(get_or_post, "/cameras/{name}/stream", Scope::view, of_named(&Table::common_stream));
+    router.add(get, "/cameras/{name}/snapshot", Scope::view, of_named(&Table::snapshot));
+    router.add(get, "/cameras/{name}/state", Scope::view, of_named(&Table::state));
+    router.add(get, "/cameras/{name}/frames", Scope::view, of_named(&Table::frames));
+    router.add(get, "/cameras/{name}/frames.csv", Scope::view, of_named(&Table::frames_table));
+
+    router.add(get, "/healthz", Scope::public_, [self](const Request&, const RouteParameters&) { return ready(health_response(self->cameras_)); });
+
+    // Behind a proxy that does not strip its prefix: /webcam/?action=stream, /webcam/stream.
+    const auto below = std::make_shared<const std::array<std::pair<std::string_view, http::Route>, 6>>(
+        std::array<std::pair<std::string_view, http::Route>, 6>{{
+            {"", http::Route(get_or_post, "/", Scope::view, [self](const Request& request, const RouteParameters&) { return self->of_action(request); })},
+            {"video_feed", http::Route(get, "/", Scope::view, of_first(&Table::article_stream))},
+            {"stream", http::Route(get_or_post, "/", Scope::view, of_first(&Table::common_stream))},
+            {"stream.mjpg", http::Route(get, "/", Scope::view, of_first(&Table::common_stream))},
+            {"snapshot", http::Route(get, "/", Scope::view, of_first(&Table::snapshot))},
+            {"snapshot.jpg", http::Route(get, "/", Scope::view, of_first(&Table::snapshot))},
+        }});
+    // clang-format on
+    router.choose_otherwise([below](const Request& request) -> const http::Route* {
+        if (request.query.has("action"))
+            return &below->front().second;
+        const std::string_view path = request.path;
+        const std::string_view last = path.substr(path.rfind('/') + 1);
+        for (const auto& [name, route] : *below) {
+            if (!name.empty() && name == last)
+                return &route;
+        }
+        return nullptr;
+    });
+}
+
+}  // namespace
+
+void add_endpoints(http::Router& router, Executor executor, const Cameras& cameras,
+                   const EndpointSettings& settings) {
+    std::make_shared<Table>(executor, cameras, settings)->fill(router);
+}
+
+}  // namespace onlooker::endpoints

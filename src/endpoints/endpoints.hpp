@@ -1,0 +1,28 @@
+// The table of everything that can be asked of the server, and who answers.
+//
+// A new endpoint is its function, one line in endpoints.cpp, one paragraph in web/index.html, and
+// its test.
+#pragma once
+
+#include <string>
+
+#include "base/awaitable.hpp"
+#include "endpoints/snapshot.hpp"
+#include "endpoints/status.hpp"
+#include "endpoints/stream.hpp"
+#include "http/router.hpp"
+
+namespace onlooker::endpoints {
+
+struct EndpointSettings {
+    StreamSettings stream;
+    SnapshotSettings snapshot;
+    std::string version;      // for the page
+    std::string instance_id;  // tells this run of the program from others
+};
+
+// `cameras` holds one camera at least, and outlives the router.
+void add_endpoints(http::Router& router, Executor executor, const Cameras& cameras,
+                   const EndpointSettings& settings);
+
+}  // namespace onlooker::endpoints

@@ -1,0 +1,102 @@
+#include "endpoints/status.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <cmath>
+
+#include "endpoints/no_cache.hpp"
+
+namespace onlooker::endpoints {
+
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+// uStreamer's clients read whole numbers.
+unsigned whole(double rate) {
+    return static_cast<unsigned>(std::lround(rate));
+}
+
+json clients_of(const camera::Camera& camera, Clock::time_point now) {
+    json clients = json::object();
+    camera.for_each_viewing([&](const camera::Viewing& viewing) {
+        const camera::Viewing::Description& description = viewing.description();
+        if (description.format.empty())
+            return;  // a snapshot
+        clients[viewing.id()] = {
+            {"fps", whole(viewing.rate(now))},
+            {"extra_headers", description.extra_headers},
+            {"advance_headers", description.advance_headers},
+            {"dual_final_frames", description.dual_final_frames},
+            {"zero_data", description.zero_data},
+            {"key", description.key},
+            {"format", description.format},
+            {"frames", viewing.frames()},
+        };
+    });
+    return clients;
+}
+
+json own_words_of(const camera::Camera& camera) {
+    const camera::Camera::Counts& counts = camera.counts();
+    json own = {
+        {"camera", camera.name()},
+        {"driver", camera.settings().driver},
+        {"state", to_string(camera.state())},
+        {"frames",
+         {{"published", counts.frames},
+          {"lost_in_device", counts.lost_in_device},
+          {"broken", counts.broken},
+          {"above_rate", counts.above_rate},
+          {"overtaken", counts.overtaken}}},
+        {"faults", counts.faults},
+    };
+    if (camera.fault())
+        own["fault"] = {{"kind", to_string(camera.fault()->kind)}, {"words", camera.fault()->words}};
+    return own;
+}
+
+http::Response answer(const json& document) {
+    // What is not UTF-8 (a device may name itself anything) becomes a replacement character.
+    http::Response response =
+        http::Response::json(document.dump(-1, ' ', false, json::error_handler_t::replace));
+    add_no_cache(response);
+    return response;
+}
+
+}  // namespace
+
+http::Response state_response(const camera::Camera& camera, const std::string& instance_id) {
+    const auto now = Clock::now();
+    const media::FramePtr& picture = camera.picture();
+    const json clients = clients_of(camera, now);
+    return answer({
+        {"ok", true},
+        {"result",
+         {{"instance_id", instance_id},
+          {"encoder",
+           {{"type", "CPU"}, {"quality", camera.settings().capture.frames.encoder.quality}}},
+          {"source",
+           {{"resolution",
+             {{"width", picture ? picture->width() : 0}, {"height", picture ? picture->height() : 0}}},
+            {"online", camera.live()},
+            {"desired_fps", whole(camera.settings().supervision.nominal_rate)},
+            {"captured_fps", whole(camera.rate(now))}}},
+          {"stream",
+           {{"queued_fps", whole(camera.rate(now))},
+            {"clients", clients.size()},
+            {"clients_stat", clients}}},
+          {"onlooker", own_words_of(camera)}}},
+    });
+}
+
+http::Response health_response(const Cameras& cameras) {
+    json states = json::object();
+    for (const auto& camera : cameras)
+        states[camera->name()] = to_string(camera->state());
+    return answer({{"ok", true}, {"cameras", states}});
+}
+
+}  // namespace onlooker::endpoints

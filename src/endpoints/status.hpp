@@ -1,0 +1,25 @@
+// What the server tells of itself: /state in uStreamer's words, /healthz for supervisors.
+//
+// Thread: the loop.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "camera/camera.hpp"
+#include "http/response.hpp"
+
+namespace onlooker::endpoints {
+
+using Cameras = std::vector<std::unique_ptr<camera::Camera>>;
+
+// The JSON that uStreamer's clients and PiKVM read, for one camera; what is ours stands under the
+// key "onlooker", which they ignore.
+http::Response state_response(const camera::Camera& camera, const std::string& instance_id);
+
+// 200 as long as the loop answers; the state of each camera in the body. A camera that is unplugged
+// is no reason to restart the server, which is what supervisors do otherwise.
+http::Response health_response(const Cameras& cameras);
+
+}  // namespace onlooker::endpoints

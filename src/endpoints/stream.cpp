@@ -1,0 +1,261 @@
+#include "endpoints/stream.hpp"
+
+#include <fmt/format.h>
+#include <netinet/tcp.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/deadline.hpp"
+#include "base/ready.hpp"
+#include "base/task.hpp"
+#include "endpoints/no_cache.hpp"
+#include "endpoints/queue_rule.hpp"
+
+namespace onlooker::endpoints {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Outcome = http::IoResult::Outcome;
+
+// Little unsent data in the kernel: what has not left can still be a newer frame.
+constexpr int unsent_low_water = 16 * 1024;
+
+// A key comes back in /state and in a cookie; one that could end the cookie is not taken.
+std::string key_of(const http::Request& request) {
+    constexpr std::size_t longest = 64;
+    const std::string_view key = request.query.get("key").value_or("0");
+    const bool plain = std::ranges::all_of(key, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               c == '-' || c == '_' || c == '.';
+    });
+    return std::string(plain && key.size() <= longest ? key : "0");
+}
+
+bool is_on(const http::Request& request, std::string_view name) {
+    const auto value = request.query.get(name);
+    return value && (*value == "1" || *value == "true");
+}
+
+std::vector<http::ConstBytes> without_first(std::span<const http::ConstBytes> pieces,
+                                            std::size_t octets) {
+    std::vector<http::ConstBytes> rest;
+    for (const http::ConstBytes piece : pieces) {
+        const std::size_t skipped = std::min(octets, piece.size());
+        octets -= skipped;
+        if (skipped < piece.size())
+            rest.push_back(piece.subspan(skipped));
+    }
+    return rest;
+}
+
+class Stream final : public http::StreamBody {
+  public:
+    Stream(Executor executor, camera::Camera& camera, camera::Viewing::Description description,
+           PartLayout::Options layout, const StreamSettings& settings)
+        : executor_(executor),
+          camera_(camera),
+          viewing_(camera, std::move(description)),
+          layout_(std::move(layout)),
+          settings_(settings) {}
+
+    std::string preamble() override { return layout_.preamble(); }
+    Awaitable<> run(http::StreamConnection& connection) override;
+
+    // uStreamer's way to tell a page which of the clients in /state it is.
+    std::string cookie() const {
+        return fmt::format("stream_client={}/{}; Path=/; Max-Age=30", viewing_.description().key,
+                           viewing_.id());
+    }
+
+  private:
+    Task show(http::StreamConnection& connection);
+    Task wait_for_free_wire();
+    Task send_rest(media::FramePtr frame, std::vector<http::ConstBytes> rest);
+    void tell_no_progress() const;
+    void wake() noexcept;
+
+    Executor executor_;
+    camera::Camera& camera_;
+    camera::Viewing viewing_;
+    PartLayout layout_;
+    StreamSettings settings_;
+    QueueRule queue_;
+    http::StreamConnection* connection_ = nullptr;
+    http::Transport* transport_ = nullptr;
+
+    std::uint64_t sent_edition_ = 0;
+    bool peer_is_gone_ = false;
+    // What this coroutine waits for when it is not the socket.
+    camera::FrameSignal::Wait* next_frame_ = nullptr;
+    std::optional<Timer> pause_;         // made for the first frame that has to wait
+    std::optional<Deadline> progress_;  // made for the first frame that does not go in one piece
+};
+
+Awaitable<> Stream::run(http::StreamConnection& connection) {
+    connection_ = &connection;
+    transport_ = &connection.transport();
+    ::setsockopt(transport_->socket().native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
+                 &unsent_low_water, sizeof unsent_low_water);
+    connection.on_leave([this] { wake(); });
+    co_await onlooker::run(executor_, show(connection));
+    connection.on_leave({});
+}
+
+// The hot path: with a viewer that is on time, one turn of this loop is one wake-up, one send, no
+// allocation and no look at a clock.
+Task Stream::show(http::StreamConnection& connection) {
+    while (!connection.leaving() && !peer_is_gone_) {
+        if (sent_edition_ == camera_.edition() || !camera_.showing()) {
+            camera::FrameSignal::Wait next_frame(camera_.signal());
+            next_frame_ = &next_frame;
+            co_await next_frame;
+            next_frame_ = nullptr;
+            continue;
+        }
+        if (queue_.must_look(camera_.edition_time())) {
+            co_await wait_for_free_wire();
+            if (connection.leaving() || peer_is_gone_)
+                break;
+        }
+        // Chosen now and not before: the newest at the moment the wire is free.
+        const Clock::time_point now = camera_.edition_time();
+        const auto part = layout_.next(
+            camera_.showing(), {.online = camera_.live(),
+                                .own_rate = static_cast<unsigned>(viewing_.rate(now) + 0.5)});
+        if (part.shows_frame)
+            sent_edition_ = camera_.edition();
+        const http::IoResult result = transport_->try_write(part.pieces);
+        if (result.outcome == Outcome::failed) {
+            peer_is_gone_ = true;
+        } else if (result.octets < part.octets) {
+            queue_.fell_short();
+            co_await send_rest(camera_.showing(), without_first(part.pieces, result.octets));
+        }
+        queue_.sent(part.octets, now);
+        viewing_.count_frame(now);
+    }
+}
+
+Task Stream::wait_for_free_wire() {
+    std::size_t least = std::numeric_limits<std::size_t>::max();
+    Clock::time_point progress{};
+    while (!connection_->leaving()) {
+        const Clock::time_point now = Clock::now();
+        const http::PathState path = transport_->path();
+        const Clock::duration wait = queue_.wait_for(path, now);
+        if (wait == Clock::duration::zero())
+            co_return;
+        if (path.unacknowledged < least) {
+            least = path.unacknowledged;
+            progress = now;
+        } else if (now - progress >= settings_.no_progress_limit) {
+            tell_no_progress();
+            peer_is_gone_ = true;
+            co_return;
+        }
+        if (!pause_)
+            pause_.emplace(executor_);
+        pause_->expires_after(wait);
+        co_await TimerEnds(*pause_);
+        if (!transport_->socket().is_open()) {
+            peer_is_gone_ = true;
+            co_return;
+        }
+    }
+}
+
+// `frame` is held here as long as `rest` points into it: a part is always finished, whatever has
+// become the newest meanwhile.
+Task Stream::send_rest(media::FramePtr frame, std::vector<http::ConstBytes> rest) {
+    TcpSocket& socket = transport_->socket();
+    const auto give_up = [this, &socket] {
+        tell_no_progress();
+        asio::error_code ignored;
+        socket.cancel(ignored);
+    };
+    if (progress_)
+        progress_->restart(settings_.no_progress_limit);
+    else
+        progress_.emplace(executor_, settings_.no_progress_limit, give_up);
+    while (!rest.empty() && !peer_is_gone_) {
+        const http::IoResult result = transport_->try_write(rest);
+        if (result.outcome == Outcome::done) {
+            rest = without_first(rest, result.octets);
+            progress_->restart(settings_.no_progress_limit);
+        } else if (result.outcome == Outcome::failed || result.outcome == Outcome::closed) {
+            peer_is_gone_ = true;
+        } else {
+            const auto event = result.outcome == Outcome::wait_read ? SocketReady::read
+                                                                    : SocketReady::write;
+            const asio::error_code error = co_await SocketReady(socket, event);
+            if (error)
+                peer_is_gone_ = true;
+        }
+    }
+    progress_->stop();
+}
+
+void Stream::tell_no_progress() const {
+    spdlog::info("viewer {} of camera {} took nothing for {:.0f} s and is let go", viewing_.id(),
+                 camera_.name(), std::chrono::duration<double>(settings_.no_progress_limit).count());
+}
+
+void Stream::wake() noexcept {
+    if (next_frame_ != nullptr)
+        next_frame_->wake();
+    else if (pause_)
+        pause_->cancel();
+}
+
+// HEAD asks what a GET would say, and opens no camera for it.
+class HeadOnly final : public http::StreamBody {
+  public:
+    std::string preamble() override { return {}; }
+    Awaitable<> run(http::StreamConnection&) override { co_return; }
+};
+
+}  // namespace
+
+http::Response stream_response(Executor executor, camera::Camera& camera,
+                               const http::Request& request, std::string_view boundary,
+                               const StreamSettings& settings) {
+    PartLayout::Options layout;
+    layout.format = choose_format(request);
+    layout.boundary = boundary;
+    layout.extra_headers = is_on(request, "extra_headers");
+    layout.zero_data = is_on(request, "zero_data");
+
+    camera::Viewing::Description description;
+    description.key = key_of(request);
+    description.extra_headers = layout.extra_headers;
+    description.advance_headers = layout.format == PartFormat::ahead;
+    description.dual_final_frames = is_on(request, "dual_final_frames");
+    description.zero_data = layout.zero_data;
+    description.format = to_string(layout.format);
+
+    http::Response response;
+    response.with("Content-Type",
+                  fmt::format("multipart/x-mixed-replace;boundary={}", boundary));
+    add_no_cache(response);
+    response.with("X-Accel-Buffering", "no");
+    if (request.method == http::Method::head) {
+        response.body = std::make_unique<HeadOnly>();
+    } else {
+        auto stream = std::make_unique<Stream>(executor, camera, std::move(description),
+                                               std::move(layout), settings);
+        if (request.query.has("key"))
+            response.with("Set-Cookie", stream->cookie());
+        response.body = std::move(stream);
+    }
+    return response;
+}
+
+}  // namespace onlooker::endpoints
