@@ -190,7 +190,8 @@ void Camera::open_driver() {
     settings.first_number = next_number_;
     if (!fault())
         spdlog::info("camera {}: opening {}", name(), settings_.driver);
-    capture_ = std::make_unique<CaptureThread>(executor_, driver_, *this, settings);
+    capture_ = std::make_unique<CaptureThread>(
+        executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings);
 }
 
 void Camera::renew_card() {

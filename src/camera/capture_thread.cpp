@@ -53,7 +53,7 @@ class Pace {
 }  // namespace
 
 // What the two threads share. Everything below `mutex` is guarded by it.
-struct CaptureThread::Link : CaptureContext, std::enable_shared_from_this<Link> {
+struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<Link> {
     Link(Executor loop, Receiver& first_receiver, const Settings& its_settings)
         : executor(loop),
           settings(its_settings),

@@ -174,7 +174,8 @@ Task Stream::wait_for_free_wire() {
 
 // `frame` is held here as long as `rest` points into it: a part is always finished, whatever has
 // become the newest meanwhile.
-Task Stream::send_rest(media::FramePtr frame, std::vector<http::ConstBytes> rest) {
+Task Stream::send_rest([[maybe_unused]] media::FramePtr frame,
+                       std::vector<http::ConstBytes> rest) {
     TcpSocket& socket = transport_->socket();
     const auto give_up = [this, &socket] {
         tell_no_progress();

@@ -1,0 +1,83 @@
+#include "app/app_settings.hpp"
+
+#include <functional>
+#include <utility>
+
+#include "app/build_config.hpp"
+
+namespace onlooker::app {
+
+namespace {
+
+// No display and no eye follows more; a driver without a pace of its own must not eat a processor.
+constexpr double highest_rate = 250;
+
+media::JpegEncoder::Subsampling encoder_subsampling(Subsampling subsampling) {
+    switch (subsampling) {
+        case Subsampling::s420: return media::JpegEncoder::Subsampling::s420;
+        case Subsampling::s422: return media::JpegEncoder::Subsampling::s422;
+        case Subsampling::s444: return media::JpegEncoder::Subsampling::s444;
+    }
+    return media::JpegEncoder::Subsampling::s420;
+}
+
+}  // namespace
+
+http::ServerOptions server_options(const Options& options) {
+    http::ServerOptions server;
+    server.host = options.host;
+    server.port = options.port;
+    server.max_connections = options.limits.connections;
+    server.max_connections_per_address = options.limits.connections_per_address;
+    http::ConnectionOptions& connection = server.connection;
+    connection.limits.request_line = options.limits.request_line_octets;
+    connection.limits.fields = options.limits.field_octets;
+    connection.limits.field_count = options.limits.field_count;
+    connection.limits.body = options.limits.body_octets;
+    connection.first_request = options.deadlines.first_request;
+    connection.head = options.deadlines.head;
+    connection.body = options.deadlines.body;
+    connection.idle = options.deadlines.idle;
+    connection.write_stall = options.deadlines.no_progress;
+    return server;
+}
+
+camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera) {
+    camera::Camera::Settings settings;
+    settings.name = camera.name;
+    settings.title = camera.shown_title();
+    settings.driver = camera.source.empty() ? camera.driver : camera.driver + ":" + camera.source;
+
+    camera::Supervision::Settings& supervision = settings.supervision;
+    supervision.idle_after = options.idle_time;
+    supervision.always_on = options.is_always_on(camera);
+    supervision.stall_at_least = options.stall_time;
+    supervision.stall_frames = static_cast<int>(options.stall_frames);
+    supervision.retry_first = options.retry_first;
+    supervision.retry_last = options.retry_longest;
+    // Cameras that failed together shall not try again together.
+    supervision.jitter_seed = static_cast<std::uint32_t>(std::hash<std::string>{}(camera.name));
+
+    media::JpegEncoder::Settings& encoder = settings.capture.frames.encoder;
+    encoder.quality = static_cast<int>(options.quality_of(camera));
+    encoder.subsampling = encoder_subsampling(options.subsampling_of(camera));
+    settings.capture.highest_rate = highest_rate;
+    return settings;
+}
+
+camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
+                                             const camera::DriverEntry& entry) {
+    camera::DriverOptions options{
+        .camera_name = camera.name, .source = camera.source, .values = camera.values};
+    return [make = entry.make, options = std::move(options)] { return make(options); };
+}
+
+endpoints::EndpointSettings endpoint_settings(const Options& options, std::string instance_id) {
+    endpoints::EndpointSettings settings;
+    settings.stream.no_progress_limit = options.deadlines.no_progress;
+    settings.version = build_config::version;
+    settings.instance_id = std::move(instance_id);
+    return settings;
+}
+
+}  // namespace onlooker::app

@@ -1,0 +1,25 @@
+// From the user's options to the settings of each part. The parts do not know the options, and the
+// options do not know the parts; here they meet.
+#pragma once
+
+#include <string>
+
+#include "app/options.hpp"
+#include "camera/camera.hpp"
+#include "camera/driver.hpp"
+#include "endpoints/endpoints.hpp"
+#include "http/server.hpp"
+
+namespace onlooker::app {
+
+http::ServerOptions server_options(const Options& options);
+
+camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera);
+
+// Makes the driver anew each time it is called, from what the user wrote.
+camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
+                                             const camera::DriverEntry& entry);
+
+endpoints::EndpointSettings endpoint_settings(const Options& options, std::string instance_id);
+
+}  // namespace onlooker::app

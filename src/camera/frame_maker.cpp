@@ -1,0 +1,47 @@
+#include "camera/frame_maker.hpp"
+
+#include <chrono>
+
+#include "media/jpeg_check.hpp"
+
+namespace onlooker::camera {
+
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+media::Stamps stamp(const Captured& captured, Steady::time_point taken) {
+    media::Stamps stamps;
+    stamps.taken = taken;
+    stamps.captured = captured.captured.value_or(taken);
+    stamps.ready = Steady::now();
+    // Anew for each frame: the wall clock may have been set meanwhile.
+    stamps.wall = captured.wall.value_or(
+        std::chrono::system_clock::now() -
+        std::chrono::duration_cast<std::chrono::system_clock::duration>(stamps.ready -
+                                                                        stamps.captured));
+    return stamps;
+}
+
+}  // namespace
+
+std::variant<media::FramePtr, FrameMaker::Unusable> FrameMaker::make(const Captured& captured,
+                                                                     std::uint64_t number,
+                                                                     bool is_card) {
+    const Steady::time_point taken = Steady::now();
+    media::Frame::Description description;
+    description.number = number;
+    description.is_card = is_card;
+    if (const auto* jpeg = std::get_if<media::JpegImage>(&captured.picture)) {
+        const media::CheckedJpeg checked = media::check_jpeg(jpeg->data);
+        if (!checked)
+            return Unusable{std::string(to_string(checked.error))};
+        description.width = checked.width;
+        description.height = checked.height;
+        description.stamps = stamp(captured, taken);
+        return media::Frame::make(description, checked.pieces());
+    }
+    return Unusable{"no encoder"};
+}
+
+}  // namespace onlooker::camera

@@ -1,0 +1,178 @@
+#include "endpoints/part_layout.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "http/request.hpp"
+#include "media/frame.hpp"
+
+using namespace onlooker;
+using endpoints::choose_format;
+using endpoints::PartFormat;
+using endpoints::PartLayout;
+
+namespace {
+
+media::FramePtr frame(const std::string& jpeg, bool is_card = false) {
+    const auto octets = std::as_bytes(std::span(jpeg));
+    media::Frame::Description description;
+    description.number = 7;
+    description.width = 640;
+    description.height = 480;
+    description.is_card = is_card;
+    description.stamps.wall = std::chrono::system_clock::time_point(std::chrono::microseconds(
+        1'700'000'000'250'000));
+    return media::Frame::make(description, std::span(&octets, 1));
+}
+
+std::string text(const PartLayout::Part& part) {
+    std::string result;
+    for (const http::ConstBytes piece : part.pieces)
+        result.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    CHECK(result.size() == part.octets);
+    return result;
+}
+
+http::Request request(std::string query, std::string agent = "", std::string accept = "") {
+    http::Request made;
+    made.query = http::Query::parse(query);
+    if (!agent.empty())
+        made.headers.push_back({"User-Agent", agent});
+    if (!accept.empty())
+        made.headers.push_back({"Accept", accept});
+    return made;
+}
+
+const std::string chromium = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0";
+const std::string firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
+
+}  // namespace
+
+TEST_SUITE("part layout") {
+    TEST_CASE("length: head, picture, boundary, in one piece with the common boundary") {
+        PartLayout layout({});
+        CHECK(layout.preamble() == "--boundarydonotcross\r\n");
+        const auto shown = frame("JPEG");
+        const auto part = layout.next(shown, {});
+        CHECK(part.pieces.size() == 1);
+        CHECK(part.shows_frame);
+        CHECK(text(part) ==
+              "Content-Type: image/jpeg\r\nContent-Length: 4\r\nX-Timestamp: 1700000000.250000\r\n"
+              "\r\nJPEG\r\n--boundarydonotcross\r\n");
+    }
+
+    TEST_CASE("length with the article's boundary") {
+        PartLayout layout({.format = PartFormat::length, .boundary = "frame"});
+        CHECK(layout.preamble() == "--frame\r\n");
+        CHECK(text(layout.next(frame("JPEG"), {})).ends_with("\r\n\r\nJPEG\r\n--frame\r\n"));
+    }
+
+    TEST_CASE("ahead: the head of the next part goes with the picture, without length or stamp") {
+        for (const std::string boundary : {"frame", "boundarydonotcross"}) {
+            PartLayout layout({.format = PartFormat::ahead, .boundary = boundary});
+            const std::string head = "--" + boundary + "\r\nContent-Type: image/jpeg\r\n\r\n";
+            CHECK(layout.preamble() == head);
+            CHECK(text(layout.next(frame("JPEG"), {})) == "JPEG\r\n" + head);
+        }
+    }
+
+    TEST_CASE("padded: each picture is filled up to the length announced before it") {
+        PartLayout layout({.format = PartFormat::padded});
+        const std::string head = "Content-Type: image/jpeg\r\nContent-Length: 2048\r\n\r\n";
+        const std::string boundary = "\r\n--boundarydonotcross\r\n";
+        CHECK(layout.preamble() == "--boundarydonotcross\r\n");
+        const std::string first(1500, 'a');
+        CHECK(text(layout.next(frame(first), {})) ==
+              head + first + std::string(548, '\0') + boundary + head);
+        const std::string second(1000, 'b');
+        CHECK(text(layout.next(frame(second), {})) ==
+              second + std::string(1048, '\0') + boundary + head);
+    }
+
+    TEST_CASE("padded: what does not fit waits until more has been announced") {
+        PartLayout layout({.format = PartFormat::padded});
+        const std::string small(1500, 'a');
+        const std::string large(5000, 'b');
+        text(layout.next(frame(small), {}));
+        const auto shown = frame(large);
+        const auto repeat = layout.next(shown, {});
+        CHECK_FALSE(repeat.shows_frame);
+        const std::string announced = "Content-Length: 6144\r\n\r\n";
+        CHECK(text(repeat).starts_with(small + std::string(548, '\0')));
+        CHECK(text(repeat).ends_with(announced));
+        const auto part = layout.next(shown, {});
+        CHECK(part.shows_frame);
+        CHECK(text(part).starts_with(large + std::string(1144, '\0') + "\r\n--"));
+    }
+
+    TEST_CASE("padded: the length goes down again thirty frames after a large one") {
+        PartLayout layout({.format = PartFormat::padded});
+        const std::string large(50'000, 'b');
+        text(layout.next(frame(large), {}));
+        std::string last;
+        for (int i = 0; i < 31; ++i)
+            last = text(layout.next(frame("small"), {}));
+        CHECK(last.ends_with("Content-Length: 1024\r\n\r\n"));
+    }
+
+    TEST_CASE("padding longer than the block of zeros") {
+        PartLayout layout({.format = PartFormat::padded});
+        const std::string large(3'000'000, 'b');
+        text(layout.next(frame(large), {}));
+        const std::string part = text(layout.next(frame("small"), {}));
+        CHECK(part.size() > 3'000'000);
+        CHECK(part.find_first_not_of('\0', 5) > 3'000'000);
+    }
+
+    TEST_CASE("uStreamer's extra headers keep within what FFmpeg reads") {
+        PartLayout layout({.extra_headers = true});
+        const std::string part = text(layout.next(frame("JPEG"), {.online = true, .own_rate = 25}));
+        const std::string head = part.substr(0, part.find("\r\n\r\n"));
+        CHECK(head.find("X-UStreamer-Online: true\r\n") != std::string::npos);
+        CHECK(head.find("X-UStreamer-Width: 640\r\n") != std::string::npos);
+        CHECK(head.find("X-UStreamer-Client-FPS: 25\r\n") != std::string::npos);
+        CHECK(head.size() < 400);
+        CHECK(text(layout.next(frame("JPEG", true), {})).find("Online: false") != std::string::npos);
+    }
+
+    TEST_CASE("zero data: heads that say so, and nothing behind them") {
+        PartLayout layout({.zero_data = true});
+        const std::string part = text(layout.next(frame("JPEG"), {}));
+        CHECK(part.find("Content-Length: 0\r\n") != std::string::npos);
+        CHECK(part.ends_with("\r\n\r\n\r\n--boundarydonotcross\r\n"));
+    }
+}
+
+TEST_SUITE("choice of the format") {
+    TEST_CASE("what is asked for is given") {
+        CHECK(choose_format(request("format=padded", chromium, "image/avif")) == PartFormat::padded);
+        CHECK(choose_format(request("format=length", chromium, "image/avif")) == PartFormat::length);
+        CHECK(choose_format(request("format=ahead")) == PartFormat::ahead);
+        CHECK(choose_format(request("advance_headers=1")) == PartFormat::ahead);
+        CHECK(choose_format(request("advance_headers=0", chromium, "image/avif")) ==
+              PartFormat::length);
+        CHECK(choose_format(request("format=nonsense")) == PartFormat::length);
+    }
+
+    TEST_CASE("an img, or a tab, of Chromium or Safari gets the head ahead") {
+        CHECK(choose_format(request("", chromium, "image/avif,image/webp,*/*;q=0.8")) ==
+              PartFormat::ahead);
+        CHECK(choose_format(request("", chromium, "text/html,*/*")) == PartFormat::ahead);
+    }
+
+    TEST_CASE("fetch, Firefox and everybody else get the length") {
+        CHECK(choose_format(request("", chromium, "*/*")) == PartFormat::length);
+        CHECK(choose_format(request("", firefox, "image/avif,image/webp")) == PartFormat::length);
+        CHECK(choose_format(request("", "curl/8.0", "*/*")) == PartFormat::length);
+        CHECK(choose_format(request("")) == PartFormat::length);
+    }
+
+    TEST_CASE("what Home Assistant fetches ends in a browser") {
+        CHECK(choose_format(request("", "HomeAssistant/2026.11 aiohttp/3.9", "*/*")) ==
+              PartFormat::ahead);
+    }
+}
