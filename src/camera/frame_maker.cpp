@@ -1,6 +1,8 @@
 #include "camera/frame_maker.hpp"
 
 #include <chrono>
+#include <span>
+#include <string>
 
 #include "media/jpeg_check.hpp"
 
@@ -41,7 +43,14 @@ std::variant<media::FramePtr, FrameMaker::Unusable> FrameMaker::make(const Captu
         description.stamps = stamp(captured, taken);
         return media::Frame::make(description, checked.pieces());
     }
-    return Unusable{"no encoder"};
+    const auto& raw = std::get<media::RawImage>(captured.picture);
+    const media::JpegEncoder::Result encoded = encoder_.encode(raw);
+    if (!encoded.error.empty())
+        return Unusable{std::string(encoded.error)};
+    description.width = raw.width;
+    description.height = raw.height;
+    description.stamps = stamp(captured, taken);
+    return media::Frame::make(description, std::span(&encoded.jpeg, 1));
 }
 
 }  // namespace onlooker::camera

@@ -1,0 +1,4 @@
+#include "camera/card.hpp"
+namespace onlooker::camera {
+Generator<Captured> CardDriver::frames(CaptureContext&) { co_return; }
+}

@@ -1,0 +1,238 @@
+#include "media/planar_picture.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace onlooker::media {
+
+namespace {
+
+const unsigned char* row_of(const Plane& plane, std::size_t row) noexcept {
+    return reinterpret_cast<const unsigned char*>(plane.data.data()) + row * plane.stride;
+}
+
+constexpr std::size_t half(std::size_t n) noexcept { return (n + 1) / 2; }
+
+// Where Y, U and V stand in the four octets of two packed pixels.
+struct PackedOrder {
+    int y;
+    int u;
+    int v;
+};
+
+PackedOrder order_of(PixelFormat format) noexcept {
+    switch (format) {
+        case PixelFormat::yvyu: return {0, 3, 1};
+        case PixelFormat::uyvy: return {1, 0, 2};
+        default: return {0, 1, 3};
+    }
+}
+
+// The loops below are written for the compiler to make vector code of: no branch, one stride.
+
+void take_apart_luma(const unsigned char* packed, int offset, unsigned char* y,
+                     std::size_t width) noexcept {
+    for (std::size_t x = 0; x < width; ++x)
+        y[x] = packed[2 * x + static_cast<std::size_t>(offset)];
+}
+
+void take_apart_chroma(const unsigned char* packed, PackedOrder order, unsigned char* u,
+                       unsigned char* v, std::size_t pairs) noexcept {
+    for (std::size_t x = 0; x < pairs; ++x) {
+        u[x] = packed[4 * x + static_cast<std::size_t>(order.u)];
+        v[x] = packed[4 * x + static_cast<std::size_t>(order.v)];
+    }
+}
+
+// The mean of two rows.
+void take_apart_chroma(const unsigned char* upper, const unsigned char* lower, PackedOrder order,
+                       unsigned char* u, unsigned char* v, std::size_t pairs) noexcept {
+    const auto at_u = static_cast<std::size_t>(order.u);
+    const auto at_v = static_cast<std::size_t>(order.v);
+    for (std::size_t x = 0; x < pairs; ++x) {
+        u[x] = static_cast<unsigned char>((upper[4 * x + at_u] + lower[4 * x + at_u] + 1) / 2);
+        v[x] = static_cast<unsigned char>((upper[4 * x + at_v] + lower[4 * x + at_v] + 1) / 2);
+    }
+}
+
+void take_apart_pairs(const unsigned char* pairs, unsigned char* first, unsigned char* second,
+                      std::size_t count) noexcept {
+    for (std::size_t x = 0; x < count; ++x) {
+        first[x] = pairs[2 * x];
+        second[x] = pairs[2 * x + 1];
+    }
+}
+
+void mean(const unsigned char* upper, const unsigned char* lower, unsigned char* out,
+          std::size_t count) noexcept {
+    for (std::size_t x = 0; x < count; ++x)
+        out[x] = static_cast<unsigned char>((upper[x] + lower[x] + 1) / 2);
+}
+
+
+struct PlaneSize {
+    std::size_t row_octets;
+    std::size_t rows;
+};
+
+PlaneSize size_of_plane(const RawImage& image, std::size_t plane) noexcept {
+    const std::size_t width = image.width;
+    const std::size_t height = image.height;
+    switch (image.format) {
+        case PixelFormat::grey: return {width, height};
+        case PixelFormat::yuyv:
+        case PixelFormat::yvyu:
+        case PixelFormat::uyvy: return {half(width) * 4, height};
+        case PixelFormat::nv12:
+        case PixelFormat::nv21:
+            return plane == 0 ? PlaneSize{width, height}
+                              : PlaneSize{half(width) * 2, half(height)};
+        case PixelFormat::yuv420:
+        case PixelFormat::yvu420:
+            return plane == 0 ? PlaneSize{width, height} : PlaneSize{half(width), half(height)};
+        case PixelFormat::yuv422:
+            return plane == 0 ? PlaneSize{width, height} : PlaneSize{half(width), height};
+        case PixelFormat::rgb565: return {width * 2, height};
+        case PixelFormat::rgb24:
+        case PixelFormat::bgr24: return {width * 3, height};
+        case PixelFormat::rgbx32:
+        case PixelFormat::bgrx32: return {width * 4, height};
+    }
+    return {0, 0};
+}
+
+}  // namespace
+
+std::string_view check_planes(const RawImage& image) noexcept {
+    constexpr unsigned largest = 16384;  // pixels a side; JPEG itself ends at 65535
+    if (image.width == 0 || image.height == 0)
+        return "the picture has no size";
+    if (image.width > largest || image.height > largest)
+        return "the picture is larger than 16384 x 16384 pixels";
+    for (std::size_t i = 0; i < plane_count(image.format); ++i) {
+        const Plane& plane = image.planes[i];
+        const PlaneSize size = size_of_plane(image, i);
+        constexpr std::size_t longest_stride = std::size_t{1} << 24;
+        if (plane.stride < size.row_octets || plane.stride > longest_stride)
+            return "the rows of the picture are shorter than its width";
+        if (plane.data.size() < plane.stride * (size.rows - 1) + size.row_octets)
+            return "the picture is cut short";
+    }
+    return {};
+}
+
+void PlanarPicture::load(const RawImage& image, ChromaSampling wanted) {
+    width_ = image.width;
+    height_ = image.height;
+    chroma_width_ = half(width_);
+    const bool halve_rows = wanted == ChromaSampling::s420;
+    switch (image.format) {
+        case PixelFormat::yuyv:
+        case PixelFormat::yvyu:
+        case PixelFormat::uyvy:
+            sampling_ = halve_rows ? ChromaSampling::s420 : ChromaSampling::s422;
+            load_packed(image, halve_rows);
+            break;
+        case PixelFormat::nv12:
+        case PixelFormat::nv21:
+            sampling_ = ChromaSampling::s420;
+            load_luma(image);
+            load_pairs(image);
+            break;
+        case PixelFormat::yuv420:
+        case PixelFormat::yvu420:
+            sampling_ = ChromaSampling::s420;
+            load_luma(image);
+            load_planar(image, false);
+            break;
+        case PixelFormat::yuv422:
+            sampling_ = halve_rows ? ChromaSampling::s420 : ChromaSampling::s422;
+            load_luma(image);
+            load_planar(image, halve_rows);
+            break;
+        default:
+            sampling_ = ChromaSampling::grey;
+            load_luma(image);
+            break;
+    }
+}
+
+// TurboJPEG reads luma up to whole chroma samples: an odd width or height is filled up by repeating
+// the edge, which needs a copy.
+void PlanarPicture::load_luma(const RawImage& image) {
+    const bool whole = sampling_ == ChromaSampling::grey ||
+                       (width_ % 2 == 0 && (height_ % 2 == 0 || sampling_ != ChromaSampling::s420));
+    if (whole) {
+        planes_[0] = {row_of(image.planes[0], 0), static_cast<int>(image.planes[0].stride)};
+        return;
+    }
+    const std::size_t stride = chroma_width_ * 2;
+    const std::size_t rows = half(height_) * 2;
+    buffers_[0].resize(stride * rows);
+    for (std::size_t y = 0; y < rows; ++y) {
+        unsigned char* out = &buffers_[0][y * stride];
+        std::memcpy(out, row_of(image.planes[0], std::min<std::size_t>(y, height_ - 1)), width_);
+        out[stride - 1] = out[width_ - 1];
+    }
+    planes_[0] = {buffers_[0].data(), static_cast<int>(stride)};
+}
+
+void PlanarPicture::load_packed(const RawImage& image, bool halve_rows) {
+    const PackedOrder order = order_of(image.format);
+    const Plane& packed = image.planes[0];
+    const std::size_t stride = chroma_width_ * 2;
+    const std::size_t rows = half(height_) * 2;
+    buffers_[0].resize(stride * rows);
+    const std::size_t chroma_rows = halve_rows ? rows / 2 : height_;
+    unsigned char* u = chroma_buffer(1, chroma_rows);
+    unsigned char* v = chroma_buffer(2, chroma_rows);
+    for (std::size_t y = 0; y < rows; ++y) {
+        const unsigned char* row = row_of(packed, std::min<std::size_t>(y, height_ - 1));
+        unsigned char* luma = &buffers_[0][y * stride];
+        take_apart_luma(row, order.y, luma, stride);
+        if (width_ % 2 != 0)
+            luma[width_] = luma[width_ - 1];
+        if (halve_rows && y % 2 == 1) {
+            const std::size_t at = y / 2 * chroma_width_;
+            take_apart_chroma(row_of(packed, y - 1), row, order, u + at, v + at, chroma_width_);
+        } else if (!halve_rows && y < height_) {
+            take_apart_chroma(row, order, u + y * chroma_width_, v + y * chroma_width_,
+                              chroma_width_);
+        }
+    }
+    planes_[0] = {buffers_[0].data(), static_cast<int>(stride)};
+}
+
+void PlanarPicture::load_pairs(const RawImage& image) {
+    const std::size_t rows = half(height_);
+    const bool u_first = image.format == PixelFormat::nv12;
+    unsigned char* first = chroma_buffer(u_first ? 1 : 2, rows);
+    unsigned char* second = chroma_buffer(u_first ? 2 : 1, rows);
+    for (std::size_t y = 0; y < rows; ++y)
+        take_apart_pairs(row_of(image.planes[1], y), first + y * chroma_width_,
+                         second + y * chroma_width_, chroma_width_);
+}
+
+void PlanarPicture::load_planar(const RawImage& image, bool halve_rows) {
+    const bool v_first = image.format == PixelFormat::yvu420;
+    for (std::size_t which = 1; which <= 2; ++which) {
+        const Plane& plane = image.planes[v_first ? 3 - which : which];
+        if (!halve_rows) {
+            planes_[which] = {row_of(plane, 0), static_cast<int>(plane.stride)};
+            continue;
+        }
+        const std::size_t rows = half(height_);
+        unsigned char* out = chroma_buffer(which, rows);
+        for (std::size_t y = 0; y < rows; ++y)
+            mean(row_of(plane, 2 * y), row_of(plane, std::min<std::size_t>(2 * y + 1, height_ - 1)),
+                 out + y * chroma_width_, chroma_width_);
+    }
+}
+
+unsigned char* PlanarPicture::chroma_buffer(std::size_t which, std::size_t rows) {
+    buffers_[which].resize(chroma_width_ * rows);
+    planes_[which] = {buffers_[which].data(), static_cast<int>(chroma_width_)};
+    return buffers_[which].data();
+}
+
+}  // namespace onlooker::media

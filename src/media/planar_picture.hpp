@@ -1,0 +1,57 @@
+// The planes that the JPEG encoder takes, made from whatever a camera delivers.
+//
+// Planes that fit are passed on where they lie; interleaved ones are taken apart into buffers that
+// are kept for the next picture. No colour is converted: YCbCr stays as the camera made it.
+// Cameras mostly deliver luma 16 to 235 where JFIF means 0 to 255; like everybody else in the field
+// we pass that on, since stretching it would cost more than the encoding's own pass over the plane
+// and viewers are used to it.
+//
+// Owner and thread: the encoder, on the capture thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "media/raw_image.hpp"
+
+namespace onlooker::media {
+
+enum class ChromaSampling : std::uint8_t { grey, s420, s422, s444 };
+
+class PlanarPicture {
+  public:
+    struct PlaneView {
+        const unsigned char* data = nullptr;
+        int stride = 0;  // octets
+    };
+
+    // Takes a picture of a YCbCr or grey format that check_planes() found good. Chroma is thinned
+    // out to `wanted` where it is finer, and never invented where it is coarser.
+    void load(const RawImage& image, ChromaSampling wanted);
+
+    ChromaSampling sampling() const noexcept { return sampling_; }
+    const std::array<PlaneView, 3>& planes() const noexcept { return planes_; }
+
+  private:
+    void load_luma(const RawImage& image);
+    void load_packed(const RawImage& image, bool halve_rows);
+    void load_pairs(const RawImage& image);
+    void load_planar(const RawImage& image, bool halve_rows);
+    unsigned char* chroma_buffer(std::size_t which, std::size_t rows);
+
+    unsigned width_ = 0;
+    unsigned height_ = 0;
+    std::size_t chroma_width_ = 0;
+    ChromaSampling sampling_ = ChromaSampling::grey;
+    std::array<PlaneView, 3> planes_{};
+    std::array<std::vector<unsigned char>, 3> buffers_;
+};
+
+// Whether each plane is there in full: strides not shorter than rows, buffers not shorter than the
+// picture. Empty: good; else what is wrong, in words.
+std::string_view check_planes(const RawImage& image) noexcept;
+
+}  // namespace onlooker::media
