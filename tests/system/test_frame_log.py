@@ -50,10 +50,10 @@ class FrameLog(SystemTest):
         sent = {part.headers["X-Timestamp"]: len(part.jpeg) for part in stream.parts(30)}
         rows = self.read_csv(server)
         self.assertGreaterEqual(len(rows), 30)
-        self.assertLessEqual({"number", "bytes", "viewers"}, set(rows[0]), rows[0])
+        self.assertLessEqual({"number", "octets", "viewers"}, set(rows[0]), rows[0])
         numbers = [int(row["number"]) for row in rows]
         self.assertEqual(numbers, list(range(numbers[0], numbers[0] + len(rows))), "no gap")
-        logged = [int(row["bytes"]) for row in rows]
+        logged = [int(row["octets"]) for row in rows]
         for octets in sent.values():
             self.assertIn(octets, logged)
         self.assertIn("1", {row["viewers"] for row in rows})
