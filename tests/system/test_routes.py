@@ -6,6 +6,7 @@ import time
 import system_test
 from mjpeg import Connection, Stream, request
 from pictures import colour_of, make_folder
+from server import wait_until
 from system_test import SystemTest
 
 
@@ -57,7 +58,7 @@ class Routes(SystemTest):
                        "/?action=stream&cacheBust=5&&=&x", "/?x=%41&action=stream"):
             self.stream_shows(target, "red", "boundarydonotcross")
         for target in ("/stream?key=K&extra_headers=1&advance_headers=0&dual_final_frames=1"
-                       "&zero_data=1", "/stream?1700000000000"):
+                       "&zero_data=0", "/stream?1700000000000"):
             self.stream_shows(target, "red", "boundarydonotcross")
 
     def test_a_post_to_stream_is_a_stream(self):
@@ -109,6 +110,8 @@ class Routes(SystemTest):
         with Stream(self.server.port, "/stream?key=me&advance_headers=1", format="ahead") as one, \
                 Stream(self.server.port, "/stream") as two:
             one.part(), two.part()
+            wait_until(lambda: self.server.state()["stream"]["clients"] == 2, 4,
+                       "only these two viewers")
             state = self.server.state()
             self.assertIsInstance(state["instance_id"], str)
             self.assertIn("type", state["encoder"])
