@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 
-#include "endpoints/no_cache.hpp"
 
 namespace onlooker::endpoints {
 
@@ -60,10 +59,7 @@ json own_words_of(const camera::Camera& camera) {
 
 http::Response answer(const json& document) {
     // What is not UTF-8 (a device may name itself anything) becomes a replacement character.
-    http::Response response =
-        http::Response::json(document.dump(-1, ' ', false, json::error_handler_t::replace));
-    add_no_cache(response);
-    return response;
+    return http::Response::json(document.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 }  // namespace

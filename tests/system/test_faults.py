@@ -73,7 +73,7 @@ class SlowReaders(SystemTest):
 class BrokenCameras(SystemTest):
     def serve_faulty(self, script, *arguments):
         modules = self.need_modules()
-        return self.serve(*modules, "--camera", "good=testcard:,fps=20,size=160x120",
+        return self.serve(*modules, "--camera", "good=faulty:,fps=20",
                           "--camera", "bad=faulty:," + script, *arguments)
 
     def sees_the_card(self, server, stream, size=(48, 64)):

@@ -128,7 +128,7 @@ class Routes(SystemTest):
             for client in clients:
                 self.assertLessEqual({"fps", "extra_headers", "advance_headers",
                                       "dual_final_frames", "zero_data", "key"}, set(client))
-            self.assertEqual(sorted(c["key"] for c in clients), ["", "me"])
+            self.assertEqual(sorted(c["key"] for c in clients), ["0", "me"])
             self.assertEqual(sorted(c["advance_headers"] for c in clients), [False, True])
 
     def test_healthz(self):
