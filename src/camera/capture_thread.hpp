@@ -66,7 +66,7 @@ class CaptureThread {
     };
 
     struct Settings {
-        FrameMaker::Settings frames;
+        FrameMaker::Settings frames{};
         std::uint64_t first_number = 1;  // of the first frame
         // Frames that come faster are dropped before they are looked at; 0: no limit.
         double highest_rate = 0;

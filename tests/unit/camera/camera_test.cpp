@@ -1,0 +1,180 @@
+#include "camera/camera.hpp"
+
+#include <doctest/doctest.h>
+
+#include <asio/co_spawn.hpp>
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <semaphore>
+#include <string>
+
+#include "support/scripted_driver.hpp"
+
+using namespace onlooker;
+using namespace onlooker::camera;
+using namespace std::chrono_literals;
+using test::captured;
+using test::grey_picture;
+using test::ScriptedDriver;
+
+namespace {
+
+struct Stage {
+    Stage(ScriptedDriver::Script script, Supervision::Settings supervision = {}) {
+        Camera::Settings settings;
+        settings.name = "bed";
+        settings.driver = "scripted";
+        settings.supervision = supervision;
+        settings.repeat_once_after = 20ms;
+        settings.repeat_every = 60ms;
+        camera = std::make_unique<Camera>(loop.get_executor(), settings, [this, script] {
+            ++drivers_made;
+            return std::make_unique<ScriptedDriver>(script, 1000);
+        });
+    }
+    ~Stage() {
+        camera->close();
+        run_until([this] { return ended(); });
+    }
+
+    bool ended() {
+        bool done = false;
+        asio::co_spawn(
+            loop, camera->closed(std::chrono::steady_clock::now()),
+            [&done](std::exception_ptr, bool closed) { done = closed; });
+        loop.poll();
+        return done;
+    }
+
+    template <typename Done>
+    bool run_until(Done done) {
+        const auto limit = std::chrono::steady_clock::now() + 10s;
+        while (!done() && std::chrono::steady_clock::now() < limit)
+            loop.run_one_for(50ms);
+        return done();
+    }
+
+    asio::io_context loop;
+    asio::executor_work_guard<Executor> work{loop.get_executor()};
+    int drivers_made = 0;
+    std::unique_ptr<Camera> camera;
+};
+
+Generator<Captured> one_then_nothing(CaptureContext& context) {
+    co_yield captured(grey_picture());
+    while (context.sleep_until(std::chrono::steady_clock::now() + 1h)) {
+    }
+}
+
+Generator<Captured> counted(CaptureContext& context, std::atomic<int>& opened) {
+    ++opened;
+    auto next = std::chrono::steady_clock::now();
+    do {
+        co_yield captured(grey_picture());
+        next += 2ms;
+    } while (context.sleep_until(next));
+    --opened;
+}
+
+Generator<Captured> fails_first(CaptureContext& context, std::atomic<int>& tries) {
+    if (++tries < 3)
+        throw CameraError(ErrorKind::busy, "another program has it");
+    while (context.sleep_until(std::chrono::steady_clock::now() + 2ms))
+        co_yield captured(grey_picture());
+}
+
+Generator<Captured> never_returns(CaptureContext&, std::shared_ptr<std::binary_semaphore> never) {
+    never->acquire();
+    co_return;
+}
+
+}  // namespace
+
+TEST_SUITE("camera") {
+    TEST_CASE("opens with the first viewer and closes after the last") {
+        std::atomic<int> opened = 0;
+        Stage stage([&opened](CaptureContext& context) { return counted(context, opened); },
+                    {.idle_after = 30ms});
+        stage.loop.poll();
+        CHECK(stage.camera->state() == Supervision::State::idle);
+        CHECK(opened == 0);
+        {
+            const Viewing viewing(*stage.camera, {});
+            REQUIRE(stage.run_until([&] { return stage.camera->edition() >= 3; }));
+            CHECK(stage.camera->live());
+            CHECK(stage.camera->viewers() == 1);
+            CHECK(opened == 1);
+        }
+        CHECK(stage.camera->state() == Supervision::State::lingering);
+        REQUIRE(stage.run_until([&] { return opened == 0; }));
+        CHECK(stage.camera->state() == Supervision::State::idle);
+        CHECK_FALSE(stage.camera->showing());
+        CHECK(stage.camera->picture());
+
+        const Viewing again(*stage.camera, {});
+        CHECK(stage.run_until([&] { return stage.camera->live(); }));
+        CHECK(stage.drivers_made == 1);
+    }
+
+    TEST_CASE("the same frame is published again, once soon and then from time to time") {
+        Stage stage(one_then_nothing);
+        const Viewing viewing(*stage.camera, {});
+        REQUIRE(stage.run_until([&] { return stage.camera->edition() == 1; }));
+        const auto first = stage.camera->edition_time();
+        REQUIRE(stage.run_until([&] { return stage.camera->edition() == 2; }));
+        const auto second = stage.camera->edition_time();
+        REQUIRE(stage.run_until([&] { return stage.camera->edition() == 3; }));
+        CHECK(second - first >= 20ms);
+        CHECK(stage.camera->edition_time() - second >= 60ms);
+        CHECK(stage.camera->counts().frames == 1);
+        CHECK(stage.camera->frame_log().end() == 1);
+    }
+
+    TEST_CASE("nothing is repeated when nobody looks") {
+        Stage stage(one_then_nothing, {.always_on = true});
+        REQUIRE(stage.run_until([&] { return stage.camera->edition() == 1; }));
+        stage.loop.run_for(100ms);
+        CHECK(stage.camera->edition() == 1);
+    }
+
+    TEST_CASE("a fault is tried again, viewers stay, and the picture comes back by itself") {
+        std::atomic<int> tries = 0;
+        Stage stage([&tries](CaptureContext& context) { return fails_first(context, tries); },
+                    {.retry_first = 5ms});
+        const Viewing viewing(*stage.camera, {});
+        REQUIRE(stage.run_until([&] { return stage.camera->fault().has_value(); }));
+        CHECK(stage.camera->fault()->kind == ErrorKind::busy);
+        REQUIRE(stage.run_until([&] { return stage.camera->live(); }));
+        CHECK(tries == 3);
+        CHECK_FALSE(stage.camera->fault());
+        CHECK(stage.camera->counts().faults == 1);
+        CHECK(stage.camera->viewers() == 1);
+    }
+
+    TEST_CASE("while there is a fault, a card is shown") {
+        Stage stage([](CaptureContext&) -> Generator<Captured> {
+            throw CameraError(ErrorKind::not_found, "there is no such device");
+            co_return;
+        });
+        const Viewing viewing(*stage.camera, {});
+        REQUIRE(stage.run_until([&] { return stage.camera->showing() != nullptr; }));
+        CHECK(stage.camera->showing()->is_card());
+        CHECK_FALSE(stage.camera->picture());
+    }
+
+    TEST_CASE("a driver that hangs is left behind and another one made") {
+        auto never = std::make_shared<std::binary_semaphore>(0);
+        Stage stage([never](CaptureContext& context) { return never_returns(context, never); },
+                    {.first_frame_within = 5ms, .retry_first = 1ms, .stop_within = 5ms,
+                     .drivers_at_most = 1});
+        const Viewing viewing(*stage.camera, {});
+        REQUIRE(stage.run_until([&] { return stage.drivers_made == 3; }));
+        never->release();
+        never->release();
+        CHECK(stage.camera->state() == Supervision::State::faulted);
+    }
+}
