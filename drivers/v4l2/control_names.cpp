@@ -59,9 +59,13 @@ std::optional<double> parse_control_number(std::string_view text) {
 }
 
 double within_limits(const camera::Control& control, double value) {
-    if (control.step > 0 && control.type == camera::Control::Type::integer)
-        value =
-            control.minimum + std::round((value - control.minimum) / control.step) * control.step;
+    if (control.type == camera::Control::Type::integer) {
+        // From the minimum on, but not where steps of one make that needless: a control of 64 bits
+        // begins so far away that the sum would lose digits.
+        const double base = control.step > 1 ? control.minimum : 0;
+        const double step = control.step > 1 ? control.step : 1;
+        value = base + std::round((value - base) / step) * step;
+    }
     return std::min(std::max(value, control.minimum), control.maximum);
 }
 

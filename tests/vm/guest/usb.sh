@@ -1,0 +1,12 @@
+# The driver on a USB camera that gives MJPEG.
+tests=$1 uvc_camera=$2 test_pictures=$3
+modprobe -a dummy_hcd gadgetfs uvcvideo
+mkdir -p /dev/gadget
+mount -t gadgetfs none /dev/gadget
+export PICTURES=/run/pictures
+mkdir "$PICTURES"
+"$test_pictures" "$PICTURES" 5 640x480 || fail "no pictures"
+"$uvc_camera" 30 SERIAL1 "$PICTURES"/*.jpg &
+export CAMERA_PID=$!
+wait_for 5 test -e /dev/video0
+"$tests" --test-suite="v4l2 usb"

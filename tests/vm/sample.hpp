@@ -1,0 +1,26 @@
+// Reads single pixels of raw pictures as red, green and blue, by the book (BT.601) and in floating
+// point: what tests compare with, so it shares nothing with the encoder.
+#pragma once
+
+#include <cstddef>
+#include <ostream>
+
+#include "media/raw_image.hpp"
+
+namespace onlooker::test {
+
+struct Rgb {
+    double red = 0;
+    double green = 0;
+    double blue = 0;
+    // The largest difference of the three, in steps of 0..255.
+    double distance(const Rgb& other) const;
+    double grey() const { return 0.299 * red + 0.587 * green + 0.114 * blue; }
+    friend std::ostream& operator<<(std::ostream& out, const Rgb& colour) {
+        return out << colour.red << "/" << colour.green << "/" << colour.blue;
+    }
+};
+
+Rgb pixel_at(const media::RawImage& image, unsigned x, unsigned y);
+
+}  // namespace onlooker::test

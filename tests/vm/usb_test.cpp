@@ -1,0 +1,190 @@
+// A USB camera that gives MJPEG, through the kernel's uvcvideo. The guest script plays the
+// hardware: CAMERA_PID is the test camera's process, PICTURES the folder with what it sends.
+#include <signal.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "capture_run.hpp"
+#include "v4l2/v4l2_driver.hpp"
+
+using namespace onlooker;
+using namespace std::chrono_literals;
+using camera::ErrorKind;
+using test::CaptureRun;
+
+namespace {
+
+std::string setting(const char* name) {
+    const char* value = std::getenv(name);
+    REQUIRE_MESSAGE(value, name);
+    return value;
+}
+
+void signal_camera(int number) {
+    REQUIRE(::kill(static_cast<pid_t>(std::stol(setting("CAMERA_PID"))), number) == 0);
+}
+
+std::set<std::string> sent_pictures() {
+    std::set<std::string> pictures;
+    for (const auto& file : std::filesystem::directory_iterator(setting("PICTURES"))) {
+        std::ifstream stream(file.path(), std::ios::binary);
+        pictures.emplace(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
+    }
+    return pictures;
+}
+
+std::string octets_of(const camera::Captured* captured) {
+    REQUIRE(captured);
+    const auto data = std::get<media::JpegImage>(captured->picture).data;
+    return {reinterpret_cast<const char*>(data.data()), data.size()};
+}
+
+CaptureRun start(const std::string& source) {
+    return CaptureRun(drivers::v4l2_driver_entry(), source, {{"size", "640x480"}});
+}
+
+// The other program: has the camera until it is killed, and says when it has it.
+[[noreturn]] void hold_camera(int ready) {
+    try {
+        auto run = start("0");
+        if (run.next() && ::write(ready, "!", 1) == 1)
+            ::pause();
+    } catch (const std::exception&) {
+    }
+    ::_exit(1);
+}
+
+void authorize(bool plugged) {
+    std::ofstream("/sys/bus/usb/devices/1-1/authorized") << (plugged ? "1" : "0") << std::flush;
+}
+
+}  // namespace
+
+TEST_SUITE("v4l2 usb") {
+    TEST_CASE("a JPEG passes as it is, octet for octet") {
+        const auto sent = sent_pictures();
+        auto run = start("serial:SERIAL1");
+        for (int i = 0; i < 8; ++i) {
+            std::string octets = octets_of(run.next());
+            // The camera pads a picture by one zero where USB needs it to.
+            if (!sent.contains(octets) && octets.back() == '\0')
+                octets.pop_back();
+            CHECK(sent.contains(octets));
+        }
+    }
+
+    TEST_CASE("it is found by serial number, by port, by node, and as the first camera") {
+        for (const char* source : {"serial:SERIAL1", "usb:1-1", "/dev/video0", "0", ""}) {
+            CAPTURE(source);
+            CHECK(start(source).next());
+        }
+        for (const char* source : {"serial:OTHER", "usb:1-2", "7"}) {
+            CAPTURE(source);
+            const auto error = start(source).error_within(1);
+            REQUIRE(error);
+            CHECK(error->kind() == ErrorKind::not_found);
+        }
+    }
+
+    TEST_CASE("the second node of a USB camera gives no pictures, and says so") {
+        const auto error = start("/dev/video1").error_within(1);
+        REQUIRE(error);
+        CHECK(std::string(error->what()).find("gives no pictures") != std::string::npos);
+    }
+
+    TEST_CASE("a second program hears who has the camera") {
+        int ready[2];
+        REQUIRE(::pipe(ready) == 0);
+        const pid_t other = ::fork();
+        if (other == 0)
+            hold_camera(ready[1]);
+        ::close(ready[1]);
+        char mark = 0;
+        REQUIRE(::read(ready[0], &mark, 1) == 1);
+        ::close(ready[0]);
+        const auto error = start("0").error_within(1);
+        ::kill(other, SIGKILL);
+        ::waitpid(other, nullptr, 0);
+        REQUIRE(error);
+        CHECK(error->kind() == ErrorKind::busy);
+        CHECK(std::string(error->what()).starts_with("/dev/video0 is in use by "));
+        CHECK(std::string(error->what()).find("(pid " + std::to_string(other) + ")") !=
+              std::string::npos);
+    }
+
+    TEST_CASE("a frame that the camera marks as broken is dropped and counted") {
+        auto run = start("0");
+        for (int i = 0; i < 3; ++i)
+            REQUIRE(run.next());
+        signal_camera(SIGUSR2);
+        unsigned lost = 0;
+        for (int i = 0; i < 8; ++i) {
+            const auto* captured = run.next();
+            REQUIRE(captured);
+            lost += captured->lost;
+        }
+        CHECK(lost >= 1);
+    }
+
+    TEST_CASE("a camera that falls silent is waited for, and its pictures come again") {
+        auto run = start("0");
+        REQUIRE(run.next());
+        signal_camera(SIGUSR1);
+        std::jthread operator_([] {
+            std::this_thread::sleep_for(700ms);
+            signal_camera(SIGUSR1);
+        });
+        const auto begin = std::chrono::steady_clock::now();
+        for (int i = 0; i < 6; ++i)
+            REQUIRE(run.next());
+        CHECK(std::chrono::steady_clock::now() - begin > 600ms);
+    }
+
+    TEST_CASE("unplugged in mid-stream, then plugged in again") {
+        {
+            auto run = start("serial:SERIAL1");
+            REQUIRE(run.next());
+            authorize(false);
+            const auto error = run.error_within(30);
+            REQUIRE(error);
+            CHECK(error->kind() == ErrorKind::unplugged);
+        }
+        const auto missing = start("serial:SERIAL1").error_within(1);
+        REQUIRE(missing);
+        CHECK(missing->kind() == ErrorKind::not_found);
+        authorize(true);
+        bool back = false;
+        for (int i = 0; i < 40 && !back; ++i) {
+            std::this_thread::sleep_for(50ms);
+            try {
+                auto run = start("serial:SERIAL1");
+                back = run.next() != nullptr;
+            } catch (const camera::CameraError&) {
+            }
+        }
+        CHECK(back);
+    }
+
+    TEST_CASE("the list names the stable way to write it") {
+        const auto cameras = drivers::v4l2_driver_entry().list();
+        REQUIRE(!cameras.empty());
+        CHECK(cameras[0].title == "Test camera (USB 1-1, serial SERIAL1, /dev/video0)");
+        CHECK(cameras[0].option == "--camera v4l2:serial:SERIAL1");
+        REQUIRE(!cameras[0].facts.empty());
+        CHECK(cameras[0].facts[0] ==
+              "MJPEG: 640x480 at 30/15/10 fps, 1280x720 at 30/15/10 fps, 320x240 at 30/15/10 fps");
+    }
+}
