@@ -85,6 +85,9 @@ bool is_full_range(const KnownFormat& format, std::uint32_t colorspace,
         return true;
     if (quantization != V4L2_QUANTIZATION_DEFAULT)
         return quantization == V4L2_QUANTIZATION_FULL_RANGE;
+    // Grey is light as a sensor counts it, not the luma of a video signal.
+    if (format.pixels == grey)
+        return true;
     return colorspace == V4L2_COLORSPACE_JPEG;
 }
 

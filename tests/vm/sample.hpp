@@ -15,7 +15,8 @@ struct Rgb {
     double blue = 0;
     // The largest difference of the three, in steps of 0..255.
     double distance(const Rgb& other) const;
-    double grey() const { return 0.299 * red + 0.587 * green + 0.114 * blue; }
+    // As light, by BT.709: what a grey camera sees of the colour.
+    double grey() const { return 0.2126 * red + 0.7152 * green + 0.0722 * blue; }
     friend std::ostream& operator<<(std::ostream& out, const Rgb& colour) {
         return out << colour.red << "/" << colour.green << "/" << colour.blue;
     }
