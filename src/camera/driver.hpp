@@ -121,6 +121,11 @@ class CaptureContext {
     // Something the operator should know that does not end the stream; one line, no end of line.
     virtual void warn(std::string_view words) = 0;
 
+    // Through which other servers those who watch this camera get its pictures: what came in the
+    // Via of their requests, joined by ", ". A driver that asks a server itself sends it on, so
+    // that a loop is found. Empty: nobody said.
+    virtual std::string watchers_via() const { return {}; }
+
   protected:
     ~CaptureContext() = default;
 };

@@ -1,0 +1,17 @@
+// Addresses that a relay does not connect to, whatever name or redirect led there.
+//
+//   - link-local ones, 169.254/16 and fe80::/10: there live the metadata services of clouds, and no
+//     camera that anybody would write by hand;
+//   - this program's own listening sockets: it would watch itself.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <string>
+
+namespace onlooker::drivers {
+
+// Why not, in words that complete "... is refused: "; empty: it may be connected to.
+std::string why_forbidden(const sockaddr* address);
+
+}  // namespace onlooker::drivers

@@ -1,0 +1,64 @@
+// The conversation with one upstream: what is asked, what comes, and how long it may take.
+//
+// Whether a URL gives a stream or one picture at a time is not asked of the user: a response that
+// was one JPEG and then ended in good order was a snapshot, and is asked for again, conditionally.
+// Used on the capture thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "camera/driver.hpp"
+#include "relay/http_client.hpp"
+#include "relay/multipart_reader.hpp"
+#include "relay/relay_options.hpp"
+
+namespace onlooker::drivers {
+
+class Pull {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    // `via` goes into each request's field of that name.
+    Pull(const RelayOptions& options, const Credentials& credentials, std::string via);
+
+    // Asks (again). A response to what was asked before has ended.
+    void ask();
+    Clock::time_point asked() const noexcept { return asked_; }
+
+    // Waits for what comes next, or for a stop or a control change; minds the limits. Whether the
+    // response goes on. Throws CameraError.
+    bool advance(camera::CaptureContext& context);
+
+    // The next picture that is whole.
+    std::optional<MultipartReader::Frame> take();
+    void reuse(std::vector<std::byte>&& memory) noexcept;
+
+    // To be called once the response has ended and its pictures were taken: returns when it is
+    // worth asking again, and throws the CameraError that says what ended otherwise.
+    void expect_snapshot();
+
+    bool is_stream() const noexcept { return reader_ && reader_->is_multipart(); }
+    bool lengths_are_wrong() const noexcept { return reader_ && reader_->lengths_are_wrong(); }
+
+  private:
+    void take_body(std::span<const std::byte> octets);
+    void check_limits() const;
+    camera::CameraError failure(camera::ErrorKind kind, const std::string& what) const;
+
+    RelayOptions options_;
+    std::string via_;
+    HttpClient client_;
+    std::optional<MultipartReader> reader_;  // of this response, from its body's first octet on
+    std::size_t pictures_ = 0;               // in this response
+    std::string etag_;                       // of the last snapshot
+    std::string last_modified_;
+    Clock::time_point asked_{};
+    Clock::time_point last_picture_{};
+};
+
+}  // namespace onlooker::drivers

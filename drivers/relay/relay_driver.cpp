@@ -1,0 +1,94 @@
+#include "relay/relay_driver.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/process_identity.hpp"
+#include "relay/pull.hpp"
+#include "relay/secrets.hpp"
+
+namespace onlooker::drivers {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double snapshot_rate = 1;  // pictures per second, unless the user says otherwise
+
+Clock::duration period_of(double rate) {
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / rate));
+}
+
+// Lets pictures through at no more than a rate.
+class RateLimit {
+  public:
+    explicit RateLimit(std::optional<double> rate)
+        : period_(rate ? period_of(*rate) : Clock::duration::zero()) {}
+
+    bool lets_through(Clock::time_point now) noexcept {
+        // What comes a quarter of a period early is late or early by the network's doing.
+        if (now + period_ / 4 < due_)
+            return false;
+        due_ = (now - due_ > period_ ? now : due_) + period_;
+        return true;
+    }
+
+  private:
+    Clock::duration period_;
+    Clock::time_point due_{};
+};
+
+std::string via(const camera::CaptureContext& context) {
+    const std::string before = context.watchers_via();
+    return (before.empty() ? "" : before + ", ") + "1.1 " + via_pseudonym();
+}
+
+camera::Captured captured(const MultipartReader::Frame& frame) {
+    return {.picture = media::JpegImage{frame.jpeg},
+            .captured = std::nullopt,
+            .wall = frame.wall,
+            .lost = frame.lost};
+}
+
+}  // namespace
+
+Generator<camera::Captured> RelayDriver::frames(camera::CaptureContext& context) {
+    Pull pull(options_, read_credentials(options_, context), via(context));
+    RateLimit limit(options_.rate);
+    bool warned = false;
+    while (!context.stop_requested()) {
+        pull.ask();
+        for (bool goes_on = true; goes_on && !context.stop_requested();) {
+            goes_on = pull.advance(context);
+            while (auto frame = pull.take()) {
+                if (!pull.is_stream() || limit.lets_through(Clock::now()))
+                    co_yield captured(*frame);
+                pull.reuse(std::move(frame->jpeg));
+            }
+            if (pull.lengths_are_wrong() && !std::exchange(warned, true))
+                context.warn(options_.shown +
+                             " sends wrong Content-Lengths; its pictures are told apart without");
+        }
+        if (context.stop_requested())
+            co_return;
+        pull.expect_snapshot();
+        context.sleep_until(pull.asked() + period_of(options_.rate.value_or(snapshot_rate)));
+    }
+}
+
+camera::DriverEntry relay_entry() {
+    return {
+        .name = "relay",
+        .summary = "the MJPEG stream or snapshot of another server: relay:http://HOST/PATH",
+        .make =
+            [](const camera::DriverOptions& options) {
+                return std::make_unique<RelayDriver>(parse_relay_options(options));
+            },
+        .list = {},
+    };
+}
+
+}  // namespace onlooker::drivers

@@ -1,0 +1,29 @@
+// The relay: another server's pictures, pulled once however many watch here, passed on undecoded.
+//
+// One connection per camera, and only while somebody watches, like any camera. A picture is handed
+// on with its last octet, so a chain of relays adds the way of one picture per link and no frame
+// time. Loops are kept out twice: an address at which this program listens is not connected to
+// (forbidden_address.hpp), and each request says in its Via through which onlookers its pictures
+// will go, so that one which finds itself there, or too many, refuses (status 508).
+#pragma once
+
+#include <utility>
+
+#include "camera/driver.hpp"
+#include "relay/relay_options.hpp"
+
+namespace onlooker::drivers {
+
+class RelayDriver : public camera::Driver {
+  public:
+    explicit RelayDriver(RelayOptions options) : options_(std::move(options)) {}
+
+    Generator<camera::Captured> frames(camera::CaptureContext& context) override;
+
+  private:
+    RelayOptions options_;
+};
+
+camera::DriverEntry relay_entry();
+
+}  // namespace onlooker::drivers
