@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/unit/relay/streams.hpp"
+#include "unit/relay/streams.hpp"
 
 using namespace std::string_literals;
 using onlooker::drivers::MultipartReader;

@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "base/process_identity.hpp"
-#include "tests/support/fake_capture_context.hpp"
-#include "tests/unit/relay/streams.hpp"
-#include "tests/unit/relay/upstream_double.hpp"
+#include "support/fake_capture_context.hpp"
+#include "unit/relay/streams.hpp"
+#include "unit/relay/upstream_double.hpp"
 
 using namespace std::chrono_literals;
 using namespace std::string_literals;

@@ -1,0 +1,33 @@
+#include "opencv/file_pace.hpp"
+
+namespace onlooker::drivers {
+
+namespace {
+
+constexpr FilePace::Seconds usual_period(1.0 / 25);
+constexpr FilePace::Seconds longest_step(10);
+// Who is later than this does not run after the lost time.
+constexpr FilePace::Seconds latest(1);
+
+}  // namespace
+
+FilePace::Clock::time_point FilePace::next(Clock::time_point now, std::optional<Seconds> position,
+                                           std::optional<Seconds> period) noexcept {
+    if (due_)
+        due_ = *due_ + std::chrono::duration_cast<Clock::duration>(step(position, period));
+    if (!due_ || now - *due_ > latest)
+        due_ = now;
+    position_ = position;
+    return *due_;
+}
+
+FilePace::Seconds FilePace::step(std::optional<Seconds> position,
+                                 std::optional<Seconds> period) const noexcept {
+    if (rate_)
+        return Seconds(1 / *rate_);
+    if (position && position_ && *position > *position_ && *position - *position_ <= longest_step)
+        return *position - *position_;
+    return period.value_or(usual_period);
+}
+
+}  // namespace onlooker::drivers

@@ -1,0 +1,30 @@
+// Whatever OpenCV can open: cameras, files, streams, GStreamer pipelines.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "camera/driver.hpp"
+#include "opencv/opencv_options.hpp"
+
+namespace onlooker::drivers {
+
+struct Handover;
+
+class OpencvDriver : public camera::Driver {
+  public:
+    explicit OpencvDriver(OpencvOptions options) : options_(std::move(options)) {}
+
+    Generator<camera::Captured> frames(camera::CaptureContext& context) override;
+    double nominal_rate() const noexcept override { return options_.rate.value_or(0); }
+
+  private:
+    void wait_for_the_last_reader(camera::CaptureContext& context) const;
+
+    OpencvOptions options_;
+    std::shared_ptr<Handover> last_;  // of the reader before, which may still hold the device
+};
+
+camera::DriverEntry opencv_entry();
+
+}  // namespace onlooker::drivers

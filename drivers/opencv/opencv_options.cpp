@@ -1,0 +1,132 @@
+#include "opencv/opencv_options.hpp"
+
+#include <fmt/format.h>
+#include <opencv2/videoio.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.hpp"
+
+namespace onlooker::drivers {
+
+namespace {
+
+using camera::DriverOptionError;
+
+struct Backend {
+    std::string_view name;
+    int number;
+};
+constexpr std::array backends{
+    Backend{"any", cv::CAP_ANY},
+    Backend{"ffmpeg", cv::CAP_FFMPEG},
+    Backend{"v4l2", cv::CAP_V4L2},
+    Backend{"gstreamer", cv::CAP_GSTREAMER},
+};
+
+std::string without_secrets(const std::string& source) {
+    const std::size_t scheme_end = source.find("://");
+    if (scheme_end == std::string::npos)
+        return escaped(source);
+    const std::size_t host = scheme_end + 3;
+    const std::size_t host_end = std::min(source.find_first_of("/?#", host), source.size());
+    const std::size_t login_end = source.rfind('@', host_end);
+    const std::size_t shown_from =
+        login_end != std::string::npos && login_end >= host ? login_end + 1 : host;
+    const std::size_t query = source.find('?', host);
+    return escaped(source.substr(0, host) + source.substr(shown_from, query - shown_from)) +
+           (query == std::string::npos ? "" : "?...");
+}
+
+[[noreturn]] void refuse(const std::string& key, std::string_view expected,
+                         const std::string& value) {
+    throw DriverOptionError(
+        fmt::format("opencv: {} must be {}, not \"{}\"", key, expected, escaped(value)));
+}
+
+void take_size(const std::string& value, OpencvOptions& options) {
+    constexpr unsigned largest = 16384;
+    const std::size_t cross = value.find('x');
+    const auto width = parse_number<unsigned>(std::string_view(value).substr(0, cross));
+    const auto height = cross == std::string::npos
+                            ? std::nullopt
+                            : parse_number<unsigned>(std::string_view(value).substr(cross + 1));
+    if (!width || !height || *width == 0 || *height == 0 || *width > largest || *height > largest)
+        refuse("size", "WIDTHxHEIGHT, like 640x480", value);
+    options.width = *width;
+    options.height = *height;
+}
+
+void take_rate(const std::string& value, OpencvOptions& options) {
+    const auto rate = parse_number<double>(value);
+    if (!rate || !(*rate >= 0.001 && *rate <= 1000))
+        refuse("fps", "a number from 0.001 to 1000", value);
+    options.rate = rate;
+}
+
+void take_backend(const std::string& value, OpencvOptions& options) {
+    const auto found = std::ranges::find(backends, value, &Backend::name);
+    if (found == backends.end())
+        refuse("backend", "any, ffmpeg, v4l2 or gstreamer", value);
+    options.backend = found->number;
+}
+
+bool switch_of(const std::string& key, const std::string& value) {
+    if (value != "0" && value != "1")
+        refuse(key, "0 or 1", value);
+    return value == "1";
+}
+
+void take_value(const std::string& key, const std::string& value, OpencvOptions& options) {
+    if (key == "size")
+        take_size(value, options);
+    else if (key == "fps")
+        take_rate(value, options);
+    else if (key == "backend")
+        take_backend(value, options);
+    else if (key == "loop")
+        options.loop = switch_of(key, value);
+    else if (key == "mjpeg")
+        options.mjpeg = switch_of(key, value);
+    else
+        throw DriverOptionError(
+            fmt::format("opencv: there is no option \"{}\"; there are size, fps, backend, loop "
+                        "and mjpeg",
+                        escaped(key)));
+}
+
+// A backend that is asked for what is not its own may take long to find out.
+int likely_backend(const OpencvOptions& options) {
+    if (options.is_pipeline())
+        return cv::CAP_GSTREAMER;
+    return !options.index && !options.device().empty() ? cv::CAP_V4L2 : cv::CAP_ANY;
+}
+
+}  // namespace
+
+std::string OpencvOptions::device() const {
+    if (index)
+        return fmt::format("/dev/video{}", *index);
+    return source.starts_with("/dev/") ? source : "";
+}
+
+OpencvOptions parse_opencv_options(const camera::DriverOptions& options) {
+    OpencvOptions result;
+    result.source = options.source.empty() ? "0" : options.source;
+    result.shown = without_secrets(result.source);
+    if (std::ranges::all_of(result.source, [](char c) { return c >= '0' && c <= '9'; })) {
+        result.index = parse_number<int>(result.source);
+        if (!result.index)
+            throw DriverOptionError(
+                fmt::format("opencv: there is no camera number {}", result.shown));
+    }
+    for (const auto& [key, value] : options.values)
+        take_value(key, value, result);
+    if (result.backend == cv::CAP_ANY)
+        result.backend = likely_backend(result);
+    return result;
+}
+
+}  // namespace onlooker::drivers

@@ -1,0 +1,144 @@
+#include "opencv/video_source.hpp"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace onlooker::drivers {
+
+namespace {
+
+using camera::CameraError;
+using camera::ErrorKind;
+
+// FFmpeg's waits for the network can be bounded; a stop does not wait for them, but the thread that
+// is left behind then ends by itself.
+constexpr int open_limit_ms = 5000;
+constexpr int read_limit_ms = 5000;
+
+constexpr int as_it_is = -1;  // CAP_PROP_FORMAT of FFmpeg's backend: packets, undecoded
+
+bool exists(const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+}
+
+CameraError device_error(const OpencvOptions& options) {
+    const std::string device = options.device();
+    if (!exists(device))
+        return {ErrorKind::not_found, fmt::format("there is no {}", device)};
+    if (::access(device.c_str(), R_OK | W_OK) != 0)
+        return {ErrorKind::no_permission,
+                fmt::format("no permission to open {}: the user of this program must be in the "
+                            "group video",
+                            device)};
+    return {ErrorKind::failed,
+            fmt::format("OpenCV cannot open {}: another program may use it, or it is no camera",
+                        device)};
+}
+
+CameraError open_error(const OpencvOptions& options) {
+    const std::string& shown = options.shown;
+    if (!options.device().empty())
+        return device_error(options);
+    if (options.is_pipeline())
+        return {ErrorKind::failed,
+                fmt::format("GStreamer cannot run the pipeline \"{}\": does it end with appsink, "
+                            "and does gst-launch-1.0 run it?",
+                            shown)};
+    if (options.is_url())
+        return {
+            ErrorKind::not_found,
+            fmt::format("OpenCV cannot open {}: is the server there, and the path right?", shown)};
+    if (!exists(options.source))
+        return {ErrorKind::not_found, fmt::format("there is no file {}", shown)};
+    if (::access(options.source.c_str(), R_OK) != 0)
+        return {ErrorKind::no_permission, fmt::format("no permission to read {}", shown)};
+    return {ErrorKind::failed, fmt::format("OpenCV finds no video in {}", shown)};
+}
+
+bool is_mjpeg(double fourcc) {
+    const auto code = static_cast<int>(fourcc);
+    for (const char* name : {"MJPG", "mjpg", "JPEG", "jpeg"}) {
+        if (code == cv::VideoWriter::fourcc(name[0], name[1], name[2], name[3]))
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+VideoSource::VideoSource(const OpencvOptions& options) : options_(options) {
+    translated(options_, [this] {
+        if (!try_open())
+            throw open_error(options_);
+        std::error_code ignored;
+        is_file_ = std::filesystem::is_regular_file(options_.source, ignored) ||
+                   (options_.is_url() && capture_.get(cv::CAP_PROP_FRAME_COUNT) > 0);
+        if (!is_file_)
+            ask_for_size_and_rate();
+        is_raw_ = options_.mjpeg.value_or(true) && try_raw();
+    });
+}
+
+bool VideoSource::try_open() {
+    if (options_.index)
+        return capture_.open(*options_.index, options_.backend);
+    if (options_.is_url() &&
+        (options_.backend == cv::CAP_ANY || options_.backend == cv::CAP_FFMPEG)) {
+        // Other backends know no such limits, and fail when they are given any.
+        const std::vector<int> limits{cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_limit_ms,
+                                      cv::CAP_PROP_READ_TIMEOUT_MSEC, read_limit_ms};
+        return capture_.open(options_.source, cv::CAP_FFMPEG, limits);
+    }
+    return capture_.open(options_.source, options_.backend);
+}
+
+// Not every backend can be asked, and a camera may have its own mind: what comes is taken.
+void VideoSource::ask_for_size_and_rate() {
+    if (options_.width != 0) {
+        capture_.set(cv::CAP_PROP_FRAME_WIDTH, options_.width);
+        capture_.set(cv::CAP_PROP_FRAME_HEIGHT, options_.height);
+    }
+    if (options_.rate)
+        capture_.set(cv::CAP_PROP_FPS, *options_.rate);
+}
+
+bool VideoSource::try_raw() {
+    const std::string backend = capture_.getBackendName();
+    if (backend == "FFMPEG")
+        return is_mjpeg(capture_.get(cv::CAP_PROP_FOURCC)) &&
+               capture_.set(cv::CAP_PROP_FORMAT, as_it_is);
+    if (backend.starts_with("V4L")) {
+        capture_.set(cv::CAP_PROP_FOURCC, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'));
+        return is_mjpeg(capture_.get(cv::CAP_PROP_FOURCC)) &&
+               capture_.set(cv::CAP_PROP_CONVERT_RGB, 0);
+    }
+    return false;
+}
+
+bool VideoSource::read(cv::Mat& picture) {
+    return translated(options_, [&] { return capture_.read(picture) && !picture.empty(); });
+}
+
+std::optional<std::chrono::duration<double>> VideoSource::position() const {
+    const double milliseconds = capture_.get(cv::CAP_PROP_POS_MSEC);
+    if (!std::isfinite(milliseconds) || milliseconds < 0)
+        return std::nullopt;
+    return std::chrono::duration<double, std::milli>(milliseconds);
+}
+
+std::optional<std::chrono::duration<double>> VideoSource::period() const {
+    const double rate = capture_.get(cv::CAP_PROP_FPS);
+    if (!std::isfinite(rate) || rate < 0.01 || rate > 1000)
+        return std::nullopt;
+    return std::chrono::duration<double>(1 / rate);
+}
+
+}  // namespace onlooker::drivers

@@ -1,0 +1,310 @@
+#include "opencv/opencv_driver.hpp"
+
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "support/fake_capture_context.hpp"
+
+using namespace std::chrono_literals;
+using onlooker::camera::CameraError;
+using onlooker::camera::Captured;
+using onlooker::camera::Driver;
+using onlooker::camera::ErrorKind;
+using onlooker::media::JpegImage;
+using onlooker::media::PixelFormat;
+using onlooker::media::RawImage;
+using onlooker::test::FakeCaptureContext;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+class Folder {
+  public:
+    Folder() {
+        std::string pattern = std::filesystem::temp_directory_path() / "opencv-test-XXXXXX";
+        path_ = ::mkdtemp(pattern.data());
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    ~Folder() { std::filesystem::remove_all(path_); }
+
+    std::string file(const std::string& name) const { return path_ / name; }
+
+    // Ten pictures of 64 x 48 at ten a second: the left half is red, the right half gets brighter
+    // from picture to picture. Empty where there is no ffmpeg.
+    std::string film(const std::string& name, const std::string& encoder) const {
+        const std::string path = file(name);
+        const std::string command =
+            "ffmpeg -v error -f lavfi -i "
+            "'color=red:size=32x48:rate=10:duration=1[l];"
+            "color=black:size=32x48:rate=10:duration=1,geq=lum=20*N+20:cb=128:cr=128[r];"
+            "[l][r]hstack' " +
+            encoder + " " + path + " </dev/null";
+        if (std::system(command.c_str()) != 0) {
+            MESSAGE("no ffmpeg: left out");
+            return {};
+        }
+        return path;
+    }
+
+  private:
+    std::filesystem::path path_;
+};
+
+using Values = std::map<std::string, std::string>;
+
+std::unique_ptr<Driver> opencv(const std::string& source, Values values = {}) {
+    return onlooker::drivers::opencv_entry().make(
+        {.camera_name = "eye", .source = source, .values = std::move(values)});
+}
+
+CameraError error_of(const std::string& source, Values values = {}) {
+    FakeCaptureContext context;
+    const auto driver = opencv(source, std::move(values));
+    auto frames = driver->frames(context);
+    try {
+        while (frames.next() != nullptr) {
+        }
+    } catch (const CameraError& error) {
+        return error;
+    }
+    FAIL("it ended without an error");
+    std::abort();
+}
+
+// Blue, green, red.
+std::array<int, 3> pixel(const Captured& captured, unsigned x, unsigned y) {
+    const auto& image = std::get<RawImage>(captured.picture);
+    const auto& plane = image.planes[0];
+    const std::size_t at = y * plane.stride + x * 3;
+    return {std::to_integer<int>(plane.data[at]), std::to_integer<int>(plane.data[at + 1]),
+            std::to_integer<int>(plane.data[at + 2])};
+}
+
+void check_stop_is_minded(const std::string& source, const Values& values = {}) {
+    FakeCaptureContext context;
+    const auto driver = opencv(source, values);
+    Clock::time_point asked;
+    std::thread stopper([&] {
+        std::this_thread::sleep_for(200ms);
+        asked = Clock::now();
+        context.request_stop();
+    });
+    {
+        auto frames = driver->frames(context);
+        while (frames.next() != nullptr) {
+        }
+    }
+    const auto ended = Clock::now();
+    stopper.join();
+    CHECK(ended - asked < 200ms);
+}
+
+}  // namespace
+
+TEST_SUITE("opencv driver") {
+    TEST_CASE("gives a film's pictures as BGR, in order, at its own rate, and ends with it") {
+        const Folder folder;
+        const std::string film = folder.film("film.mp4", "-c:v mpeg4 -q:v 2");
+        if (film.empty())
+            return;
+        FakeCaptureContext context;
+        const auto driver = opencv(film);
+        auto frames = driver->frames(context);
+        std::vector<int> brightness;
+        Clock::time_point first;
+        while (const Captured* captured = frames.next()) {
+            if (brightness.empty())
+                first = Clock::now();
+            const auto& image = std::get<RawImage>(captured->picture);
+            CHECK(image.format == PixelFormat::bgr24);
+            CHECK(image.width == 64);
+            CHECK(image.height == 48);
+            const auto [blue, green, red] = pixel(*captured, 8, 24);
+            CHECK(red > 200);
+            CHECK(green < 50);
+            CHECK(blue < 50);
+            brightness.push_back(pixel(*captured, 48, 24)[1]);
+        }
+        const auto lasted = Clock::now() - first;
+        REQUIRE(brightness.size() == 10);
+        for (std::size_t i = 1; i < brightness.size(); ++i)
+            CHECK(brightness[i] > brightness[i - 1] + 10);
+        CHECK(lasted > 850ms);
+        CHECK(lasted < 2s);
+    }
+
+    TEST_CASE("passes MJPEG on undecoded, and decodes it when told to") {
+        const Folder folder;
+        const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
+        if (film.empty())
+            return;
+        FakeCaptureContext context;
+        const auto raw = opencv(film, {{"fps", "100"}});
+        auto frames = raw->frames(context);
+        int count = 0;
+        while (const Captured* captured = frames.next()) {
+            const auto data = std::get<JpegImage>(captured->picture).data;
+            REQUIRE(data.size() > 4);
+            CHECK(data[0] == std::byte{0xff});
+            CHECK(data[1] == std::byte{0xd8});
+            ++count;
+        }
+        CHECK(count == 10);
+
+        const auto decoded = opencv(film, {{"mjpeg", "0"}});
+        auto pictures = decoded->frames(context);
+        const Captured* captured = pictures.next();
+        REQUIRE(captured != nullptr);
+        CHECK(pixel(*captured, 8, 24)[2] > 200);
+        CHECK(context.warnings().empty());
+    }
+
+    TEST_CASE("says so when MJPEG was asked for and cannot be had") {
+        const Folder folder;
+        const std::string film = folder.film("film.mp4", "-c:v mpeg4");
+        if (film.empty())
+            return;
+        FakeCaptureContext context;
+        const auto driver = opencv(film, {{"mjpeg", "1"}});
+        auto frames = driver->frames(context);
+        REQUIRE(frames.next() != nullptr);
+        CHECK(context.warnings().size() == 1);
+    }
+
+    TEST_CASE("a film that loops begins again, without a gap in its pace") {
+        const Folder folder;
+        const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
+        if (film.empty())
+            return;
+        FakeCaptureContext context;
+        const auto driver = opencv(film, {{"loop", "1"}, {"mjpeg", "0"}, {"fps", "50"}});
+        auto frames = driver->frames(context);
+        std::vector<int> brightness;
+        const auto begin = Clock::now();
+        for (int i = 0; i < 25; ++i)
+            brightness.push_back(pixel(*frames.next(), 48, 24)[1]);
+        CHECK(Clock::now() - begin > 470ms);
+        CHECK(brightness[10] == brightness[0]);
+        CHECK(brightness[24] == brightness[4]);
+    }
+
+    TEST_CASE("what is not there, or no video, is told by its kind") {
+        const Folder folder;
+        CHECK(error_of(folder.file("nothing.avi")).kind() == ErrorKind::not_found);
+        CHECK(error_of("7654").kind() == ErrorKind::not_found);
+        CHECK(error_of("/dev/video7654").kind() == ErrorKind::not_found);
+        const std::string text = folder.file("text.avi");
+        REQUIRE(std::system(("echo no video > " + text).c_str()) == 0);
+        CHECK(error_of(text).kind() == ErrorKind::failed);
+        CHECK(error_of("no_such_element ! appsink").kind() == ErrorKind::failed);
+        const CameraError refused = error_of("rtsp://me:secret@127.0.0.1:1/live");
+        CHECK(refused.kind() == ErrorKind::not_found);
+        CHECK(std::string(refused.what()).find("secret") == std::string::npos);
+    }
+
+    TEST_CASE("a stop is minded while a film waits for its next picture") {
+        const Folder folder;
+        const std::string film = folder.film("film.mp4", "-c:v mpeg4");
+        if (!film.empty())
+            check_stop_is_minded(film, {{"fps", "0.1"}});
+    }
+
+    TEST_CASE("a stop is minded while opening hangs, and the thread left behind ends by itself") {
+        const Folder folder;
+        const std::string pipe = folder.file("pipe.avi");
+        REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+        check_stop_is_minded(pipe);
+        // The reader that was left behind waits for a writer: this one, which leaves at once.
+        std::system(("exec 3<>" + pipe).c_str());
+        std::this_thread::sleep_for(100ms);
+    }
+
+    TEST_CASE("a stop is minded while a server does not answer") {
+        const onlooker::UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* generic = reinterpret_cast<sockaddr*>(&address);
+        REQUIRE(::bind(listener.get(), generic, size) == 0);
+        REQUIRE(::listen(listener.get(), 1) == 0);
+        REQUIRE(::getsockname(listener.get(), generic, &size) == 0);
+        const std::string port = std::to_string(ntohs(address.sin_port));
+        check_stop_is_minded("http://127.0.0.1:" + port + "/film.avi");
+        check_stop_is_minded("rtsp://127.0.0.1:" + port + "/live");
+    }
+
+    TEST_CASE("may be asked again while the thread before still hangs, and says so") {
+        const Folder folder;
+        const std::string pipe = folder.file("pipe.avi");
+        REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+        const auto driver = opencv(pipe);
+        for (int i = 0; i < 2; ++i) {
+            FakeCaptureContext context;
+            std::thread stopper([&] {
+                std::this_thread::sleep_for(100ms);
+                context.request_stop();
+            });
+            auto frames = driver->frames(context);
+            CHECK(frames.next() == nullptr);
+            stopper.join();
+        }
+        FakeCaptureContext context;
+        auto frames = driver->frames(context);
+        try {
+            frames.next();
+            FAIL("it did not notice");
+        } catch (const CameraError& error) {
+            CHECK(error.kind() == ErrorKind::busy);
+        }
+        std::system(("exec 3<>" + pipe).c_str());
+        std::this_thread::sleep_for(100ms);
+    }
+
+    TEST_CASE("starts and stops many times without leaving a descriptor or a thread") {
+        const Folder folder;
+        const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
+        if (film.empty())
+            return;
+        const auto count = [](const char* what) {
+            return std::distance(std::filesystem::directory_iterator(what),
+                                 std::filesystem::directory_iterator());
+        };
+        const auto driver = opencv(film);
+        std::ptrdiff_t descriptors = 0;
+        std::ptrdiff_t threads = 0;
+        for (int i = 0; i < 100; ++i) {
+            FakeCaptureContext context;
+            auto frames = driver->frames(context);
+            REQUIRE(frames.next() != nullptr);
+            if (i == 10) {
+                descriptors = count("/proc/self/fd");
+                threads = count("/proc/self/task");
+            }
+            if (i == 99) {
+                CHECK(count("/proc/self/fd") <= descriptors);
+                CHECK(count("/proc/self/task") <= threads);
+            }
+        }
+    }
+}

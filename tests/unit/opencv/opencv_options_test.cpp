@@ -1,0 +1,70 @@
+#include "opencv/opencv_options.hpp"
+
+#include <doctest/doctest.h>
+#include <opencv2/videoio.hpp>
+
+#include <map>
+#include <string>
+#include <utility>
+
+using onlooker::camera::DriverOptionError;
+using onlooker::drivers::OpencvOptions;
+using onlooker::drivers::parse_opencv_options;
+
+namespace {
+
+OpencvOptions parse(const std::string& source, std::map<std::string, std::string> values = {}) {
+    return parse_opencv_options(
+        {.camera_name = "eye", .source = source, .values = std::move(values)});
+}
+
+}  // namespace
+
+TEST_SUITE("opencv options") {
+    TEST_CASE("no source is camera 0, a number is that camera") {
+        CHECK(parse("").index == 0);
+        CHECK(parse("3").index == 3);
+        CHECK(parse("3").device() == "/dev/video3");
+        CHECK_FALSE(parse("film.avi").index);
+    }
+
+    TEST_CASE("the backend follows from the source, unless it is said") {
+        CHECK(parse("/dev/video2").backend == cv::CAP_V4L2);
+        CHECK(parse("videotestsrc ! appsink").backend == cv::CAP_GSTREAMER);
+        CHECK(parse("film.avi").backend == cv::CAP_ANY);
+        CHECK(parse("film.avi", {{"backend", "ffmpeg"}}).backend == cv::CAP_FFMPEG);
+    }
+
+    TEST_CASE("a URL is shown without login and query") {
+        const OpencvOptions options = parse("rtsp://me:s@cret@camera:554/live?token=t");
+        CHECK(options.source == "rtsp://me:s@cret@camera:554/live?token=t");
+        CHECK(options.shown == "rtsp://camera:554/live?...");
+        CHECK(parse("rtsp://camera/a@b").shown == "rtsp://camera/a@b");
+        CHECK(parse("rtsp://me:secret@camera").shown == "rtsp://camera");
+    }
+
+    TEST_CASE("takes its values") {
+        const OpencvOptions options =
+            parse("0", {{"size", "640x480"}, {"fps", "15"}, {"loop", "1"}, {"mjpeg", "0"}});
+        CHECK(options.width == 640);
+        CHECK(options.height == 480);
+        CHECK(options.rate == 15);
+        CHECK(options.loop);
+        CHECK(options.mjpeg == false);
+    }
+
+    TEST_CASE("refuses what it does not know or what makes no sense") {
+        for (const auto& [key, value] : {std::pair{"size", "640"},
+                                         {"size", "x480"},
+                                         {"size", "0x0"},
+                                         {"size", "99999x1"},
+                                         {"fps", "fast"},
+                                         {"fps", "0"},
+                                         {"backend", "dshow"},
+                                         {"loop", "yes"},
+                                         {"mjpeg", ""},
+                                         {"quality", "80"}})
+            CHECK_THROWS_AS(parse("0", {{key, value}}), DriverOptionError);
+        CHECK_THROWS_AS(parse("99999999999"), DriverOptionError);
+    }
+}
