@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "camera/driver.hpp"
-#include "tests/support/fake_capture_context.hpp"
+#include "support/fake_capture_context.hpp"
 
 namespace onlooker::test {
 

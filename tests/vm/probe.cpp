@@ -8,7 +8,7 @@
 #include <string>
 #include <variant>
 
-#include "tests/support/fake_capture_context.hpp"
+#include "support/fake_capture_context.hpp"
 #include "v4l2/v4l2_driver.hpp"
 
 namespace {

@@ -1,0 +1,296 @@
+#include "fake_v4l2.hpp"
+
+#include <time.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace onlooker::test {
+namespace {
+
+constexpr std::size_t buffer_size = 640 * 480 * 2;
+constexpr int unknown_request = ENOTTY;
+
+template <typename T>
+T& as(void* argument) {
+    return *static_cast<T*>(argument);
+}
+
+timeval now() {
+    timespec time{};
+    ::clock_gettime(CLOCK_MONOTONIC, &time);
+    return {time.tv_sec, time.tv_nsec / 1000};
+}
+
+}  // namespace
+
+bool FakeV4l2::fails_now() {
+    const unsigned call = calls++;
+    return fail_call && (call == *fail_call || (fail_for_good && call > *fail_call));
+}
+
+int FakeV4l2::open(const char*, int) {
+    if (fails_now()) {
+        errno = fail_error;
+        return -1;
+    }
+    ++open_files;
+    return fd_number;
+}
+
+int FakeV4l2::close(int) {
+    --open_files;
+    return 0;
+}
+
+// Mapped memory outlives the device, as the kernel's does; mmap(2) knows no interruption.
+void* FakeV4l2::map(std::size_t, int, std::int64_t offset) {
+    if (fails_now() && fail_error != EINTR) {
+        errno = fail_error;
+        return reinterpret_cast<void*>(-1);
+    }
+    ++mappings;
+    return buffers_.at(static_cast<std::size_t>(offset)).data();
+}
+
+int FakeV4l2::unmap(void*, std::size_t) {
+    --mappings;
+    return 0;
+}
+
+int FakeV4l2::poll(pollfd* descriptors, std::size_t, int) {
+    on_poll();
+    if (fails_now()) {
+        errno = fail_error;
+        return -1;
+    }
+    ready_ = std::min(ready_ + 1, static_cast<unsigned>(queued_.size()));
+    descriptors[0].revents =
+        static_cast<short>((ready_ > 0 ? POLLIN : 0) | (events.empty() ? 0 : POLLPRI));
+    descriptors[1].revents = 0;
+    ::poll(&descriptors[1], 1, 0);
+    return 1;
+}
+
+int FakeV4l2::ioctl(int, unsigned long request, void* argument) {
+    // What goes back to the kernel on the way out works whatever happened before.
+    const bool leaving =
+        request == VIDIOC_STREAMOFF ||
+        (request == VIDIOC_REQBUFS && as<v4l2_requestbuffers>(argument).count == 0);
+    int error = 0;
+    if (!leaving && fails_now())
+        error = fail_error;
+    else if (const auto found = fail_requests.find(request);
+             !leaving && found != fail_requests.end())
+        error = found->second;
+    else
+        error = answer(request, argument);
+    if (error == 0)
+        return 0;
+    errno = error;
+    return -1;
+}
+
+int FakeV4l2::answer(unsigned long request, void* argument) {
+    if (request == VIDIOC_QUERYCAP) {
+        auto& words = as<v4l2_capability>(argument);
+        std::strcpy(reinterpret_cast<char*>(words.card), "Fake camera");
+        words.capabilities = capabilities;
+        return 0;
+    }
+    for (auto part : {&FakeV4l2::answer_about_format, &FakeV4l2::answer_about_signal,
+                      &FakeV4l2::answer_about_buffers, &FakeV4l2::answer_about_controls})
+        if (const int error = (this->*part)(request, argument); error != unknown_request)
+            return error;
+    return unknown_request;
+}
+
+int FakeV4l2::answer_about_format(unsigned long request, void* argument) {
+    switch (request) {
+        case VIDIOC_ENUM_FMT: {
+            auto& words = as<v4l2_fmtdesc>(argument);
+            if (words.index >= formats.size())
+                return EINVAL;
+            words.pixelformat = formats[words.index];
+            words.flags = format_flags;
+            return 0;
+        }
+        case VIDIOC_ENUM_FRAMESIZES: {
+            auto& words = as<v4l2_frmsizeenum>(argument);
+            if (words.index > 0)
+                return EINVAL;
+            words.type = V4L2_FRMSIZE_TYPE_DISCRETE;
+            words.discrete = {640, 480};
+            return 0;
+        }
+        case VIDIOC_ENUM_FRAMEINTERVALS: {
+            auto& words = as<v4l2_frmivalenum>(argument);
+            if (words.index > 1)
+                return EINVAL;
+            words.type = V4L2_FRMIVAL_TYPE_DISCRETE;
+            words.discrete = {1, words.index == 0 ? 30U : 15U};
+            return 0;
+        }
+        case VIDIOC_S_FMT:
+            format = as<v4l2_format>(argument);
+            format.fmt.pix.width = 640;
+            format.fmt.pix.height = 480;
+            format.fmt.pix.bytesperline =
+                format.fmt.pix.pixelformat == V4L2_PIX_FMT_YUYV ? 1280 : 0;
+            as<v4l2_format>(argument) = format;
+            return 0;
+        case VIDIOC_G_PARM:
+        case VIDIOC_S_PARM:
+            as<v4l2_streamparm>(argument).parm.capture.capability = V4L2_CAP_TIMEPERFRAME;
+            return 0;
+        default:
+            return unknown_request;
+    }
+}
+
+int FakeV4l2::answer_about_signal(unsigned long request, void* argument) {
+    switch (request) {
+        case VIDIOC_G_INPUT:
+            as<int>(argument) = 0;
+            return 0;
+        case VIDIOC_ENUMINPUT:
+            if (as<v4l2_input>(argument).index > 0)
+                return EINVAL;
+            as<v4l2_input>(argument).capabilities = has_timings ? V4L2_IN_CAP_DV_TIMINGS : 0;
+            return 0;
+        case VIDIOC_QUERY_DV_TIMINGS:
+            return timings_error;
+        case VIDIOC_S_DV_TIMINGS:
+            return streaming ? EBUSY : 0;
+        case VIDIOC_G_FMT:
+            as<v4l2_format>(argument).fmt.pix.width = 640;
+            as<v4l2_format>(argument).fmt.pix.height = 480;
+            return 0;
+        case VIDIOC_SUBSCRIBE_EVENT:
+            return has_timings ? 0 : EINVAL;  // uvcvideo refuses it
+        case VIDIOC_DQEVENT:
+            if (events.empty())
+                return ENOENT;
+            as<v4l2_event>(argument) = events.front();
+            events.pop_front();
+            return 0;
+        default:
+            return unknown_request;
+    }
+}
+
+int FakeV4l2::answer_about_buffers(unsigned long request, void* argument) {
+    switch (request) {
+        case VIDIOC_REQBUFS:
+            return request_buffers(as<v4l2_requestbuffers>(argument));
+        case VIDIOC_QUERYBUF: {
+            auto& words = as<v4l2_buffer>(argument);
+            words.length = buffer_size;
+            words.m.offset = words.index;
+            return 0;
+        }
+        case VIDIOC_QBUF:
+            queued_.push_back(as<v4l2_buffer>(argument).index);
+            return 0;
+        case VIDIOC_DQBUF:
+            return dequeue(as<v4l2_buffer>(argument));
+        case VIDIOC_STREAMON:
+            streaming = true;
+            return 0;
+        case VIDIOC_STREAMOFF:
+            streaming = false;
+            queued_.clear();
+            ready_ = 0;
+            return 0;
+        default:
+            return unknown_request;
+    }
+}
+
+int FakeV4l2::request_buffers(v4l2_requestbuffers& words) {
+    if (mappings > 0)
+        return EBUSY;  // freed only once nobody has them mapped
+    buffers_.assign(words.count, std::vector<char>(buffer_size));
+    buffers_allocated = words.count > 0;
+    queued_.clear();
+    return 0;
+}
+
+FakeV4l2::Filled FakeV4l2::next_picture() {
+    Filled picture;
+    picture.sequence = sequence_;
+    if (!pictures.empty()) {
+        picture = pictures.front();
+        pictures.pop_front();
+    } else if (format.fmt.pix.pixelformat != V4L2_PIX_FMT_MJPEG) {
+        picture.octets.assign(buffer_size, '\x80');
+    }
+    sequence_ = picture.sequence + 1;
+    return picture;
+}
+
+int FakeV4l2::dequeue(v4l2_buffer& buffer) {
+    if (!streaming)
+        return EINVAL;
+    if (ready_ == 0 || queued_.empty())
+        return EAGAIN;
+    --ready_;
+    const Filled picture = next_picture();
+    buffer.index = queued_.front();
+    queued_.pop_front();
+    std::memcpy(buffers_[buffer.index].data(), picture.octets.data(), picture.octets.size());
+    buffer.bytesused = static_cast<__u32>(picture.octets.size());
+    buffer.sequence = picture.sequence;
+    buffer.flags = picture.flags;
+    buffer.timestamp = now();
+    return 0;
+}
+
+int FakeV4l2::answer_about_controls(unsigned long request, void* argument) {
+    switch (request) {
+        case VIDIOC_QUERY_EXT_CTRL:
+            return query_control(as<v4l2_query_ext_ctrl>(argument));
+        case VIDIOC_QUERYMENU: {
+            auto& item = as<v4l2_querymenu>(argument);
+            if (item.index != 1 && item.index != 3)
+                return EINVAL;
+            std::strcpy(reinterpret_cast<char*>(item.name),
+                        item.index == 1 ? "Manual Mode" : "Aperture Priority Mode");
+            return 0;
+        }
+        case VIDIOC_G_EXT_CTRLS:
+        case VIDIOC_S_EXT_CTRLS: {
+            auto& control = *as<v4l2_ext_controls>(argument).controls;
+            if (request == VIDIOC_G_EXT_CTRLS) {
+                control.value = static_cast<__s32>(control_values.at(control.id));
+            } else {
+                control_values[control.id] = control.value;
+                controls_set.push_back(control.id);
+            }
+            return 0;
+        }
+        default:
+            return unknown_request;
+    }
+}
+
+// Two controls: a number, and a menu with gaps that decides over it.
+int FakeV4l2::query_control(v4l2_query_ext_ctrl& query) const {
+    const std::uint32_t after = query.id & ~static_cast<std::uint32_t>(V4L2_CTRL_FLAG_NEXT_CTRL);
+    const auto next = control_values.upper_bound(after);
+    if (next == control_values.end())
+        return EINVAL;
+    const bool menu = next->first == V4L2_CID_EXPOSURE_AUTO;
+    query.id = next->first;
+    query.type = menu ? V4L2_CTRL_TYPE_MENU : V4L2_CTRL_TYPE_INTEGER;
+    std::strcpy(query.name, menu ? "Auto Exposure" : "Brightness");
+    query.minimum = 0;
+    query.maximum = menu ? 3 : 255;
+    query.step = 1;
+    query.default_value = menu ? 3 : 128;
+    return 0;
+}
+
+}  // namespace onlooker::test
