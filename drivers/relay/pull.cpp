@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "relay/capture_stamp.hpp"
@@ -68,16 +69,27 @@ std::optional<MultipartReader::Frame> Pull::take() {
     auto frame = reader_ ? reader_->take() : std::nullopt;
     if (frame) {
         ++pictures_;
-        last_picture_ = Clock::now();
+        last_picture_ = last_given_ = Clock::now();
         if (!frame->wall && !is_stream())
             frame->wall = parse_capture_stamp(client_.head().timestamp);
     }
     return frame;
 }
 
-void Pull::reuse(std::vector<std::byte>&& memory) noexcept {
-    if (reader_)
-        reader_->reuse(std::move(memory));
+void Pull::give_back(MultipartReader::Frame&& frame) noexcept {
+    if (is_stream())
+        reader_->reuse(std::move(frame.jpeg));
+    else
+        snapshot_ = std::move(frame);
+}
+
+const MultipartReader::Frame* Pull::unchanged_for(Clock::duration time) {
+    const auto now = Clock::now();
+    if (client_.status() != not_modified || snapshot_.jpeg.empty() || now - last_given_ < time)
+        return nullptr;
+    last_given_ = now;
+    snapshot_.lost = 0;
+    return &snapshot_;
 }
 
 void Pull::take_body(std::span<const std::byte> octets) {

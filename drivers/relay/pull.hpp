@@ -10,7 +10,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "camera/driver.hpp"
 #include "relay/http_client.hpp"
@@ -34,13 +33,18 @@ class Pull {
     // response goes on. Throws CameraError.
     bool advance(camera::CaptureContext& context);
 
-    // The next picture that is whole.
+    // The next picture that is whole. To be given back when it was passed on: its memory is used
+    // again, or it is kept as the snapshot that may turn out to be unchanged.
     std::optional<MultipartReader::Frame> take();
-    void reuse(std::vector<std::byte>&& memory) noexcept;
+    void give_back(MultipartReader::Frame&& frame) noexcept;
 
     // To be called once the response has ended and its pictures were taken: returns when it is
     // worth asking again, and throws the CameraError that says what ended otherwise.
     void expect_snapshot();
+
+    // The snapshot, when the server just said that it is still the same and no picture was passed
+    // on for `time`; else null.
+    const MultipartReader::Frame* unchanged_for(Clock::duration time);
 
     bool is_stream() const noexcept { return reader_ && reader_->is_multipart(); }
     bool lengths_are_wrong() const noexcept { return reader_ && reader_->lengths_are_wrong(); }
@@ -55,10 +59,12 @@ class Pull {
     HttpClient client_;
     std::optional<MultipartReader> reader_;  // of this response, from its body's first octet on
     std::size_t pictures_ = 0;               // in this response
-    std::string etag_;                       // of the last snapshot
+    MultipartReader::Frame snapshot_;        // the last one
+    std::string etag_;                       // of it
     std::string last_modified_;
     Clock::time_point asked_{};
-    Clock::time_point last_picture_{};
+    Clock::time_point last_picture_{};  // came, or was asked for
+    Clock::time_point last_given_{};    // by take() or unchanged_for()
 };
 
 }  // namespace onlooker::drivers

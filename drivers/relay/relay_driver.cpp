@@ -18,6 +18,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double snapshot_rate = 1;  // pictures per second, unless the user says otherwise
 
+// A camera that gives nothing is taken for one that has stopped. So a snapshot that its server says
+// is still the same is passed on again, but no more often than this.
+constexpr auto longest_without_picture = std::chrono::seconds(1);
+
 Clock::duration period_of(double rate) {
     return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / rate));
 }
@@ -66,7 +70,7 @@ Generator<camera::Captured> RelayDriver::frames(camera::CaptureContext& context)
             while (auto frame = pull.take()) {
                 if (!pull.is_stream() || limit.lets_through(Clock::now()))
                     co_yield captured(*frame);
-                pull.reuse(std::move(frame->jpeg));
+                pull.give_back(std::move(*frame));
             }
             if (pull.lengths_are_wrong() && !std::exchange(warned, true))
                 context.warn(options_.shown +
@@ -75,6 +79,8 @@ Generator<camera::Captured> RelayDriver::frames(camera::CaptureContext& context)
         if (context.stop_requested())
             co_return;
         pull.expect_snapshot();
+        if (const auto* unchanged = pull.unchanged_for(longest_without_picture))
+            co_yield captured(*unchanged);
         context.sleep_until(pull.asked() + period_of(options_.rate.value_or(snapshot_rate)));
     }
 }

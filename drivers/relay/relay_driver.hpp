@@ -19,6 +19,8 @@ class RelayDriver : public camera::Driver {
     explicit RelayDriver(RelayOptions options) : options_(std::move(options)) {}
 
     Generator<camera::Captured> frames(camera::CaptureContext& context) override;
+    // What the user said: only that tells a slow upstream from one that has stopped.
+    double nominal_rate() const noexcept override { return options_.rate.value_or(0); }
 
   private:
     RelayOptions options_;

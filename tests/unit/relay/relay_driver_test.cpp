@@ -209,6 +209,25 @@ TEST_SUITE("relay driver") {
         CHECK(std::chrono::steady_clock::now() - begin >= 60ms);
     }
 
+    TEST_CASE("a snapshot that stays the same is passed on again once a second, with its stamp") {
+        const UpstreamDouble upstream([](Visit& visit) {
+            visit.read_request();
+            visit.send(snapshot(jpeg("same"), "ETag: \"tag\"\r\nX-Timestamp: 1700000000.5\r\n"));
+            while (!visit.read_request().empty())
+                visit.send("HTTP/1.1 304 Not Modified\r\n\r\n");
+        });
+        FakeCaptureContext context;
+        const auto driver = relay(upstream.url(), {{"fps", "50"}});
+        auto frames = driver->frames(context);
+        frames.next();
+        const auto begin = std::chrono::steady_clock::now();
+        const Captured* again = frames.next();
+        CHECK(std::chrono::steady_clock::now() - begin > 900ms);
+        REQUIRE(again != nullptr);
+        CHECK(picture_of(*again) == jpeg("same"));
+        CHECK(again->wall == std::chrono::system_clock::time_point(1700000000500ms));
+    }
+
     TEST_CASE("a picture in chunks, or ended by closing, is a snapshot too") {
         const UpstreamDouble upstream([](Visit& visit) {
             visit.read_request();
