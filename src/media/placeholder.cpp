@@ -55,14 +55,15 @@ class CardPainter {
     // The time at the left, the next try at the right, the date between them where there is room.
     // Returns where the foot begins.
     int paint_foot() {
-        const int y = canvas_.height() - margin_ - small_.cap_height();
+        const int y =
+            canvas_.height() - std::max(margin_, small_.descent() + 1) - small_.cap_height();
         const int whole = canvas_.width() - 2 * margin_;
         const int rule = y - margin_ * 2 / 3;
         const std::string dated = card_.date + "  " + card_.time;
         const int gap = small_.line_height();
         const int next = card_.next.empty() ? 0 : small_.width_of(card_.next) + gap;
         if (rule < margin_ + small_.line_height() || small_.width_of(card_.time) > whole)
-            return canvas_.height();
+            return canvas_.height() - margin_ + margin_ / 2;
         canvas_.fill({margin_, rule, whole, std::max(1, bar_width() / 3)}, line_colour);
         const bool has_date = !card_.date.empty() && small_.width_of(dated) + next <= whole;
         const std::string& now = has_date ? dated : card_.time;
@@ -72,22 +73,24 @@ class CardPainter {
         return rule;
     }
 
-    // A long name is written smaller, down to the size of the rest, before it is cut.
-    Lettering name_lettering() const {
+    // A name that is too long or too high is written smaller, down to the size of the rest, before
+    // it is cut.
+    Lettering name_lettering(int room) const {
         for (double size = 2 * size_; size > size_; size -= 0.5) {
             Lettering lettering(size, 0.95);
-            if (lettering.width_of(card_.camera) <= width_)
+            if (lettering.width_of(card_.camera) <= width_ &&
+                lettering.cap_height() + lettering.descent() <= room)
                 return lettering;
         }
         return Lettering(size_);
     }
 
     void paint_words(int top, int bottom) {
-        Lettering name = name_lettering();
+        const int room = bottom - top;
+        Lettering name = name_lettering(room);
         const int title_height = small_.cap_height() + small_.line_height() / 2;
         const int name_height = name.cap_height() + name.descent();
         const int gap = small_.line_height() * 3 / 5;
-        const int room = bottom - top;
         const bool has_title = name_height + title_height <= room;
         const int head = name_height + (has_title ? title_height : 0);
         const int rest = room - head - gap + (small_.line_height() - small_.cap_height());
