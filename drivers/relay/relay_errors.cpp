@@ -79,6 +79,8 @@ CameraError relay_error(const Failure& failure) {
             return {ErrorKind::failed,
                     fmt::format("{} redirects more than 3 times: give its last URL", shown)};
         case CURLE_UNSUPPORTED_PROTOCOL:
+            if (failure.status / 100 != 3)  // what came is no HTTP
+                break;
             return {ErrorKind::failed,
                     fmt::format("{} redirects to a scheme that is not allowed (only http and "
                                 "https, and from https only https)",
@@ -90,11 +92,12 @@ CameraError relay_error(const Failure& failure) {
         case CURLE_PARTIAL_FILE:
             return {ErrorKind::unplugged, fmt::format("{} broke the connection off", shown)};
         default:
-            return {ErrorKind::failed,
-                    fmt::format("{} cannot be read: {}", shown,
-                                escaped(failure.details.empty() ? curl_easy_strerror(failure.code)
-                                                                : failure.details))};
+            break;
     }
+    return {ErrorKind::failed,
+            fmt::format("{} cannot be read: {}", shown,
+                        escaped(failure.details.empty() ? curl_easy_strerror(failure.code)
+                                                        : failure.details))};
 }
 
 }  // namespace onlooker::drivers

@@ -50,8 +50,8 @@ def run_once(*arguments, env=None, timeout=10):
 class Server:
     """One running server on a free loopback port. Use it as a context, or give it to `start`."""
 
-    def __init__(self, *arguments, env=None, output=None, expect_exit=0):
-        self.port = free_port()
+    def __init__(self, *arguments, env=None, output=None, expect_exit=0, port=None):
+        self.port = port or free_port()
         self.expect_exit = expect_exit
         self._log = tempfile.NamedTemporaryFile(prefix="onlooker-log-")
         self.started = time.monotonic()
