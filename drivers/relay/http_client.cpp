@@ -116,6 +116,7 @@ void HttpClient::get(const std::vector<std::string>& fields) {
     head_ = {};
     head_complete_ = false;
     head_count_ = 0;
+    forbidden_.clear();
     error_text_[0] = '\0';
     last_heard_ = Clock::now();
     curl_multi_add_handle(multi_.get(), easy_.get());
@@ -208,9 +209,11 @@ std::size_t HttpClient::on_body(char* data, std::size_t size, std::size_t count,
 curl_socket_t HttpClient::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
     auto& client = *static_cast<HttpClient*>(self);
     try {
-        client.forbidden_ = why_forbidden(&address->addr);
-        if (!client.forbidden_.empty())
+        // A name may have several addresses, of which some may do.
+        if (const std::string why = why_forbidden(&address->addr); !why.empty()) {
+            client.forbidden_ = why;
             return CURL_SOCKET_BAD;
+        }
     } catch (...) {
         client.exception_ = std::current_exception();
         return CURL_SOCKET_BAD;

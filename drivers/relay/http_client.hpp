@@ -97,7 +97,7 @@ class HttpClient {
     bool head_complete_ = false;
     std::size_t head_size_ = 0;
     std::size_t head_count_ = 0;
-    std::string forbidden_;         // why the last address was refused
+    std::string forbidden_;         // why an address of the host was refused
     std::exception_ptr exception_;  // thrown in a callback, which C must not see
     Clock::time_point last_heard_;
 };

@@ -54,7 +54,7 @@ CameraError status_error(long status, std::string_view shown) {
 
 CameraError relay_error(const Failure& failure) {
     const std::string_view shown = failure.shown;
-    if (!failure.forbidden.empty())
+    if (failure.code == CURLE_COULDNT_CONNECT && !failure.forbidden.empty())
         return {ErrorKind::failed, fmt::format("{} is refused: {}", shown, failure.forbidden)};
     switch (failure.code) {
         case CURLE_HTTP_RETURNED_ERROR:
