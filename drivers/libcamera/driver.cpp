@@ -19,9 +19,10 @@ namespace {
 using namespace std::chrono_literals;
 
 // A camera that was just plugged in is seen by udev a moment after its node appears, and by
-// libcamera after that.
-constexpr auto appearance_time = 1s;
-constexpr auto appearance_check = 20ms;
+// libcamera after that: as long as something is arriving it is waited for.
+constexpr auto shortest_search = 200ms;
+constexpr auto longest_search = 5s;
+constexpr auto search_step = 20ms;
 
 std::vector<CameraName> names_of(const std::vector<std::shared_ptr<libcamera::Camera>>& cameras) {
     std::vector<CameraName> names;
@@ -65,10 +66,11 @@ std::string LibcameraDriver::watch_path() const {
 
 std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,
                                                          camera::CaptureContext& context) {
-    const auto until = Clock::now() + appearance_time;
+    const auto start = Clock::now();
     std::atomic<bool> added{true};
     const Hub::Subscription subscription(hub, [&added](Hub::Event event, const auto&) {
-        added = added || event == Hub::Event::added;
+        if (event == Hub::Event::added)
+            added = true;
     });
     while (true) {
         if (added.exchange(false)) {
@@ -76,9 +78,12 @@ std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,
             if (const auto index = find_camera(names_of(cameras), settings_.source))
                 return cameras[*index];
         }
-        if (Clock::now() >= until)
-            throw no_such_camera(settings_.source, names_of(hub.cameras()), look_at_system());
-        if (!context.sleep_until(Clock::now() + appearance_check))
+        if (Clock::now() - start >= shortest_search) {
+            const SystemFacts facts = look_at_system();
+            if (!facts.arriving || Clock::now() - start >= longest_search)
+                throw no_such_camera(settings_.source, names_of(hub.cameras()), facts);
+        }
+        if (!context.sleep_until(Clock::now() + search_step))
             return nullptr;
     }
 }

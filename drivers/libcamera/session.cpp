@@ -160,9 +160,10 @@ void Session::negotiate(libcamera::StreamConfiguration& stream) {
                                            distance(*best, chosen->sizes.front())))
             best = size_of(stream);
     if (!best || !attempt(*best))
-        throw CameraError(ErrorKind::failed, "the camera " + title_ + " takes none of the sizes " +
-                                                 to_text(chosen->sizes.front()) +
-                                                 " and those near it");
+        throw CameraError(ErrorKind::failed, "the camera " + title_ + " cannot be set up for " +
+                                                 to_text(chosen->sizes.front()) + " " +
+                                                 std::string(chosen->format->name) +
+                                                 "; libcamera's own messages say more");
     format_ = known_format(stream.pixelFormat.fourcc());
     if (format_ == nullptr)
         throw CameraError(ErrorKind::failed, "the camera " + title_ + " insists on the format " +

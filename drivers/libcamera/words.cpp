@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <system_error>
 
@@ -18,6 +19,23 @@ namespace {
 
 using camera::CameraError;
 using camera::ErrorKind;
+
+constexpr std::time_t new_for = 5;  // seconds
+
+// The kernel makes a device's node the moment it has the device.
+bool is_new(const std::string& path) {
+    struct stat facts{};
+    if (::stat(path.c_str(), &facts) != 0)
+        return false;
+    const std::time_t age = std::time(nullptr) - facts.st_ctime;
+    return age >= 0 && age < new_for;
+}
+
+// Names come from the device, and go to terminals and logs.
+std::string printable(std::string text) {
+    std::ranges::replace_if(text, [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+    return text;
+}
 
 constexpr const char* udev_socket = "/run/udev/control";
 
@@ -57,6 +75,7 @@ SystemFacts look_at_system() {
     for (const std::string& path : facts.media_nodes)
         if (::access(path.c_str(), R_OK | W_OK) != 0)
             facts.forbidden_nodes.push_back(path);
+    facts.arriving = std::ranges::any_of(facts.media_nodes, is_new);
     if (!facts.forbidden_nodes.empty())
         facts.group = group_of(facts.forbidden_nodes.front());
     facts.udev_runs = ::access(udev_socket, F_OK) == 0;
@@ -114,8 +133,8 @@ CameraError unplugged(const std::string& title) {
 
 std::string title_of(const CameraName& camera) {
     if (camera.model.empty())
-        return escaped(camera.id);
-    return escaped(camera.model) + " (" + escaped(camera.id) + ")";
+        return printable(camera.id);
+    return printable(camera.model) + " (" + printable(camera.id) + ")";
 }
 
 }  // namespace onlooker::drivers::libcamera_driver

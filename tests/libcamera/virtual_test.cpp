@@ -4,9 +4,6 @@
 // on most kernels: a hard case for a driver, and a handy one.
 
 #define DOCTEST_CONFIG_IMPLEMENT
-#include <dirent.h>
-#include <dlfcn.h>
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -15,49 +12,22 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
-#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "camera/driver.hpp"
+#include "tests/libcamera/module.hpp"
 #include "tests/support/fake_capture_context.hpp"
 
 using namespace onlooker;
+using namespace onlooker::test;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 using camera::Captured;
-using camera::DriverEntry;
 
 namespace {
-
-DriverEntry entry;
-
-DriverEntry load(const char* path) {
-    void* module = ::dlopen(path, RTLD_NOW | RTLD_LOCAL);
-    const void* symbol = module == nullptr ? nullptr : ::dlsym(module, "onlooker_driver_module");
-    if (symbol == nullptr) {
-        std::fprintf(stderr, "%s\n", ::dlerror());
-        std::exit(2);
-    }
-    return static_cast<const camera::DriverModule*>(symbol)->entry();
-}
-
-std::unique_ptr<camera::Driver> make(std::string source,
-                                     std::map<std::string, std::string> values = {}) {
-    return entry.make({.camera_name = "test", .source = std::move(source), .values = values});
-}
-
-std::size_t entries_of(const char* folder) {
-    std::size_t count = 0;
-    DIR* entries = ::opendir(folder);
-    while (::readdir(entries) != nullptr)
-        ++count;
-    ::closedir(entries);
-    return count;
-}
 
 const media::RawImage& raw(const Captured& captured) {
     return std::get<media::RawImage>(captured.picture);
@@ -110,23 +80,6 @@ bool shows_bars(const media::RawImage& image) {
                 (first + static_cast<int>(i)) % 8)
                 return false;
     return first >= 0;
-}
-
-camera::ErrorKind failure_of(camera::Driver& driver, std::string& words) {
-    test::FakeCaptureContext context;
-    auto pictures = driver.frames(context);
-    try {
-        pictures.next();
-    } catch (const camera::CameraError& error) {
-        words = error.what();
-        return error.kind();
-    }
-    FAIL("no error");
-    return camera::ErrorKind::failed;
-}
-
-bool mentions(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -255,7 +208,7 @@ TEST_SUITE("libcamera, virtual cameras") {
         for (int i = 0; i < 40; ++i) {
             test::FakeCaptureContext context;
             Clock::time_point asked{};
-            std::thread stopper([&] {
+            std::jthread stopper([&] {
                 std::this_thread::sleep_for(std::chrono::milliseconds(i * 7));
                 asked = Clock::now();
                 context.request_stop();
@@ -315,9 +268,8 @@ TEST_SUITE("libcamera, virtual cameras") {
 }
 
 int main(int argc, char** argv) {
-    if (argc < 2)
+    if (!load_module(argc, argv))
         return 2;
-    entry = load(argv[1]);
     if (entry.list().empty()) {
         std::puts("skipped: libcamera's virtual cameras: this libcamera has none (0.4 has)");
         return 77;
