@@ -7,56 +7,90 @@ namespace onlooker::endpoints {
 namespace {
 
 using Clock = QueueRule::Clock;
+using Seconds = std::chrono::duration<double>;
 
 // Two full Ethernet segments: what a peer that delays its acknowledgements keeps back.
-constexpr std::size_t slack = 2 * 1448;
+constexpr double slack = 2 * 1448;
 
+// What was acknowledged bounds the rate with this much room, so that a link that becomes faster is
+// found out.
+constexpr double room = 1.25;
+
+constexpr Clock::duration best_length = std::chrono::seconds(1);
+constexpr Clock::duration mark_distance = std::chrono::milliseconds(250);
 constexpr Clock::duration shortest_wait = std::chrono::microseconds(500);
-constexpr Clock::duration longest_wait = std::chrono::milliseconds(100);
+constexpr Clock::duration longest_wait = std::chrono::milliseconds(50);
 
-Clock::duration time_for(std::size_t octets, std::uint64_t rate) noexcept {
-    if (rate == 0)
+Clock::duration time_for(double octets, double rate) noexcept {
+    if (rate <= 0)
         return longest_wait;
-    return std::chrono::nanoseconds(
-        static_cast<std::int64_t>(static_cast<double>(octets) * 1e9 / static_cast<double>(rate)));
+    const Seconds time(std::min(octets / rate, 60.0));
+    return std::chrono::duration_cast<Clock::duration>(time);
 }
 
 }  // namespace
 
 void QueueRule::sent(std::size_t octets, Time now) noexcept {
     ++frames_since_look_;
-    wire_free_at_ = std::max(wire_free_at_, now) + time_for(octets, rate_) + min_rtt_;
+    waited_ = false;
+    wire_free_at_ = std::max(wire_free_at_, now) + time_for(static_cast<double>(octets), rate_) +
+                    min_rtt_;
 }
 
 bool QueueRule::must_look(Time now) const noexcept {
-    return must_look_ || frames_since_look_ >= frames_between_looks || now < wire_free_at_;
+    return free_in_a_row_ < free_looks_of_one_on_time ||
+           frames_since_look_ >= frames_between_looks || now < wire_free_at_;
 }
 
 Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexcept {
-    rate_ = best_rate(path.delivery_rate, path.rate_is_app_limited, now);
+    rate_ = rate_of(path, now);
     min_rtt_ = path.min_rtt;
     frames_since_look_ = 0;
-    const double path_holds = static_cast<double>(rate_) *
-                              std::chrono::duration<double>(path.min_rtt).count();
-    const std::size_t allowed = static_cast<std::size_t>(path_holds) + slack;
-    if (path.unacknowledged <= allowed) {
-        must_look_ = false;
-        wire_free_at_ = now;
-        return Clock::duration::zero();
+    const double allowed = rate_ * Seconds(path.min_rtt).count() + slack;
+    const double unacknowledged = static_cast<double>(path.unacknowledged);
+    if (unacknowledged > allowed) {
+        waited_ = true;
+        free_in_a_row_ = 0;
+        return std::clamp(time_for(unacknowledged - allowed, rate_), shortest_wait, longest_wait);
     }
-    must_look_ = true;
-    return std::clamp(time_for(path.unacknowledged - allowed, rate_), shortest_wait, longest_wait);
+    if (!waited_)
+        ++free_in_a_row_;
+    wire_free_at_ = now;
+    return Clock::duration::zero();
 }
 
-std::uint64_t QueueRule::best_rate(std::uint64_t newest, bool app_limited, Time now) noexcept {
-    if (now - now_.begin > period_length) {
+double QueueRule::rate_of(const http::PathState& path, Time now) noexcept {
+    const double best = best_delivery_rate(path, now);
+    const double acknowledged = acknowledged_rate(path, now);
+    return acknowledged > 0 ? std::min(best, acknowledged * room) : best;
+}
+
+double QueueRule::best_delivery_rate(const http::PathState& path, Time now) noexcept {
+    if (now - now_.begin > best_length) {
         before_ = now_;
         now_ = {.begin = now, .rate = 0};
     }
-    // A sample taken while we had little to send says only that the path carries at least this.
-    if (!app_limited || newest > now_.rate)
-        now_.rate = std::max(now_.rate, newest);
+    now_.rate = std::max(now_.rate, static_cast<double>(path.delivery_rate));
     return std::max(now_.rate, before_.rate);
+}
+
+// Over the last second of a wire that was never idle; zero while that is not known.
+double QueueRule::acknowledged_rate(const http::PathState& path, Time now) noexcept {
+    if (free_in_a_row_ > 1) {
+        mark_count_ = 0;
+        return 0;
+    }
+    if (mark_count_ == 0 || now - marks_[mark_count_ - 1].when >= mark_distance) {
+        if (mark_count_ == marks_.size())
+            std::ranges::move(marks_.begin() + 1, marks_.end(), marks_.begin());
+        else
+            ++mark_count_;
+        marks_[mark_count_ - 1] = {.when = now, .acknowledged = path.acknowledged};
+    }
+    const Seconds passed = now - marks_.front().when;
+    if (passed < mark_distance * 2)
+        return 0;
+    return static_cast<double>(path.acknowledged - marks_.front().acknowledged) / passed.count();
 }
 
 }  // namespace onlooker::endpoints

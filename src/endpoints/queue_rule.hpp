@@ -3,13 +3,18 @@
 // "Writable" is not that moment. The kernel takes a whole frame as soon as the one before has left
 // its queue, long before that one has crossed a slow link; a frame chosen then is old when its turn
 // comes (measured over 8 Mbit/s: 175 ms against 108). So the next frame is chosen when what is not
-// yet acknowledged is at most what the path itself holds: delivery rate times minimum round trip,
-// as the kernel measures them (TCP_INFO), and a little slack for acknowledgements on their way.
+// yet acknowledged is at most what the path itself holds: its rate times its minimum round trip, and
+// a little slack for acknowledgements on their way.
 //
-// A viewer that is on time must not pay for this. What the path can carry is known from the last
-// look; as long as the last frame must have left by now, nothing is asked. A look is taken every so
-// many frames, so that a link that has become slow is found out, and before each frame while the
-// viewer is late.
+// The rate is the kernel's delivery rate (TCP_INFO), the best of the last two seconds, since a
+// sample is low when we sent little. A link that becomes slower leaves old, high samples behind; so
+// while a viewer is late, and its wire never idle, what was really acknowledged in the last second
+// is the upper bound.
+//
+// A viewer that is on time must not pay for this. It has shown a free wire at so many frames in a
+// row that one look in 32 frames is enough, and each frame must have left by the time the next one
+// comes, by the rate of the last look. That no frame fell short does not show it: on a long path
+// whole frames fit into the kernel while the queue grows.
 //
 // Pure logic. Owner and thread: one stream, on the loop.
 #pragma once
@@ -32,7 +37,7 @@ class QueueRule {
     void sent(std::size_t octets, Time now) noexcept;
 
     // The kernel did not take a frame in one piece: the viewer is late.
-    void fell_short() noexcept { must_look_ = true; }
+    void fell_short() noexcept { free_in_a_row_ = 0; }
 
     // False: choose the next frame now. True: get the path's state and ask wait_for().
     bool must_look(Time now) const noexcept;
@@ -41,25 +46,35 @@ class QueueRule {
     Clock::duration wait_for(const http::PathState& path, Time now) noexcept;
 
   private:
-    // One TCP_INFO in so many frames of a viewer that is on time.
     static constexpr unsigned frames_between_looks = 32;
+    static constexpr unsigned free_looks_of_one_on_time = 30;
 
-    std::uint64_t best_rate(std::uint64_t newest, bool app_limited, Time now) noexcept;
+    double rate_of(const http::PathState& path, Time now) noexcept;
+    double best_delivery_rate(const http::PathState& path, Time now) noexcept;
+    double acknowledged_rate(const http::PathState& path, Time now) noexcept;
 
-    // The highest rate of the last two periods: a sample is low when we sent little.
-    struct Period {
+    // The highest delivery rate of this second and of the one before.
+    struct Best {
         Time begin{};
-        std::uint64_t rate = 0;
+        double rate = 0;  // octets per second
     };
-    static constexpr std::chrono::milliseconds period_length{1'000};
-    Period now_{};
-    Period before_{};
+    Best now_{};
+    Best before_{};
 
-    Time wire_free_at_{};  // by the last look's rate
-    std::uint64_t rate_ = 0;
+    // What had been acknowledged when; a quarter of a second apart, while the viewer is late.
+    struct Mark {
+        Time when{};
+        std::uint64_t acknowledged = 0;
+    };
+    std::array<Mark, 5> marks_{};
+    std::size_t mark_count_ = 0;
+
+    double rate_ = 0;  // octets per second, at the last look
     std::chrono::microseconds min_rtt_{};
+    Time wire_free_at_{};
     unsigned frames_since_look_ = 0;
-    bool must_look_ = true;
+    unsigned free_in_a_row_ = 0;
+    bool waited_ = false;  // since the last frame
 };
 
 }  // namespace onlooker::endpoints

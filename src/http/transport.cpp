@@ -80,6 +80,7 @@ PathState Transport::path() const noexcept {
     if (const auto probe = probe_path(socket.native_handle())) {
         state.delivery_rate = probe->delivery_rate;
         state.rate_is_app_limited = probe->rate_is_app_limited;
+        state.acknowledged = probe->acknowledged;
         state.min_rtt = std::chrono::microseconds(probe->min_rtt);
     }
     return state;
