@@ -7,44 +7,22 @@
 #include <sys/wait.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <set>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "capture_run.hpp"
+#include "test_camera.hpp"
 #include "v4l2/v4l2_driver.hpp"
 
 using namespace onlooker;
 using namespace std::chrono_literals;
 using camera::ErrorKind;
 using test::CaptureRun;
+using test::plug;
+using test::sent_pictures;
+using test::signal_camera;
 
 namespace {
-
-std::string setting(const char* name) {
-    const char* value = std::getenv(name);
-    REQUIRE_MESSAGE(value, name);
-    return value;
-}
-
-void signal_camera(int number) {
-    REQUIRE(::kill(static_cast<pid_t>(std::stol(setting("CAMERA_PID"))), number) == 0);
-}
-
-std::set<std::string> sent_pictures() {
-    std::set<std::string> pictures;
-    for (const auto& file : std::filesystem::directory_iterator(setting("PICTURES"))) {
-        std::ifstream stream(file.path(), std::ios::binary);
-        pictures.emplace(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
-    }
-    return pictures;
-}
 
 std::string octets_of(const camera::Captured* captured) {
     REQUIRE(captured);
@@ -65,10 +43,6 @@ CaptureRun start(const std::string& source) {
     } catch (const std::exception&) {
     }
     ::_exit(1);
-}
-
-void authorize(bool plugged) {
-    std::ofstream("/sys/bus/usb/devices/1-1/authorized") << (plugged ? "1" : "0") << std::flush;
 }
 
 }  // namespace
@@ -157,7 +131,7 @@ TEST_SUITE("v4l2 usb") {
         {
             auto run = start("serial:SERIAL1");
             REQUIRE(run.next());
-            authorize(false);
+            plug(false);
             const auto error = run.error_within(30);
             REQUIRE(error);
             CHECK(error->kind() == ErrorKind::unplugged);
@@ -165,7 +139,7 @@ TEST_SUITE("v4l2 usb") {
         const auto missing = start("serial:SERIAL1").error_within(1);
         REQUIRE(missing);
         CHECK(missing->kind() == ErrorKind::not_found);
-        authorize(true);
+        plug(true);
         bool back = false;
         for (int i = 0; i < 40 && !back; ++i) {
             std::this_thread::sleep_for(50ms);
