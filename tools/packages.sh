@@ -35,6 +35,11 @@ packages_for_clients() {
         python3-numpy python3-pil python3-opencv chromium firefox-esr node:nodejs npm:npm
 }
 
+# For the virtual machine with the kernel's own cameras (tests/vm).
+packages_for_vm() {
+    printf '%s\n' qemu-system-x86_64:qemu-system-x86 busybox:busybox-static kmod cpio curl
+}
+
 # For the second compiler, its sanitizers, and the reading of the source.
 packages_for_clang() {
     printf '%s\n' clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format-19 debootstrap

@@ -9,4 +9,4 @@ mkdir "$PICTURES"
 "$uvc_camera" 30 SERIAL1 "$PICTURES"/*.jpg &
 export CAMERA_PID=$!
 wait_for 5 test -e /dev/video0
-"$tests" --test-suite="v4l2 usb"
+"$tests"

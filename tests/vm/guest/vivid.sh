@@ -5,4 +5,4 @@ tests=$1
 modprobe vivid n_devs=2 node_types=0x1,0x1 num_inputs=4,1 input_types=0xe4,0x0 \
     vid_cap_nr=10,11 multiplanar=1,2
 wait_for 5 test -e /dev/video11
-"$tests" --test-suite-exclude="v4l2 usb,v4l2 server"
+"$tests"
