@@ -231,12 +231,24 @@ FakeV4l2::Filled FakeV4l2::next_picture() {
     return picture;
 }
 
+// Stamps of its own lie in the last few seconds, as a driver that is believed has them.
+timeval FakeV4l2::stamp(std::uint32_t sequence) const {
+    timeval time = now();
+    if (stamp_interval > 0) {
+        const std::int64_t since = sequence * stamp_interval;
+        time.tv_sec += since / 1'000'000 - 3;
+        time.tv_usec = since % 1'000'000;
+    }
+    return time;
+}
+
 int FakeV4l2::dequeue(v4l2_buffer& buffer) {
     if (!streaming)
         return EINVAL;
     if (ready_ == 0 || queued_.empty())
         return EAGAIN;
     --ready_;
+    ++taken;
     const Filled picture = next_picture();
     buffer.index = queued_.front();
     queued_.pop_front();
@@ -244,7 +256,7 @@ int FakeV4l2::dequeue(v4l2_buffer& buffer) {
     buffer.bytesused = static_cast<__u32>(picture.octets.size());
     buffer.sequence = picture.sequence;
     buffer.flags = picture.flags;
-    buffer.timestamp = now();
+    buffer.timestamp = stamp(picture.sequence);
     return 0;
 }
 

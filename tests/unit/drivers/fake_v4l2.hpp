@@ -36,6 +36,8 @@ class FakeV4l2 final : public drivers::v4l2::Kernel {
     int timings_error = 0;  // what QUERY_DV_TIMINGS says
     std::deque<v4l2_event> events;
     std::deque<Filled> pictures;  // what comes next; when it is empty, whole pictures in sequence
+    // Microseconds from stamp to stamp; 0: each is stamped with the time it is taken at.
+    std::int64_t stamp_interval = 0;
     // Fails call number `fail_call` (counting from 0) with `fail_error`, and all later ones too if
     // `fail_for_good`. Closing and unmapping never fail.
     std::optional<unsigned> fail_call;
@@ -48,6 +50,7 @@ class FakeV4l2 final : public drivers::v4l2::Kernel {
 
     // What the driver did.
     unsigned calls = 0;
+    unsigned taken = 0;  // filled buffers that it dequeued
     int open_files = 0;
     int mappings = 0;
     bool streaming = false;
@@ -78,6 +81,7 @@ class FakeV4l2 final : public drivers::v4l2::Kernel {
     int request_buffers(v4l2_requestbuffers& words);
     int dequeue(v4l2_buffer& buffer);
     Filled next_picture();
+    timeval stamp(std::uint32_t sequence) const;
 
     std::vector<std::vector<char>> buffers_;
     std::deque<std::uint32_t> queued_;

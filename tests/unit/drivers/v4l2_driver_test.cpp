@@ -170,6 +170,17 @@ TEST_SUITE("v4l2 driver") {
         CHECK(run(kernel).lost == 0);
     }
 
+    TEST_CASE("frames that are left out for a wished rate are not lost") {
+        FakeV4l2 kernel;
+        kernel.stamp_interval = 66'667;
+        V4l2Driver driver(settings_of({{"fps", "5"}}), kernel);
+        FakeCaptureContext context;
+        const Run result = run(kernel, driver, context);
+        CHECK(result.pictures == wanted_pictures);
+        CHECK(result.lost == 0);
+        CHECK(kernel.taken == 7);  // the first, and every third after it
+    }
+
     TEST_CASE("not enough USB bandwidth, said with what to try") {
         FakeV4l2 kernel;
         kernel.fail_requests[VIDIOC_STREAMON] = ENOSPC;
