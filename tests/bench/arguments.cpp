@@ -1,15 +1,21 @@
 #include "arguments.hpp"
 
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace onlooker::bench {
 
-Arguments::Arguments(int count, char** values) {
+Arguments::Arguments(int count, char** values, std::string_view usage) {
+    if (count == 2 && std::string_view(values[1]) == "--help") {
+        std::fwrite(usage.data(), 1, usage.size(), stdout);
+        std::exit(EXIT_SUCCESS);
+    }
     for (int i = 1; i < count; i += 2) {
         const std::string_view name = values[i];
         if (!name.starts_with("--") || i + 1 >= count)
-            throw std::invalid_argument(std::string(name) + ": expected --name value");
+            throw std::invalid_argument(std::string(name) + ": expected --name value, or --help");
         values_[std::string(name.substr(2))] = {.text = values[i + 1], .used = false};
     }
 }

@@ -1,5 +1,6 @@
-// Command lines of the bench programs: `--name value` and nothing else. They are written by the
-// runner, so all that is asked of this is that a slip of the pen does not go unnoticed.
+// Command lines of the bench programs: `--name value`, `--help`, and nothing else. They are mostly
+// written by the runner, so all that is asked of this is that a slip of the pen does not go
+// unnoticed.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,9 @@ namespace onlooker::bench {
 
 class Arguments {
   public:
-    // Throws std::invalid_argument for anything that is not `--name value`.
-    Arguments(int count, char** values);
+    // Throws std::invalid_argument for anything that is not `--name value`. `--help` alone prints
+    // `usage` and ends the program.
+    Arguments(int count, char** values, std::string_view usage);
 
     std::string text(std::string_view name, std::string_view fallback);
     double number(std::string_view name, double fallback);

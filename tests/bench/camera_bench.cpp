@@ -3,6 +3,9 @@
 //
 //     onlooker --driver-dir DIR --camera bench=bench,size=75k,fps=30
 //     onlooker --driver-dir DIR --camera bench=bench:FOLDER,fps=30
+//
+// before=COUNT sends so many small pictures ahead of the schedule, as fast as sleeping 100
+// microseconds between them allows, so that the frame log is full when the measuring begins.
 
 #include <algorithm>
 #include <charconv>
@@ -17,8 +20,8 @@ namespace {
 
 class BenchCamera final : public camera::Driver {
   public:
-    BenchCamera(std::vector<Octets> pictures, double rate)
-        : pictures_(std::move(pictures)), rate_(rate) {}
+    BenchCamera(std::vector<Octets> pictures, double rate, std::uint64_t before)
+        : pictures_(std::move(pictures)), rate_(rate), before_(before) {}
 
     Generator<camera::Captured> frames(camera::CaptureContext& context) override;
     double nominal_rate() const noexcept override { return rate_; }
@@ -26,10 +29,22 @@ class BenchCamera final : public camera::Driver {
   private:
     std::vector<Octets> pictures_;
     double rate_;
+    std::uint64_t before_;
 };
 
 Generator<camera::Captured> BenchCamera::frames(camera::CaptureContext& context) {
     using std::chrono::steady_clock;
+    if (before_ > 0) {
+        const Octets small = make_pictures("8k").front();
+        for (std::uint64_t i = 0; i < before_; ++i) {
+            if (!context.sleep_until(steady_clock::now() + std::chrono::microseconds(100)))
+                co_return;
+            co_yield camera::Captured{.picture = media::JpegImage{small},
+                                      .captured = std::nullopt,
+                                      .wall = std::nullopt,
+                                      .lost = 0};
+        }
+    }
     const Schedule schedule(monotonic_now(), rate_);
     std::uint64_t index = 0;
     while (true) {
@@ -59,17 +74,30 @@ double rate_of(const camera::DriverOptions& options) {
     return rate;
 }
 
+std::uint64_t before_of(const camera::DriverOptions& options) {
+    const auto found = options.values.find("before");
+    if (found == options.values.end())
+        return 0;
+    const std::string& text = found->second;
+    std::uint64_t count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc{} || end != text.data() + text.size() || count > 1'000'000)
+        throw camera::DriverOptionError("before=" + text + ": expected 0 to 1000000 pictures");
+    return count;
+}
+
 std::unique_ptr<camera::Driver> make(const camera::DriverOptions& options) {
     for (const auto& [key, value] : options.values) {
-        if (key != "size" && key != "fps")
-            throw camera::DriverOptionError(key + ": the bench camera knows size and fps");
+        if (key != "size" && key != "fps" && key != "before")
+            throw camera::DriverOptionError(key + ": the bench camera knows size, fps and before");
     }
     const auto size = options.values.find("size");
     try {
         auto pictures = options.source.empty()
                             ? make_pictures(size == options.values.end() ? "75k" : size->second)
                             : load_pictures(options.source);
-        return std::make_unique<BenchCamera>(std::move(pictures), rate_of(options));
+        return std::make_unique<BenchCamera>(std::move(pictures), rate_of(options),
+                                             before_of(options));
     } catch (const std::exception& error) {
         throw camera::DriverOptionError(error.what());
     }

@@ -2,20 +2,15 @@
 
 import dataclasses
 import fnmatch
-import json
 import statistics
-import subprocess
 import time
-import urllib.request
 
 import links
+import rows
 import servers
-
-
-@dataclasses.dataclass(frozen=True)
-class Feed:
-    size: str = '75k'
-    fps: float = 30
+import special
+from rows import print_row
+from servers import Feed
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,15 +24,21 @@ class Case:
     link: object = None  # function of (bench, seconds) that gives a context with a Link
     change: tuple = ()   # (rate, before warm-up ends) for a token bucket
     special: object = None
+    beside: dict = dataclasses.field(default_factory=dict)  # options of `downloads`, at that time
+    full_log: bool = False  # the frame log is full before anything is measured
+    only_onlooker: bool = False  # what no other server has
+    trouble: bool = False  # tell how many of the running viewers missed a frame
 
 
 def all_cases():
     yield from fan_out_cases()
     yield from trouble_cases()
     yield from link_cases()
-    yield Case('encode', special=encode)
-    yield Case('start', special=start)
-    yield Case('idle', special=idle)
+    yield Case('encode', special=special.encode)
+    yield Case('allocations', special=special.allocations)
+    yield Case('syscalls', special=special.syscalls)
+    yield Case('start', special=special.start)
+    yield Case('idle', special=special.idle)
 
 
 def fan_out_cases():
@@ -56,8 +57,13 @@ def fan_out_cases():
 
 
 def trouble_cases():
-    yield Case('storm', load={'viewers': 100, 'seconds': 6}, storm=1000)
-    yield Case('slow', load={'viewers': 80, 'not_reading': 10, 'slow': 10, 'slow_rate': 225_000})
+    yield Case('storm', load={'viewers': 100, 'seconds': 6}, storm=1000, trouble=True)
+    yield Case('slow', load={'viewers': 80, 'not_reading': 10, 'slow': 10, 'slow_rate': 225_000},
+               trouble=True)
+    yield Case('snapshots', load={'viewers': 100}, beside={'path': '/snapshot', 'clients': 50},
+               only_onlooker=True, trouble=True)
+    yield Case('tables', load={'viewers': 100}, full_log=True, only_onlooker=True, trouble=True,
+               beside={'path': '/frames.csv', 'clients': 10, 'slow': 10, 'slow_rate': 200_000})
 
 
 def link_cases():
@@ -75,6 +81,8 @@ def link_cases():
 
 
 def kinds_of(bench, case):
+    if case.only_onlooker:
+        return [servers.onlooker(bench.server, case.full_log)]
     kinds = [servers.floor('send'), servers.onlooker(bench.server)]
     for other in case.others:
         if other == 'article':
@@ -86,42 +94,44 @@ def kinds_of(bench, case):
     return kinds
 
 
-def result_of(load, limit=180):
-    text, _ = load.communicate(timeout=limit)
-    if load.returncode != 0:
-        raise RuntimeError('the load failed')
-    return json.loads(text)
-
-
 def measure(bench, kind, case):
     """One server, once."""
     load = {'warm_up': bench.warm_up, 'seconds': bench.seconds, **case.load, 'path': kind.path}
     if case.link:
         return measure_link(bench, kind, case, load)
     with servers.running(bench, kind, case.feed) as (process, port):
-        running = bench.viewers(port=port, server_pid=process.pid, **load)
+        if case.full_log:
+            special.wait_for_log(port)
+        running = bench.program('viewers', port=port, server_pid=process.pid, **load)
         if case.storm:
             time.sleep(1 + load['viewers'] / 1000 + load['warm_up'] + 1)
-            storm = bench.viewers(port=port, path=kind.path, viewers=case.storm,
+            storm = bench.program('viewers', port=port, path=kind.path, viewers=case.storm,
                                   connect_rate=case.storm, warm_up=0, seconds=2, drain=0.5)
-            newcomers = result_of(storm)
-            result = result_of(running)
+            newcomers = servers.result_of(storm)
+            result = servers.result_of(running)
             result['storm_first_picture_ms'] = newcomers['first_picture_ms']
             result['closed'] += newcomers['closed'] + newcomers['without_picture']
             return result
-        return result_of(running)
+        if case.beside:
+            # Begins in the middle of the warm-up and lasts as long as the window.
+            time.sleep(1 + load['viewers'] / 1000 + load['warm_up'] / 2)
+            beside = bench.program('downloads', port=port, **case.beside,
+                                   seconds=load['warm_up'] / 2 + load['seconds'])
+            crowd = servers.result_of(beside)
+            return servers.result_of(running) | {'beside': crowd}
+        return servers.result_of(running)
 
 
 def measure_link(bench, kind, case, load):
     with case.link(bench, 60) as link:
         with servers.running(bench, kind, case.feed, link.host,
                              link.inside(link.left)) as (process, port):
-            running = bench.viewers(link.inside(link.right), host=link.host, port=port,
+            running = bench.program('viewers', link.inside(link.right), host=link.host, port=port,
                                     server_pid=process.pid, **load)
             if case.change:
                 time.sleep(load['warm_up'] - case.change[1] + 1)
                 link.change(case.change[0])
-            result = result_of(running)
+            result = servers.result_of(running)
     result['link_share'] = result['octets_per_second'] / link.capacity()
     return result
 
@@ -134,18 +144,17 @@ def middle(results):
     return statistics.median(results)
 
 
-COLUMNS = ('case', 'server', 'us/frame*viewer', 'x floor', 'fps', 'worst', 'missed', 'p50 ms',
-           'x floor', 'p99 ms', 'x floor', 'max ms', 'KiB/viewer', 'MB/s', 'csw/s', 'note')
-WIDTHS = (20, 20, 15, 8, 6, 6, 8, 8, 8, 8, 8, 8, 10, 7, 7, 0)
-
-
-def print_row(cells):
-    print('  '.join(str(cell).ljust(width) if i < 2 or not width else str(cell).rjust(width)
-                    for i, (cell, width) in enumerate(zip(cells, WIDTHS))).rstrip(), flush=True)
-
-
-def note_of(result):
+def note_of(case, result):
     notes = []
+    if case.trouble:
+        late = result['viewers'] - result['complete_viewers']
+        notes.append(f"{late:.0f} of {result['viewers']:.0f} running viewers missed a frame")
+    if 'beside' in result:
+        crowd = result['beside']
+        notes.append(f"beside {crowd['answers_per_second']:.0f} answers/s, "
+                     f"{crowd['octets_per_second'] / 1e6:.0f} MB/s")
+        if crowd['failed']:
+            notes.append(f"{crowd['failed']:.0f} of them failed")
     if 'link_share' in result:
         notes.append(f"{result['link_share']:.1%} of the link")
     if 'storm_first_picture_ms' in result:
@@ -171,9 +180,10 @@ def print_result(case, kind, result, floor):
                f"{result['missed_share']:.2%}", f"{age['p50']:.2f}",
                times(age['p50'], floor_age['p50']), f"{age['p99']:.2f}",
                times(age['p99'], floor_age['p99']), f"{age['max']:.1f}",
+               f"{result['worst_mean_age_ratio']:.2f}",
                f"{result['server']['private_per_viewer'] / 1024:.1f}",
                f"{result['octets_per_second'] / 1e6:.0f}",
-               f"{result['server']['voluntary_switches_per_second']:.0f}", note_of(result)))
+               f"{result['server']['voluntary_switches_per_second']:.0f}", note_of(case, result)))
 
 
 def run_case(bench, case):
@@ -200,7 +210,7 @@ def run_case(bench, case):
 
 def run(bench, patterns):
     results = {}
-    print_row(COLUMNS)
+    print_row(rows.COLUMNS)
     for case in all_cases():
         if patterns and not any(fnmatch.fnmatch(case.name, pattern) for pattern in patterns):
             continue
@@ -211,100 +221,3 @@ def run(bench, patterns):
         else:
             results[case.name] = run_case(bench, case)
     return results
-
-
-def encode(bench):
-    program = bench.programs / 'encode'
-    if not program.exists():
-        print_row(('encode', '-', 'skipped: the encode program is not built'))
-        return None
-    text = subprocess.run(servers.pinned(servers.SERVER_CORE, [str(program)]), check=True,
-                          capture_output=True, text=True).stdout
-    print(text, end='', flush=True)
-    return text
-
-
-def emulated(bench):
-    return servers.Kind('onlooker', '/stream', lambda b, feed, host, port: [
-        str(b.server), '--host', host, '--port', str(port)],
-        None if bench.server.exists() else 'onlooker is not built')
-
-
-def start(bench):
-    """From exec to the first picture out, with the emulated camera."""
-    kind = emulated(bench)
-    if kind.missing:
-        return print_row(('start', kind.name, 'skipped: ' + kind.missing))
-    times = []
-    for _ in range(10):
-        port = servers.free_port()
-        begin = time.monotonic()
-        process = subprocess.Popen(servers.pinned(servers.SERVER_CORE, kind.command(
-            bench, None, '127.0.0.1', port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            times.append(first_picture(port, begin))
-        finally:
-            process.terminate()
-            process.wait(5)
-    median = statistics.median(times) * 1000
-    print_row(('start', kind.name, f'{median:.1f} ms from exec to the first picture (median of 10)'))
-    return median
-
-
-def first_picture(port, begin, limit=5):
-    while time.monotonic() < begin + limit:
-        try:
-            with urllib.request.urlopen(f'http://127.0.0.1:{port}/stream', timeout=limit) as answer:
-                seen = b''
-                while b'\xff\xd8' not in seen:
-                    piece = answer.read1(65536)
-                    if not piece:
-                        raise RuntimeError('the server closed before a picture')
-                    seen += piece
-                return time.monotonic() - begin
-        except OSError:
-            time.sleep(0.0005)
-    raise RuntimeError('no picture')
-
-
-def switches(pid):
-    total = 0
-    for task in servers.tasks(pid):
-        for line in (task / 'status').read_text().splitlines():
-            if 'ctxt_switches' in line:
-                total += int(line.split()[1])
-    return total
-
-
-def idle(bench):
-    """Nobody watches, after somebody did: memory, and how often any thread woke."""
-    kind = emulated(bench)
-    if kind.missing:
-        return print_row(('idle', kind.name, 'skipped: ' + kind.missing))
-    with servers.running(bench, kind, None) as (process, port):
-        first_picture(port, time.monotonic())
-        time.sleep(12)  # the camera closes ten seconds after the last viewer
-        before = switches(process.pid)
-        time.sleep(10)
-        wakes = (switches(process.pid) - before) / 10
-        resident = servers.resident(process.pid)
-    print_row(('idle', kind.name, f'{resident / 2**20:.1f} MiB resident, {wakes:.1f} wake-ups/s'))
-    return {'resident': resident, 'wake_ups_per_second': wakes}
-
-
-def smoke(bench):
-    """Everything once, for a moment: who takes part delivers pictures to everybody."""
-    bench.seconds, bench.warm_up = 1, 0.3
-    plain = Case('smoke', Feed('30k'), {'viewers': 20, 'drain': 0.5, 'not_reading': 1, 'slow': 1},
-                 ('article', 'sendfile'))
-    failures = 0
-    for kind in kinds_of(bench, plain):
-        if kind.missing:
-            print(f'bench smoke: {kind.name}: skipped: {kind.missing}')
-            continue
-        result = measure(bench, kind, plain)
-        good = (result['frames_made'] > 0 and result['without_picture'] == 0
-                and result['closed'] == 0 and result['server']['cpu_us_per_frame_and_viewer'] > 0)
-        print(f"bench smoke: {kind.name}: {'ok' if good else 'FAILED: ' + json.dumps(result)}")
-        failures += not good
-    return 1 if failures else 0

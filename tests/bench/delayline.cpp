@@ -38,6 +38,17 @@
 namespace onlooker::bench {
 namespace {
 
+constexpr std::string_view usage =
+    R"(delayline: carries packets between two network namespaces, with a rate and a delay.
+
+  --left NAME --right NAME   the namespaces; each gets a TUN device `line`
+  --rate RATE                bits per second
+  --delay-ms MILLISECONDS    one way
+  --seconds SECONDS          how long
+  --then-rate RATE --then-after SECONDS
+                             another rate from then on
+)";
+
 // A device made while inside a namespace stays there; the descriptor works from anywhere.
 UniqueFd make_device(const std::string& name_space) {
     const UniqueFd place(check(open(("/run/netns/" + name_space).c_str(), O_RDONLY | O_CLOEXEC),
@@ -132,7 +143,7 @@ void carry(Direction& forth, Direction& back, Change change, Nanoseconds end) {
 }
 
 void run(int count, char** values) {
-    Arguments arguments(count, values);
+    Arguments arguments(count, values, usage);
     const std::string left_name = arguments.text("left", "left");
     const std::string right_name = arguments.text("right", "right");
     const double rate = arguments.number("rate", 20e6) / 8;

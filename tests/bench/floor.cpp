@@ -33,6 +33,19 @@
 namespace onlooker::bench {
 namespace {
 
+constexpr std::string_view usage =
+    R"(floor: the least that any server can pay to send these frames to these sockets.
+
+  --host ADDRESS      IPv4 address to listen on (127.0.0.1)
+  --port PORT         (5001)
+  --size SIZE         length of the pictures: 75k, or a range 73k-138k (75k)
+  --pictures FOLDER   pictures made by bench-pictures, instead of --size
+  --fps RATE          frames per second (30)
+  --mode WAY          send, sendfile, splice, zerocopy, uring, uring-fixed, uring-zerocopy (send)
+  --queue-rule on|off whether a viewer that is behind waits until the wire is free (on)
+  --low-water OCTETS  TCP_NOTSENT_LOWAT; 0: the kernel's own (16384)
+)";
+
 constexpr std::string_view response_head =
     "HTTP/1.0 200 OK\r\n"
     "Connection: close\r\n"
@@ -252,7 +265,7 @@ void Floor::forget_gone() {
 }
 
 int run(int count, char** values) {
-    Arguments arguments(count, values);
+    Arguments arguments(count, values, usage);
     Options options;
     options.address = arguments.text("host", "127.0.0.1");
     options.port = static_cast<std::uint16_t>(arguments.integer("port", 5001));

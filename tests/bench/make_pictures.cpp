@@ -9,7 +9,8 @@
 
 int main(int count, char** values) try {
     using namespace onlooker::bench;
-    Arguments arguments(count, values);
+    Arguments arguments(count, values,
+                        "bench-pictures --size 75k --folder DIR: one cycle of stamped pictures\n");
     const auto size = arguments.text("size", "75k");
     const auto folder = arguments.text("folder", "pictures");
     arguments.expect_no_others();

@@ -1,6 +1,8 @@
 """The servers of the bench: how each is started, and fed with the same pictures."""
 
 import contextlib
+import dataclasses
+import json
 import os
 import pathlib
 import socket
@@ -14,6 +16,13 @@ def pinned(core, command):
     if (os.cpu_count() or 1) < 2:
         return command
     return ['taskset', '-c', str(core)] + command
+
+
+@dataclasses.dataclass(frozen=True)
+class Feed:
+    """What the camera gives: length of the pictures, frames per second."""
+    size: str = '75k'
+    fps: float = 30
 
 
 class Kind:
@@ -32,11 +41,16 @@ def floor(mode, queue_rule=True):
     return Kind('floor ' + mode + ('' if queue_rule else ', plain'), '/', command)
 
 
-def onlooker(program):
+FULL_LOG = 130_000  # pictures ahead of the schedule; the log holds 100,000, and some get lost
+
+
+def onlooker(program, full_log=False):
     def command(bench, feed, host, port):
         return [str(program), '--host', host, '--port', str(port),
                 '--driver-dir', str(bench.programs), '--camera',
-                f'bench=bench:{bench.pictures(feed.size)},fps={feed.fps}'] + (
+                f'bench=bench:{bench.pictures(feed.size)},fps={feed.fps}'
+                + (f',before={FULL_LOG}' if full_log else '')] + (
+                    ['--always-on'] if full_log else []) + (
                     [] if host.startswith('127.') else ['--public'])
     missing = None if program and program.exists() else 'onlooker is not built'
     return Kind('onlooker', '/stream', command, missing)
@@ -75,12 +89,13 @@ def listens(process, port, prefix, limit=10):
 
 
 @contextlib.contextmanager
-def running(bench, kind, feed, host='127.0.0.1', prefix=()):
+def running(bench, kind, feed, host='127.0.0.1', prefix=(), environment=None):
     """Starts a server, and ends it and only it."""
     prefix, port = list(prefix), free_port()
     command = prefix + pinned(SERVER_CORE, kind.command(bench, feed, host, port))
     with open(bench.folder / 'server.log', 'ab') as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        process = subprocess.Popen(command, stdout=log, stderr=log,
+                                   env={**os.environ, **(environment or {})})
     try:
         if not listens(process, port, prefix):
             words = (bench.folder / 'server.log').read_text(errors='replace').strip()
@@ -93,6 +108,14 @@ def running(bench, kind, feed, host='127.0.0.1', prefix=()):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def result_of(program, limit=180):
+    """Waits for a program that prints one line of JSON."""
+    text, _ = program.communicate(timeout=limit)
+    if program.returncode != 0:
+        raise RuntimeError(f'{program.args[0]} failed')
+    return json.loads(text)
 
 
 def tasks(pid):

@@ -29,6 +29,21 @@ double ratio(double dividend, double divisor) {
     return divisor > 0 ? dividend / divisor : 0;
 }
 
+// The mean age of the viewer who is served worst, in terms of the mean age of all: 1 when everybody
+// has each place in the row equally often.
+double worst_mean_age_ratio(const std::vector<ViewerTally*>& viewers) {
+    double all = 0;
+    double worst = 0;
+    std::uint64_t frames = 0;
+    for (const ViewerTally* viewer : viewers) {
+        const auto sum = static_cast<double>(viewer->age_sum);
+        all += sum;
+        frames += viewer->frames;
+        worst = std::max(worst, ratio(sum, static_cast<double>(viewer->frames)));
+    }
+    return ratio(worst, ratio(all, static_cast<double>(frames)));
+}
+
 Json server_part(const Tally::Surroundings& around, double frames, double seconds,
                  std::size_t viewers) {
     const auto& [begin, end] = std::pair(around.begin, around.end);
@@ -41,6 +56,7 @@ Json server_part(const Tally::Surroundings& around, double frames, double second
             {"resident", end.resident},
             {"private", end.own},
             {"private_per_viewer", viewers > 1 ? grown / static_cast<double>(viewers - 1) : 0},
+            {"private_growth_in_window", end.own - around.own_begin},
             {"voluntary_switches_per_second",
              static_cast<double>(end.voluntary_switches - begin.voluntary_switches) / seconds},
             {"involuntary_switches_per_second",
@@ -62,6 +78,7 @@ void Tally::picture(ViewerTally& viewer, const Stamp& stamp, Nanoseconds now) {
         return;
     }
     ++viewer.frames;
+    viewer.age_sum += now - stamp.captured;
     ages_.push_back(static_cast<std::uint32_t>((now - stamp.captured) / 1000));
     if (first_sequence_ == 0 || stamp.sequence < first_sequence_)
         first_sequence_ = stamp.sequence;
@@ -103,6 +120,8 @@ std::string Tally::report(const std::vector<ViewerTally*>& viewers,
         {"repeated", repeated},
         {"closed", around.closed},
         {"age_ms", percentiles(ages_)},
+        {"worst_mean_age_ratio", worst_mean_age_ratio(viewers)},
+        {"counted", around.counted},
         {"first_picture_ms", percentiles(std::move(to_first))},
         {"without_picture", viewers.size() - got_a_picture},
         {"octets_per_second", static_cast<double>(octets_) / seconds},

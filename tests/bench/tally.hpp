@@ -16,6 +16,7 @@ struct ViewerTally {
     std::uint64_t last_sequence = 0;
     std::uint64_t frames = 0;
     std::uint64_t repeated = 0;
+    Nanoseconds age_sum = 0;        // of `frames`
     Nanoseconds connected = 0;      // when connect() was called
     Nanoseconds first_picture = 0;  // when its last octet was there; 0: never
 };
@@ -36,6 +37,8 @@ class Tally {
         ProcessReading begin;
         ProcessReading end;
         std::int64_t own_before = 0;  // private memory with one viewer
+        std::int64_t own_begin = 0;   // the same when the window begins
+        std::uint64_t counted = 0;    // by the --counter, within the window
         Nanoseconds load_cpu = 0;     // of the load generator itself
     };
     // One line of JSON.

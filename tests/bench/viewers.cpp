@@ -6,7 +6,7 @@
 //
 //     viewers --port 5001 --viewers 1000 --seconds 5 --server-pid PID
 //         [--path /stream] [--warm-up 2] [--drain 1] [--connect-rate 1000] [--not-reading 10]
-//         [--slow 10 --slow-rate 225000] [--receive-buffer 0] [--host 127.0.0.1]
+//         [--slow 10 --slow-rate 225000] [--receive-buffer 0] [--host 127.0.0.1] [--counter FILE]
 //
 // Those who do not read, and the slow ones (who read --slow-rate octets per second), are connected
 // beside the --viewers and are not in the figures.
@@ -21,7 +21,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,25 @@
 
 namespace onlooker::bench {
 namespace {
+
+constexpr std::string_view usage = R"(viewers: many viewers on one thread; prints one line of JSON.
+
+  --host ADDRESS          IPv4 address of the server (127.0.0.1)
+  --port PORT             (5001)
+  --path PATH             of the stream (/stream)
+  --viewers COUNT         who are measured (1)
+  --connect-rate RATE     so many connect per second (1000)
+  --alone SECONDS         of the first viewer, before the server's memory is read (1)
+  --warm-up SECONDS       from the last connect to the window (2)
+  --seconds SECONDS       length of the window (5)
+  --drain SECONDS         for pictures of the window that arrive after it (1)
+  --slow COUNT            beside them: who read --slow-rate octets per second (0)
+  --slow-rate OCTETS      (200000)
+  --not-reading COUNT     beside them: who never read (0)
+  --receive-buffer OCTETS SO_RCVBUF; 0: the kernel's own (0)
+  --server-pid PID        whose CPU time, memory and switches are reported
+  --counter FILE          a 64-bit number that grows; reported is by how much within the window
+)";
 
 constexpr Nanoseconds slow_read_period = 50 * one_millisecond;
 
@@ -47,6 +68,8 @@ struct Options {
     std::size_t slow_rate = 0;           // octets per second
     int receive_buffer = 0;
     pid_t server = 0;
+    std::string counter;    // a file that holds one 64-bit number; empty: none
+    Nanoseconds alone = 0;  // of the first viewer, for the server's memory
     Nanoseconds warm_up = 0;
     Nanoseconds window = 0;
     Nanoseconds drain = 0;
@@ -75,6 +98,7 @@ class Load {
     void read_slowly();
     void close(Viewer& viewer);
     ProcessReading server(bool with_memory) const;
+    std::uint64_t counter() const;
 
     Options options_;
     std::string request_;
@@ -197,20 +221,33 @@ ProcessReading Load::server(bool with_memory) const {
     return options_.server > 0 ? read_process(options_.server, with_memory) : ProcessReading{};
 }
 
+std::uint64_t Load::counter() const {
+    std::uint64_t value = 0;
+    if (!options_.counter.empty() && !std::ifstream(options_.counter, std::ios::binary)
+                                          .read(reinterpret_cast<char*>(&value), sizeof value))
+        throw std::runtime_error(options_.counter + ": holds no 64-bit number");
+    return value;
+}
+
 std::string Load::run() {
     connect_one(Habit::reads);
     const bool alone = options_.count == std::array<std::size_t, 3>{1, 0, 0};
     if (!alone && options_.server > 0) {
-        poll_until(monotonic_now() + one_second);
+        poll_until(monotonic_now() + options_.alone);
         around_.own_before = server(true).own;
     }
     connect_all();
     poll_until(monotonic_now() + options_.warm_up);
+    // The map of its memory is read a little before the window, since that costs the server time.
+    around_.own_begin = server(true).own;
+    poll_until(monotonic_now() + 20 * one_millisecond);
     const Nanoseconds begin = monotonic_now();
     tally_.set_window(begin, begin + options_.window);
     around_.begin = server(false);
+    const std::uint64_t counted_before = counter();
     const Nanoseconds load_before = read_process(getpid(), false).cpu;
     poll_until(begin + options_.window);
+    around_.counted = counter() - counted_before;
     around_.end = server(true);
     around_.load_cpu = read_process(getpid(), false).cpu - load_before;
     poll_until(monotonic_now() + options_.drain);
@@ -242,7 +279,9 @@ Options options_of(Arguments& arguments) {
     options.connect_rate = std::max(arguments.number("connect-rate", 1000), 0.1);
     options.slow_rate = static_cast<std::size_t>(arguments.integer("slow-rate", 200'000));
     options.receive_buffer = static_cast<int>(arguments.integer("receive-buffer", 0));
+    options.counter = arguments.text("counter", "");
     options.server = static_cast<pid_t>(arguments.integer("server-pid", 0));
+    options.alone = seconds_of(arguments, "alone", 1);
     options.warm_up = seconds_of(arguments, "warm-up", 2);
     options.window = seconds_of(arguments, "seconds", 5);
     options.drain = seconds_of(arguments, "drain", 1);
@@ -255,7 +294,7 @@ Options options_of(Arguments& arguments) {
 
 int main(int count, char** values) try {
     using namespace onlooker::bench;
-    Arguments arguments(count, values);
+    Arguments arguments(count, values, usage);
     const Options options = options_of(arguments);
     raise_descriptor_limit();
     std::puts(Load(options).run().c_str());

@@ -1,0 +1,176 @@
+"""Cases with a procedure of their own: each prints its rows and gives its figures."""
+
+import json
+import pathlib
+import shutil
+import signal
+import statistics
+import subprocess
+import time
+import urllib.request
+
+import servers
+from rows import print_row
+
+
+def encode(bench, **options):
+    """TurboJPEG alone against the whole way of the capture thread; see encode.cpp."""
+    results = servers.result_of(bench.program('encode', core=servers.SERVER_CORE, **options))
+    for result in results:
+        picture = f"{result['format']} {result['width']}x{result['height']}"
+        print_row(('encode', picture, f"{result['whole_us'] / 1000:.3f} ms a picture, TurboJPEG "
+                   f"alone {result['turbojpeg_us'] / 1000:.3f} ms: {result['ratio']:.2f}"))
+    return results
+
+
+def allocations(bench, few=100, many=200):
+    """What a frame costs, and what a viewer adds to it, in calls of the allocator."""
+    library = bench.programs / 'count_allocations.so'
+    kind = servers.onlooker(bench.server)
+    missing = kind.missing or (None if library.exists() else 'count_allocations.so is not built')
+    if missing:
+        return print_row(('allocations', kind.name, 'skipped: ' + missing))
+    per_frame = {}
+    for viewers in (few, many):
+        counter = bench.folder / f'allocations-{viewers}'
+        counter.write_bytes(bytes(8))
+        environment = {'LD_PRELOAD': str(library), 'ONLOOKER_BENCH_COUNTER': str(counter)}
+        with servers.running(bench, kind, servers.Feed(), environment=environment) as (_, port):
+            result = servers.result_of(bench.program(
+                'viewers', port=port, path=kind.path, viewers=viewers, counter=counter,
+                warm_up=bench.warm_up, seconds=bench.seconds))
+        if counter.read_bytes() == bytes(8) or not result['frames_made']:
+            raise RuntimeError('allocations: nothing was counted')
+        per_frame[viewers] = result['counted'] / result['frames_made']
+    each = (per_frame[many] - per_frame[few]) / (many - few)
+    print_row(('allocations', kind.name, f'{per_frame[many]:.2f} per frame with {many} viewers, '
+               f'{per_frame[few]:.2f} with {few}: {each:.4f} per frame and viewer'))
+    return {'per_frame': per_frame[many], 'per_frame_and_viewer': each}
+
+
+SYSCALLS_FEED_RATE = 10  # frames per second: strace makes each call many times dearer
+
+
+def syscalls(bench, few=50, many=100):
+    """Calls into the kernel per frame and viewer, all threads, counted by strace."""
+    kind = servers.onlooker(bench.server)
+    missing = kind.missing or (None if shutil.which('strace') else 'strace is not installed')
+    if missing:
+        return print_row(('syscalls', kind.name, 'skipped: ' + missing))
+    try:
+        fewer, more = (calls_per_frame(bench, kind, viewers) for viewers in (few, many))
+    except RuntimeError as error:
+        return print_row(('syscalls', kind.name, f'skipped: {error}'))
+    each = {name: (calls - fewer.get(name, 0)) / (many - few) for name, calls in more.items()}
+    by_name = ', '.join(f'{name} {calls:.2f}' for name, calls in
+                        sorted(each.items(), key=lambda item: -item[1]) if calls >= 0.01)
+    print_row(('syscalls', kind.name, f'{sum(each.values()):.2f} per frame and viewer ({by_name}), '
+               f'{sum(more.values()):.1f} per frame with {many} viewers'))
+    return {'per_frame_and_viewer': sum(each.values()), 'by_name': each}
+
+
+def calls_per_frame(bench, kind, viewers):
+    summary = bench.folder / f'strace-{viewers}'
+    feed = servers.Feed('30k', SYSCALLS_FEED_RATE)
+    with servers.running(bench, kind, feed) as (process, port):
+        load = bench.program('viewers', port=port, path=kind.path, viewers=viewers, warm_up=0.5,
+                             seconds=bench.seconds + 2)
+        time.sleep(2 + viewers / 1000)
+        with subprocess.Popen(['strace', '-c', '-f', '-p', str(process.pid), '-o', str(summary)],
+                              stderr=subprocess.PIPE, text=True) as tracer:
+            said = tracer.stderr.readline()
+            begin = time.monotonic()
+            if 'attached' in said:
+                time.sleep(bench.seconds)
+            tracer.send_signal(signal.SIGINT)
+            seconds = time.monotonic() - begin
+            tracer.stderr.read()
+        servers.result_of(load)
+    if 'attached' not in said:
+        raise RuntimeError(said.strip() or 'strace could not attach')
+    calls = {}
+    for line in summary.read_text().splitlines():
+        fields = line.split()
+        if len(fields) >= 5 and fields[0][0].isdigit() and fields[-1] != 'total':
+            calls[fields[-1]] = int(fields[3]) / (seconds * SYSCALLS_FEED_RATE)
+    return calls
+
+
+def wait_for_log(port, limit=90):
+    """Until the camera has filled the frame log with small pictures and begun with the others."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end:
+        time.sleep(2)
+        with urllib.request.urlopen(f'http://127.0.0.1:{port}/frames.csv', timeout=30) as answer:
+            table = answer.read().splitlines()
+        if len(table) > 90_000 and int(table[-1].split(b',')[3]) > 20_000:
+            return
+    raise RuntimeError('the frame log did not fill')
+
+
+def emulated(bench):
+    return servers.Kind('onlooker', '/stream', lambda b, feed, host, port: [
+        str(b.server), '--host', host, '--port', str(port)],
+        None if bench.server.exists() else 'onlooker is not built')
+
+
+def start(bench):
+    """From exec to the first picture out, with the emulated camera."""
+    kind = emulated(bench)
+    if kind.missing:
+        return print_row(('start', kind.name, 'skipped: ' + kind.missing))
+    times = []
+    for _ in range(10):
+        port = servers.free_port()
+        begin = time.monotonic()
+        process = subprocess.Popen(servers.pinned(servers.SERVER_CORE, kind.command(
+            bench, None, '127.0.0.1', port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            times.append(first_picture(port, begin))
+        finally:
+            process.terminate()
+            process.wait(5)
+    median = statistics.median(times) * 1000
+    print_row(('start', kind.name, f'{median:.1f} ms from exec to the first picture (median of 10)'))
+    return median
+
+
+def first_picture(port, begin, limit=5):
+    while time.monotonic() < begin + limit:
+        try:
+            with urllib.request.urlopen(f'http://127.0.0.1:{port}/stream', timeout=limit) as answer:
+                seen = b''
+                while b'\xff\xd8' not in seen:
+                    piece = answer.read1(65536)
+                    if not piece:
+                        raise RuntimeError('the server closed before a picture')
+                    seen += piece
+                return time.monotonic() - begin
+        except OSError:
+            time.sleep(0.0005)
+    raise RuntimeError('no picture')
+
+
+def switches(pid):
+    total = 0
+    for task in servers.tasks(pid):
+        for line in (task / 'status').read_text().splitlines():
+            if 'ctxt_switches' in line:
+                total += int(line.split()[1])
+    return total
+
+
+def idle(bench):
+    """Nobody watches, after somebody did: memory, and how often any thread woke."""
+    kind = emulated(bench)
+    if kind.missing:
+        return print_row(('idle', kind.name, 'skipped: ' + kind.missing))
+    with servers.running(bench, kind, None) as (process, port):
+        first_picture(port, time.monotonic())
+        time.sleep(12)  # the camera closes ten seconds after the last viewer
+        before = switches(process.pid)
+        time.sleep(10)
+        wakes = (switches(process.pid) - before) / 10
+        resident = servers.resident(process.pid)
+    print_row(('idle', kind.name, f'{resident / 2**20:.1f} MiB resident, {wakes:.1f} wake-ups/s'))
+    return {'resident': resident, 'wake_ups_per_second': wakes}
