@@ -17,31 +17,43 @@ TaskGroup::~TaskGroup() {
     assert(members_.empty());
 }
 
+TaskGroup::Place::Place(TaskGroup& group, Member& member)
+    : group_(&group), place_(group.members_.insert(group.members_.end(), &member)) {}
+
+void TaskGroup::Place::give_up() noexcept {
+    if (!group_)
+        return;
+    TaskGroup& group = *std::exchange(group_, nullptr);
+    group.members_.erase(place_);
+    if (group.members_.empty())
+        group.emptied_.cancel();
+}
+
 void TaskGroup::spawn(Member& member, Awaitable<> task) {
-    const auto place = members_.insert(members_.end(), &member);
-    asio::co_spawn(executor_, run(std::move(task), place), [](std::exception_ptr failure) {
-        if (!failure)
-            return;
-        try {
-            std::rethrow_exception(failure);
-        } catch (const std::exception& error) {
-            spdlog::error("a task ended with an unexpected error: {}", error.what());
-        }
-    });
+    // Until it runs the place belongs to the coroutine's parameters: when there is no memory to
+    // start it, they go, and the place with them.
+    asio::co_spawn(executor_, run(std::move(task), Place(*this, member)),
+                   [](std::exception_ptr failure) {
+                       if (!failure)
+                           return;
+                       try {
+                           std::rethrow_exception(failure);
+                       } catch (const std::exception& error) {
+                           spdlog::error("a task ended with an unexpected error: {}", error.what());
+                       }
+                   });
 }
 
 // The member is gone as soon as its coroutine is, so it is forgotten in the same breath: a
 // completion handler would run a moment later, and a word spoken in between would reach nobody.
-Awaitable<> TaskGroup::run(Awaitable<> task, std::list<Member*>::iterator place) {
+Awaitable<> TaskGroup::run(Awaitable<> task, Place place) {
     std::exception_ptr failure;
     try {
         co_await std::move(task);
     } catch (...) {
         failure = std::current_exception();
     }
-    members_.erase(place);
-    if (members_.empty())
-        emptied_.cancel();
+    place.give_up();
     if (failure)
         std::rethrow_exception(failure);
 }

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <functional>
 #include <list>
+#include <utility>
 
 #include "base/awaitable.hpp"
 
@@ -49,7 +50,21 @@ class TaskGroup {
     Awaitable<> empty();
 
   private:
-    Awaitable<> run(Awaitable<> task, std::list<Member*>::iterator place);
+    // A member's place in the list, until it is given up.
+    class Place {
+      public:
+        Place(TaskGroup& group, Member& member);
+        Place(Place&& other) noexcept
+            : group_(std::exchange(other.group_, nullptr)), place_(other.place_) {}
+        ~Place() { give_up(); }
+        void give_up() noexcept;
+
+      private:
+        TaskGroup* group_;
+        std::list<Member*>::iterator place_;
+    };
+
+    Awaitable<> run(Awaitable<> task, Place place);
     void for_each(void (Member::*word)());
 
     Executor executor_;
