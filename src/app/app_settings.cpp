@@ -30,15 +30,17 @@ http::ServerOptions server_options(const Options& options) {
     server.port = options.port;
     server.max_connections = options.limits.connections;
     server.max_connections_per_address = options.limits.connections_per_address;
+    server.tls_certificate = options.tls_certificate;
+    server.tls_key = options.tls_key;
     http::ConnectionOptions& connection = server.connection;
-    connection.limits.request_line = options.limits.request_line_octets;
-    connection.limits.fields = options.limits.field_octets;
-    connection.limits.field_count = options.limits.field_count;
-    connection.limits.body = options.limits.body_octets;
-    connection.first_request = options.deadlines.first_request;
-    connection.head = options.deadlines.head;
-    connection.body = options.deadlines.body;
-    connection.idle = options.deadlines.idle;
+    connection.read.size.request_line = options.limits.request_line_octets;
+    connection.read.size.fields = options.limits.field_octets;
+    connection.read.size.field_count = options.limits.field_count;
+    connection.read.size.body = options.limits.body_octets;
+    connection.read.first_request = options.deadlines.first_request;
+    connection.read.head = options.deadlines.head;
+    connection.read.body = options.deadlines.body;
+    connection.read.idle = options.deadlines.idle;
     connection.write_stall = options.deadlines.no_progress;
     return server;
 }

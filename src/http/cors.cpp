@@ -33,14 +33,14 @@ void Cors::decorate(const Request& request, Response& response) const {
         return;
     const std::string_view origin = request.header("Origin");
     if (allows(origin)) {
-        response.with("Access-Control-Allow-Origin",
-                      allows_every_origin() ? "*" : std::string(origin));
-        response.with("Access-Control-Expose-Headers", "*");
+        response.replace("Access-Control-Allow-Origin",
+                         allows_every_origin() ? "*" : std::string(origin));
+        response.replace("Access-Control-Expose-Headers", "*");
     }
     if (!allows_every_origin())
-        response.with("Vary", "Origin");
+        response.add_to_list("Vary", "Origin");
     if (allows_every_origin() || allows(origin) || allows(embedding_origin(request)))
-        response.with("Cross-Origin-Resource-Policy", "cross-origin");
+        response.replace("Cross-Origin-Resource-Policy", "cross-origin");
 }
 
 void Cors::answer_preflight(const Request& request, std::string_view methods,

@@ -11,7 +11,7 @@ class PlainTransport final : public Transport {
 
     IoResult try_read(std::span<std::byte> into) override;
     IoResult try_write(std::span<const ConstBytes> pieces) override;
-    Awaitable<std::error_code> handshake() override;
+    IoResult try_handshake() override;
     void shutdown() override;
     bool secure() const noexcept override { return false; }
 };

@@ -1,12 +1,11 @@
 #include "http/response.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
 
+#include "base/limited_log.hpp"
 #include "base/text.hpp"
 #include "http/http_date.hpp"
 #include "http/syntax.hpp"
@@ -51,10 +50,12 @@ void add(std::string& head, std::string_view name, std::string_view value) {
 }
 
 void add_own_headers(std::string& head, const Response& response) {
+    thread_local LimitedLog left_out;
     for (const Header& header : response.headers) {
         if (!is_safe(header) || is_framing(header.name))
-            spdlog::error("header \"{}: {}\" left out of an answer: it would break its framing",
-                          escaped(header.name, 60), escaped(header.value, 60));
+            left_out.write(spdlog::level::err,
+                           "header \"{}: {}\" left out of an answer: it would break its framing",
+                           escaped(header.name, 60), escaped(header.value, 60));
         else
             add(head, header.name, header.value);
     }
@@ -95,6 +96,26 @@ void add_defaults(std::string& head, const Response& response) {
 }
 
 }  // namespace
+
+void Response::replace(std::string_view name, std::string value) {
+    std::erase_if(headers,
+                  [&](const Header& header) { return equal_ignoring_case(header.name, name); });
+    headers.push_back({std::string(name), std::move(value)});
+}
+
+void Response::add_to_list(std::string_view name, std::string_view element) {
+    const auto field = std::ranges::find_if(
+        headers, [&](const Header& header) { return equal_ignoring_case(header.name, name); });
+    if (field == headers.end()) {
+        headers.push_back({std::string(name), std::string(element)});
+        return;
+    }
+    for (std::string_view rest = field->value; !rest.empty();) {
+        if (equal_ignoring_case(next_element(rest), element))
+            return;
+    }
+    field->value.append(field->value.empty() ? "" : ", ").append(element);
+}
 
 Response Response::text(int status, std::string body) {
     Response response;

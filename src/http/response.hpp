@@ -77,6 +77,11 @@ struct Response {
         return std::move(*this);
     }
 
+    // The field once, with this value, whatever was there.
+    void replace(std::string_view name, std::string value);
+    // One more element in a field that is a list, such as Vary; nothing if it is there already.
+    void add_to_list(std::string_view name, std::string_view element);
+
     static Response text(int status, std::string body);  // text/plain; a line end is added
     static Response html(std::string body);
     static Response json(std::string body);

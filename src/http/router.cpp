@@ -1,7 +1,5 @@
 #include "http/router.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <exception>
@@ -118,11 +116,18 @@ Response Router::answer_options(const Request& request, const std::vector<Method
     return response;
 }
 
+// One limit for each route, so that a broken one does not hide the others.
+void Router::log_failure(const Route* route, const Request& request, std::string_view what) const {
+    LimitedLog& log = route ? route->failures() : failures_;
+    log.write(spdlog::level::err, "{} {} failed: {}", to_string(request.method),
+              escaped(request.target), escaped(what));
+}
+
 Awaitable<Response> Router::answer(const Request& request) const {
     Response response;
-    std::string failure;
+    Match match;
     try {
-        const Match match = find(request);
+        match = find(request);
         if (request.method == Method::other)
             response = Response::error(501, "This method is not known here.");
         else if (match.route)
@@ -139,13 +144,10 @@ Awaitable<Response> Router::answer(const Request& request) const {
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& error) {
-        failure = error.what();
+        log_failure(match.route, request, error.what());
         response =
             Response::error(500, "Something went wrong here; the log of the server says what.");
     }
-    if (!failure.empty())
-        spdlog::error("{} {} failed: {}", to_string(request.method), escaped(request.target),
-                      escaped(failure));
     cors_.decorate(request, response);
     co_return response;
 }

@@ -3,7 +3,7 @@
 //     router.add({Method::get}, "/cameras/{name}/snapshot", Scope::view, snapshot);
 //
 // No path of a URL is ever made into a path of the file system. HEAD is answered by the GET route,
-// OPTIONS by the router. What a handler throws becomes a 500 and one line in the log.
+// OPTIONS by the router. What a handler throws becomes a 500 and a limited line in the log.
 //
 // Thread: the loop; filled before the server starts.
 #pragma once
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "base/limited_log.hpp"
 #include "http/cors.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
@@ -55,12 +56,15 @@ class Route {
     const std::vector<Method>& methods() const noexcept { return methods_; }
     Scope scope() const noexcept { return scope_; }
     const Handler& handler() const noexcept { return handler_; }
+    // Where to tell what its handler throws.
+    LimitedLog& failures() const noexcept { return failures_; }
 
   private:
     std::vector<Method> methods_;
     std::vector<std::string> segments_;
     Scope scope_;
     Handler handler_;
+    mutable LimitedLog failures_;
 };
 
 class Router {
@@ -97,11 +101,13 @@ class Router {
     };
     Match find(const Request& request) const;
     Response answer_options(const Request& request, const std::vector<Method>& allowed) const;
+    void log_failure(const Route* route, const Request& request, std::string_view what) const;
 
     Cors cors_;
     std::vector<std::unique_ptr<Route>> routes_;
     Chooser before_;
     Chooser otherwise_;
+    mutable LimitedLog failures_;
 };
 
 }  // namespace onlooker::http

@@ -3,8 +3,9 @@
 #include <asio/post.hpp>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <new>
+#include <string>
 #include <utility>
 
 #include "http/descriptor_limit.hpp"
@@ -23,14 +24,6 @@ constexpr std::size_t read_buffer_size = 16 * 1024;
 
 // Connections that are told 503 at a time; more are closed without a word.
 constexpr std::size_t most_refusals = 32;
-
-// What counts as one address: IPv6 hands out a /64 to each customer.
-std::string key_of(const asio::ip::address& address) {
-    if (address.is_v4())
-        return address.to_string();
-    auto bytes = address.to_v6().to_bytes();
-    return std::string(reinterpret_cast<const char*>(bytes.data()), 8);
-}
 
 bool is_lack_of_resources(const asio::error_code& error) noexcept {
     return error.value() == EMFILE || error.value() == ENFILE || error.value() == ENOBUFS ||
@@ -69,19 +62,24 @@ Server::Server(asio::io_context& loop, const Router& router, ServerOptions optio
       options_(std::move(options)),
       max_connections_(options_.max_connections),
       read_buffer_(read_buffer_size),
-      shared_{router, options_.connection, read_buffer_, nullptr, {}},
+      shared_{router, options_.connection, read_buffer_},
+      addresses_(options_.max_connections_per_address),
       connections_(executor_),
+      refusals_(executor_),
       accepting_(executor_) {
+    if (!options_.tls_certificate.empty())
+        tls_ = TlsContext::load(options_.tls_certificate, options_.tls_key);
     const std::size_t possible = connections_within_descriptor_limit();
     if (max_connections_ == 0 || max_connections_ > possible)
         max_connections_ = possible;
-    shared_.idle = &idle_;
-    shared_.on_end = [this](Connection& connection) { forget(connection); };
     for (TcpAcceptor& acceptor : listen_on(executor_, options_.host, options_.port))
         accept_loops_.push_back(std::make_unique<AcceptLoop>(std::move(acceptor)));
 }
 
-Server::~Server() = default;
+Server::~Server() {
+    shared_.bad_requests.tell_rest(spdlog::level::info, "bad requests");
+    turned_away_.tell_rest(spdlog::level::warn, "connections turned away");
+}
 
 void Server::start() {
     for (const auto& loop : accept_loops_)
@@ -92,8 +90,19 @@ void Server::stop_accepting() {
     accepting_.leave();
 }
 
+void Server::leave() {
+    connections_.leave();
+    refusals_.leave();
+}
+
+void Server::abort() {
+    connections_.abort();
+    refusals_.abort();
+}
+
 Awaitable<> Server::empty() {
     co_await accepting_.empty();
+    co_await refusals_.empty();
     co_await connections_.empty();
 }
 
@@ -126,79 +135,69 @@ bool Server::accept_batch(TcpAcceptor& acceptor) {
         tcp::endpoint remote;
         asio::error_code error;
         acceptor.accept(socket, remote, error);
-        if (!error) {
-            admit(std::move(socket), remote);
-        } else if (is_lack_of_resources(error)) {
-            spdlog::warn("cannot accept connections for now: {}", error.message());
+        if (error == asio::error::would_block || error == asio::error::bad_descriptor)
+            return true;
+        if (is_lack_of_resources(error)) {
+            shortages_.write(spdlog::level::warn, "cannot accept connections for now: {}",
+                             error.message());
             shed_longest_idle();
             return false;
-        } else if (error == asio::error::would_block || error == asio::error::bad_descriptor) {
-            return true;
         }
-        // Anything else concerns the one connection that did not come about.
+        // Any other error concerns the one connection that did not come about.
+        if (error)
+            continue;
+        try {
+            admit(std::move(socket), remote);
+        } catch (const std::bad_alloc&) {
+            shortages_.write(spdlog::level::warn, "no memory for one more connection");
+            return false;
+        }
     }
     return true;
 }
 
 void Server::admit(TcpSocket socket, const tcp::endpoint& remote) {
-    if (is_over_limit(remote.address()))
+    auto seat = addresses_.take(remote.address());
+    if (!seat)
         return refuse(std::move(socket), remote,
                       "There are too many connections from your address.");
-    if (connections_.size() - refusals_ >= max_connections_ && !shed_longest_idle())
+    if (connections_.size() >= max_connections_ && !shed_longest_idle())
         return refuse(std::move(socket), remote,
                       "This server has all the connections it can take.");
-    auto transport = std::make_unique<PlainTransport>(std::move(socket));
-    auto connection = std::make_unique<Connection>(shared_, std::move(transport), remote);
-    count(remote.address());
+    auto connection = std::make_unique<Connection>(shared_, transport_over(std::move(socket)),
+                                                   remote, std::move(*seat));
     Connection& member = *connection;
     connections_.spawn(member, Connection::run(std::move(connection)));
 }
 
 void Server::refuse(TcpSocket socket, const tcp::endpoint& remote, const char* sentence) {
-    if (refusals_ >= most_refusals)
+    turned_away_.write(spdlog::level::warn, "{} turned away: {}", remote.address().to_string(),
+                       sentence);
+    if (refusals_.size() >= most_refusals)
         return;  // and with it the socket is closed
-    auto transport = std::make_unique<PlainTransport>(std::move(socket));
-    auto connection = std::make_unique<Connection>(shared_, std::move(transport), remote);
+    auto connection =
+        std::make_unique<Connection>(shared_, transport_over(std::move(socket)), remote);
     Response answer = Response::error(503, sentence);
     answer.with("Retry-After", std::to_string(options_.retry_after.count()));
-    ++refusals_;
     Connection& member = *connection;
-    connections_.spawn(member, Connection::refuse(std::move(connection), std::move(answer)));
+    refusals_.spawn(member, Connection::refuse(std::move(connection), std::move(answer)));
+}
+
+std::unique_ptr<Transport> Server::transport_over(TcpSocket socket) {
+    if (tls_)
+        return tls_->transport_over(std::move(socket));
+    return std::make_unique<PlainTransport>(std::move(socket));
 }
 
 // It leaves on its own, a moment later: for that long there is one connection more than the limit,
 // out of the reserve.
 bool Server::shed_longest_idle() {
-    if (idle_.empty())
+    if (shared_.idle.empty())
         return false;
-    Connection& connection = *idle_.front();
+    Connection& connection = *shared_.idle.front();
     connection.end_idleness();
     connection.leave();
     return true;
-}
-
-void Server::count(const asio::ip::address& address) {
-    if (options_.max_connections_per_address > 0)
-        ++per_address_[key_of(address)];
-}
-
-bool Server::is_over_limit(const asio::ip::address& address) const {
-    if (options_.max_connections_per_address == 0)
-        return false;
-    const auto place = per_address_.find(key_of(address));
-    return place != per_address_.end() && place->second >= options_.max_connections_per_address;
-}
-
-void Server::forget(Connection& connection) {
-    if (connection.is_refused()) {
-        --refusals_;
-        return;
-    }
-    if (options_.max_connections_per_address == 0)
-        return;
-    const auto place = per_address_.find(key_of(connection.remote().address()));
-    if (place != per_address_.end() && --place->second == 0)
-        per_address_.erase(place);
 }
 
 }  // namespace onlooker::http

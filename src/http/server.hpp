@@ -9,7 +9,8 @@
 //
 // At the limit of connections a newcomer takes the place of the connection that has been idle
 // longest; if none is idle it is answered with 503 and Retry-After. A connection that is served is
-// never dropped for another one. When the process has no descriptors left, accepting pauses.
+// never dropped for another one. When the process has no descriptors, or no memory, left for one
+// more, that one is lost and accepting pauses.
 //
 // Owner: App. Thread: the loop. Errors: the constructor throws std::runtime_error with words for
 // the user.
@@ -18,16 +19,17 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "base/limited_log.hpp"
 #include "base/task_group.hpp"
+#include "http/address_limit.hpp"
 #include "http/connection.hpp"
 #include "http/router.hpp"
+#include "http/tls_context.hpp"
 
 namespace onlooker::http {
 
@@ -39,6 +41,9 @@ struct ServerOptions {
     // At a time from one address (IPv6: from one /64). 0: no limit.
     std::size_t max_connections_per_address = 0;
     std::chrono::seconds retry_after{2};  // what a client that is turned away is told
+    // PEM files, for HTTPS; both or neither.
+    std::string tls_certificate;
+    std::string tls_key;
     ConnectionOptions connection;
 };
 
@@ -53,13 +58,14 @@ class Server {
     void start();
 
     void stop_accepting();
-    void leave() { connections_.leave(); }
-    void abort() { connections_.abort(); }
+    void leave();
+    void abort();
     // Ends when there is neither a connection nor an accept loop.
     Awaitable<> empty();
 
     std::vector<asio::ip::tcp::endpoint> endpoints() const;
-    std::size_t connections() const noexcept { return connections_.size(); }
+    // Those being turned away included.
+    std::size_t connections() const noexcept { return connections_.size() + refusals_.size(); }
     std::size_t max_connections() const noexcept { return max_connections_; }
 
   private:
@@ -70,20 +76,20 @@ class Server {
     bool accept_batch(TcpAcceptor& acceptor);
     void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote);
     void refuse(TcpSocket socket, const asio::ip::tcp::endpoint& remote, const char* sentence);
+    std::unique_ptr<Transport> transport_over(TcpSocket socket);
     bool shed_longest_idle();
-    void count(const asio::ip::address& address);
-    bool is_over_limit(const asio::ip::address& address) const;
-    void forget(Connection& connection);
 
     Executor executor_;
     ServerOptions options_;
     std::size_t max_connections_;
+    std::unique_ptr<TlsContext> tls_;  // null: plain HTTP
     std::vector<std::byte> read_buffer_;
     ConnectionShared shared_;
-    std::list<Connection*> idle_;  // longest first
-    std::unordered_map<std::string, std::size_t> per_address_;
-    std::size_t refusals_ = 0;  // connections that are being turned away
+    AddressLimit addresses_;
+    LimitedLog turned_away_;
+    LimitedLog shortages_;
     TaskGroup connections_;
+    TaskGroup refusals_;  // connections that are being turned away
     TaskGroup accepting_;
     std::vector<std::unique_ptr<AcceptLoop>> accept_loops_;
 };

@@ -86,16 +86,20 @@ PathState Transport::path() const noexcept {
     return state;
 }
 
-IoResult PlainTransport::try_read(std::span<std::byte> into) {
+IoResult Transport::receive(std::span<std::byte> into) {
     ssize_t octets = 0;
     do {
-        octets = ::recv(socket().native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+        octets = ::recv(socket_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
     } while (octets < 0 && errno == EINTR);
     if (octets < 0)
         return failure(IoResult::Outcome::wait_read);
     if (octets == 0 && !into.empty())
         return {IoResult::Outcome::closed, 0, {}};
     return {IoResult::Outcome::done, static_cast<std::size_t>(octets), {}};
+}
+
+IoResult PlainTransport::try_read(std::span<std::byte> into) {
+    return receive(into);
 }
 
 IoResult PlainTransport::try_write(std::span<const ConstBytes> pieces) {
@@ -109,8 +113,8 @@ IoResult PlainTransport::try_write(std::span<const ConstBytes> pieces) {
     return {IoResult::Outcome::done, static_cast<std::size_t>(octets), {}};
 }
 
-Awaitable<std::error_code> PlainTransport::handshake() {
-    co_return std::error_code{};
+IoResult PlainTransport::try_handshake() {
+    return {};
 }
 
 void PlainTransport::shutdown() {

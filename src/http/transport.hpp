@@ -7,10 +7,12 @@
 // Owner: its connection. Thread: the loop.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <system_error>
 
 #include "base/awaitable.hpp"
@@ -19,6 +21,10 @@ namespace onlooker::http {
 
 // Like iovec, const-correct.
 using ConstBytes = std::span<const std::byte>;
+
+inline ConstBytes bytes_of(std::string_view text) noexcept {
+    return std::as_bytes(std::span(text.data(), text.size()));
+}
 
 struct IoResult {
     enum class Outcome : std::uint8_t {
@@ -50,13 +56,20 @@ class Transport {
     virtual IoResult try_read(std::span<std::byte> into) = 0;
     virtual IoResult try_write(std::span<const ConstBytes> pieces) = 0;
 
-    // The TLS handshake; nothing for plain TCP. Ends with an error instead of throwing.
-    virtual Awaitable<std::error_code> handshake() = 0;
+    // A step of what comes before the first request: the TLS handshake; nothing for plain TCP. To
+    // be called again, after the wait it asks for, until it is done or has failed.
+    virtual IoResult try_handshake() = 0;
+
+    // The handshake failed because the peer speaks HTTP without TLS.
+    virtual bool peer_speaks_plain() const noexcept { return false; }
 
     // Tells the peer in good order that we are done (FIN, close_notify), without waiting for it.
     virtual void shutdown() = 0;
 
     virtual bool secure() const noexcept = 0;
+
+    // Octets as they come off the wire; for what is thrown away after shutdown().
+    IoResult receive(std::span<std::byte> into);
 
     // For waits on readiness, options and closing. Reading and writing go through the calls above.
     TcpSocket& socket() noexcept { return socket_; }

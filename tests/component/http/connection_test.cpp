@@ -125,9 +125,9 @@ TEST_SUITE("connection") {
     TEST_CASE("a header section that does not come in time is a 408, a silent peer is closed") {
         Router router = make_router();
         ServerOptions options;
-        options.connection.head = 100ms;
-        options.connection.body = 100ms;
-        options.connection.first_request = 200ms;
+        options.connection.read.head = 100ms;
+        options.connection.read.body = 100ms;
+        options.connection.read.first_request = 200ms;
         Served served(router, options);
         Client slow_head(served.port());
         slow_head.send("GET / HTTP/1.1\r\nHost");

@@ -1,0 +1,14 @@
+// An answer onto a channel: head and body, whichever of the kinds that end by themselves.
+#pragma once
+
+#include "base/awaitable.hpp"
+#include "http/channel.hpp"
+#include "http/response.hpp"
+
+namespace onlooker::http {
+
+// Anything but a stream. False when the connection is over after this answer. Both references are
+// to outlive the coroutine.
+Awaitable<bool> write_response(Channel& channel, Response& response, HeadOptions options);
+
+}  // namespace onlooker::http
