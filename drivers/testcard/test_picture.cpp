@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <ctime>
 #include <numbers>
 #include <random>
@@ -79,14 +80,16 @@ void draw_grain(Canvas& canvas, const Rectangle& area) {
 
 void draw_ramp(Canvas& canvas, const Rectangle& area) {
     canvas.fill(area, black);
-    const int steps = 16;
+    constexpr int steps = 16;
     for (int y = area.y; y < area.y + area.height; ++y) {
         const bool in_steps = y - area.y >= area.height / 2;
-        const std::span<std::uint8_t> row = canvas.luma_row(y);
-        for (int x = 0; x < area.width; ++x)
-            row[static_cast<std::size_t>(x)] =
-                in_steps ? to_luma(255.0 * (x * steps / area.width) / (steps - 1))
-                         : to_luma(255.0 * x / std::max(1, area.width - 1));
+        int x = 0;
+        for (std::uint8_t& luma : canvas.luma_row(y)) {
+            const int step = x * steps / area.width;
+            luma = in_steps ? to_luma(255.0 * step / (steps - 1))
+                            : to_luma(255.0 * x / std::max(1, area.width - 1));
+            ++x;
+        }
     }
 }
 
@@ -122,10 +125,10 @@ void draw_gratings(Canvas& canvas, const Rectangle& area) {
     for (int y = area.y; y < area.y + area.height; ++y) {
         const int field = std::min((y - area.y) * count / area.height, count - 1);
         const int period = periods[static_cast<std::size_t>(field)];
-        const std::span<std::uint8_t> row = canvas.luma_row(y);
+        const auto row = canvas.luma_row(y).subspan(static_cast<std::size_t>(area.x));
         for (int x = 0; x < area.width; ++x) {
             const int along = x < area.width / 2 ? x : y - area.y;
-            row[static_cast<std::size_t>(area.x + x)] = along % period < period / 2 ? 64 : 192;
+            row[static_cast<std::size_t>(x)] = along % period < period / 2 ? 64 : 192;
         }
     }
 }

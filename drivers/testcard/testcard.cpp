@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -30,28 +31,28 @@ struct Settings {
     double rate = 30;
 };
 
+std::optional<unsigned> parse_side(std::string_view text) {
+    const auto pixels = parse_number<unsigned>(text);
+    if (!pixels || *pixels < least_side || *pixels > most_side)
+        return std::nullopt;
+    return pixels;
+}
+
 void parse_size(Settings& settings, std::string_view value) {
-    const std::size_t cross = value.find('x');
-    if (cross != std::string_view::npos) {
-        const auto width = parse_number<unsigned>(value.substr(0, cross));
-        const auto height = parse_number<unsigned>(value.substr(cross + 1));
-        const auto fits = [](const std::optional<unsigned>& side) {
-            return side && *side >= least_side && *side <= most_side;
-        };
-        if (fits(width) && fits(height)) {
-            settings.width = *width;
-            settings.height = *height;
-            return;
-        }
-    }
-    throw DriverOptionError(fmt::format("size={}: expected WIDTHxHEIGHT, each from {} to {}",
-                                        escaped(value), least_side, most_side));
+    const std::size_t cross = std::min(value.find('x'), value.size());
+    const auto width = parse_side(value.substr(0, cross));
+    const auto height = parse_side(value.substr(std::min(cross + 1, value.size())));
+    if (!width || !height)
+        throw DriverOptionError(fmt::format("size={}: expected WIDTHxHEIGHT, each from {} to {}",
+                                            escaped(value), least_side, most_side));
+    settings.width = *width;
+    settings.height = *height;
 }
 
 void parse_rate(Settings& settings, std::string_view value) {
     const auto rate = parse_number<double>(value);
     // Written so that "nan" is refused too.
-    if (!rate || !(*rate >= slowest && *rate <= fastest))
+    if (!(rate && *rate >= slowest && *rate <= fastest))
         throw DriverOptionError(fmt::format("fps={}: expected a number from {} to {}",
                                             escaped(value), slowest, fastest));
     settings.rate = *rate;

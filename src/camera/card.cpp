@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
-#include <utility>
+#include <string>
 
 #include "media/canvas.hpp"
 #include "media/placeholder.hpp"

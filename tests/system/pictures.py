@@ -54,3 +54,12 @@ def decode(jpeg):
     image = Image.open(io.BytesIO(jpeg))
     image.load()
     return numpy.asarray(image.convert("RGB"))
+
+
+def testcard_number(pixels):
+    """The number of a picture of the test card, read from its strip: 32 blocks in the first
+    max(2, height // 16) rows, block i from column i * width // 32, most significant first."""
+    height, width = pixels.shape[:2]
+    row = pixels[max(2, height // 16) // 2].mean(axis=1)
+    middles = [(i * width // 32 + (i + 1) * width // 32) // 2 for i in range(32)]
+    return int("".join("1" if row[x] > 128 else "0" for x in middles), 2)

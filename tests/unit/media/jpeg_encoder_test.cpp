@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <initializer_list>
 #include <memory>
-#include <string>
+#include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "media/canvas.hpp"

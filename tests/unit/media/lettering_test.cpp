@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <set>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <limits>
 #include <set>
+#include <string_view>
 #include <vector>
 
 namespace onlooker::media {
