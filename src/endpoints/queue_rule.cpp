@@ -18,7 +18,8 @@ constexpr double room = 1.25;
 
 constexpr Clock::duration best_length = std::chrono::seconds(1);
 constexpr Clock::duration mark_distance = std::chrono::milliseconds(250);
-constexpr Clock::duration shortest_wait = std::chrono::microseconds(500);
+constexpr Clock::duration mark_age = std::chrono::milliseconds(1'500);
+constexpr Clock::duration shortest_wait = std::chrono::milliseconds(1);
 constexpr Clock::duration longest_wait = std::chrono::milliseconds(50);
 
 Clock::duration time_for(double octets, double rate) noexcept {
@@ -32,7 +33,7 @@ Clock::duration time_for(double octets, double rate) noexcept {
 
 void QueueRule::sent(std::size_t octets, Time now) noexcept {
     ++frames_since_look_;
-    waited_ = false;
+    waits_ = 0;
     wire_free_at_ = std::max(wire_free_at_, now) + time_for(static_cast<double>(octets), rate_) +
                     min_rtt_;
 }
@@ -43,26 +44,26 @@ bool QueueRule::must_look(Time now) const noexcept {
 }
 
 Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexcept {
-    rate_ = rate_of(path, now);
+    const double best = best_delivery_rate(path, now);
+    const double acknowledged = acknowledged_rate(path, now);
+    rate_ = acknowledged > 0 ? std::min(best, acknowledged * room) : best;
     min_rtt_ = path.min_rtt;
     frames_since_look_ = 0;
     const double allowed = rate_ * Seconds(path.min_rtt).count() + slack;
-    const double unacknowledged = static_cast<double>(path.unacknowledged);
-    if (unacknowledged > allowed) {
-        waited_ = true;
-        free_in_a_row_ = 0;
-        return std::clamp(time_for(unacknowledged - allowed, rate_), shortest_wait, longest_wait);
+    const double surplus = static_cast<double>(path.unacknowledged) - allowed;
+    if (surplus <= 0) {
+        if (waits_ == 0)
+            ++free_in_a_row_;
+        wire_free_at_ = now;
+        return Clock::duration::zero();
     }
-    if (!waited_)
-        ++free_in_a_row_;
-    wire_free_at_ = now;
-    return Clock::duration::zero();
-}
-
-double QueueRule::rate_of(const http::PathState& path, Time now) noexcept {
-    const double best = best_delivery_rate(path, now);
-    const double acknowledged = acknowledged_rate(path, now);
-    return acknowledged > 0 ? std::min(best, acknowledged * room) : best;
+    free_in_a_row_ = 0;
+    // The best rate may be that of a burst, and the bounded one only as much as we had to send. The
+    // truth lies between: waits begin short and double, up to what the lower rate says.
+    const Clock::duration growing = shortest_wait * (1 << std::min(waits_++, 5U));
+    const Clock::duration wait = std::min(std::max(growing, time_for(surplus, best)),
+                                          time_for(surplus, rate_));
+    return std::clamp(wait, shortest_wait, longest_wait);
 }
 
 double QueueRule::best_delivery_rate(const http::PathState& path, Time now) noexcept {
@@ -74,19 +75,17 @@ double QueueRule::best_delivery_rate(const http::PathState& path, Time now) noex
     return std::max(now_.rate, before_.rate);
 }
 
-// Over the last second of a wire that was never idle; zero while that is not known.
+// Over the last second or so; zero while that is not known.
 double QueueRule::acknowledged_rate(const http::PathState& path, Time now) noexcept {
-    if (free_in_a_row_ > 1) {
-        mark_count_ = 0;
-        return 0;
-    }
-    if (mark_count_ == 0 || now - marks_[mark_count_ - 1].when >= mark_distance) {
-        if (mark_count_ == marks_.size())
-            std::ranges::move(marks_.begin() + 1, marks_.end(), marks_.begin());
-        else
-            ++mark_count_;
-        marks_[mark_count_ - 1] = {.when = now, .acknowledged = path.acknowledged};
-    }
+    const auto newest = marks_.begin() + static_cast<std::ptrdiff_t>(mark_count_);
+    const auto oldest = std::find_if(marks_.begin(), newest, [now](const Mark& mark) {
+        return now - mark.when <= mark_age;
+    });
+    mark_count_ = static_cast<std::size_t>(std::move(oldest, newest, marks_.begin()) -
+                                           marks_.begin());
+    if (mark_count_ == 0 ||
+        (now - marks_[mark_count_ - 1].when >= mark_distance && mark_count_ < marks_.size()))
+        marks_[mark_count_++] = {.when = now, .acknowledged = path.acknowledged};
     const Seconds passed = now - marks_.front().when;
     if (passed < mark_distance * 2)
         return 0;

@@ -7,9 +7,10 @@
 // a little slack for acknowledgements on their way.
 //
 // The rate is the kernel's delivery rate (TCP_INFO), the best of the last two seconds, since a
-// sample is low when we sent little. A link that becomes slower leaves old, high samples behind; so
-// while a viewer is late, and its wire never idle, what was really acknowledged in the last second
-// is the upper bound.
+// sample is low when we sent little. A burst, or a link that becomes slower, leaves samples behind
+// that are too high; so what was really acknowledged in the last second, and a quarter more, is the
+// upper bound. That bound is as low as what we had to send, which does no harm: a viewer that is on
+// time has no more than that under way.
 //
 // A viewer that is on time must not pay for this. It has shown a free wire at so many frames in a
 // row that one look in 32 frames is enough, and each frame must have left by the time the next one
@@ -49,7 +50,6 @@ class QueueRule {
     static constexpr unsigned frames_between_looks = 32;
     static constexpr unsigned free_looks_of_one_on_time = 30;
 
-    double rate_of(const http::PathState& path, Time now) noexcept;
     double best_delivery_rate(const http::PathState& path, Time now) noexcept;
     double acknowledged_rate(const http::PathState& path, Time now) noexcept;
 
@@ -61,12 +61,12 @@ class QueueRule {
     Best now_{};
     Best before_{};
 
-    // What had been acknowledged when; a quarter of a second apart, while the viewer is late.
+    // What had been acknowledged when: oldest first, a quarter of a second or more apart.
     struct Mark {
         Time when{};
         std::uint64_t acknowledged = 0;
     };
-    std::array<Mark, 5> marks_{};
+    std::array<Mark, 6> marks_{};
     std::size_t mark_count_ = 0;
 
     double rate_ = 0;  // octets per second, at the last look
@@ -74,7 +74,7 @@ class QueueRule {
     Time wire_free_at_{};
     unsigned frames_since_look_ = 0;
     unsigned free_in_a_row_ = 0;
-    bool waited_ = false;  // since the last frame
+    unsigned waits_ = 0;  // since the last frame
 };
 
 }  // namespace onlooker::endpoints
