@@ -12,6 +12,10 @@ RateLimit::RateLimit(double rate) noexcept {
             std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1.0 / rate));
 }
 
+Clock::duration RateLimit::longest_wait() const noexcept {
+    return std::max<Clock::duration>(2 * period_, 50ms);
+}
+
 void RateLimit::passed(Clock::time_point time) noexcept {
     if (period_ == Clock::duration::zero())
         return;

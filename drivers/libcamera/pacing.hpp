@@ -20,6 +20,9 @@ class RateLimit {
 
     // The earliest moment at which a picture may have been completed to be passed on.
     Clock::time_point opens() const noexcept { return opens_; }
+    // How old a picture may have become before it was asked for. Only a camera that keeps no time,
+    // and so gave all it had at once, ever has older ones waiting.
+    Clock::duration longest_wait() const noexcept;
     // A picture was passed on.
     void passed(Clock::time_point time) noexcept;
 

@@ -255,7 +255,8 @@ std::optional<camera::Captured> Session::next() {
     return_lent();
     if (!sleep_until_due())
         return std::nullopt;
-    const auto silent_at = Clock::now() + patience_;
+    asked_ = Clock::now();
+    const auto silent_at = asked_ + patience_;
     while (!context_.stop_requested()) {
         take_changes();
         if (completions_.removed())
@@ -314,7 +315,7 @@ std::optional<camera::Captured> Session::consider(const Completions::Finished& f
         case Outcome::picture:
             break;
     }
-    if (finished.time < limit_.opens()) {
+    if (finished.time < std::max(limit_.opens(), asked_ - limit_.longest_wait())) {
         queue(finished.request);
         return std::nullopt;
     }

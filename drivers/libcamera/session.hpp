@@ -113,6 +113,7 @@ class Session {
 
     RateLimit limit_;
     std::chrono::milliseconds patience_{};
+    Clock::time_point asked_{};  // when the picture was that is being waited for
     libcamera::Request* lent_ = nullptr;
     std::deque<Resting> resting_;
     std::uint32_t lost_ = 0;

@@ -234,7 +234,7 @@ TEST_SUITE("libcamera, virtual cameras") {
             const auto asked = Clock::now();
             const Captured* captured = pictures.next();
             REQUIRE(captured != nullptr);
-            CHECK(asked - *captured->captured < 60ms);
+            CHECK(asked - *captured->captured < 80ms);
         }
     }
 

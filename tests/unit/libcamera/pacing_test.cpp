@@ -58,6 +58,12 @@ TEST_SUITE("libcamera pacing") {
         CHECK(limit.opens() <= time + 100ms);
     }
 
+    TEST_CASE("a picture may wait for two pictures' time, and for 50 ms at the least") {
+        CHECK(RateLimit(10).longest_wait() == 200ms);
+        CHECK(RateLimit(120).longest_wait() == 50ms);
+        CHECK(RateLimit(0).longest_wait() == 50ms);
+    }
+
     TEST_CASE("a camera may be silent for five pictures, and two seconds at the least") {
         CHECK(silence_limit(30, 0us) == 2000ms);
         CHECK(silence_limit(0, 0us) == 2000ms);
