@@ -51,8 +51,8 @@ void parse_size(Settings& settings, std::string_view value) {
 
 void parse_rate(Settings& settings, std::string_view value) {
     const auto rate = parse_number<double>(value);
-    // Written so that "nan" is refused too.
-    if (!(rate && *rate >= slowest && *rate <= fastest))
+    const bool fits = rate && *rate >= slowest && *rate <= fastest;  // "nan" does not
+    if (!fits)
         throw DriverOptionError(fmt::format("fps={}: expected a number from {} to {}",
                                             escaped(value), slowest, fastest));
     settings.rate = *rate;
