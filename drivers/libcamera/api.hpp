@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -63,11 +64,27 @@ bool has_flip(const Configuration& configuration, Flip flip) {
     }
 }
 
-// Since 0.6 the first pictures, taken while exposure settles, are marked.
+// The status as a plain number: 0.4's virtual pipeline leaves any there, not only those of the
+// enumeration.
+template <typename Metadata>
+unsigned status_number(const Metadata& metadata) {
+    unsigned number = 0;
+    static_assert(sizeof number == sizeof metadata.status);
+    std::memcpy(&number, &metadata.status, sizeof number);
+    return number;
+}
+
+template <typename Metadata>
+bool is_broken(const Metadata& metadata) {
+    const unsigned status = status_number(metadata);
+    return status == Metadata::FrameError || status == Metadata::FrameCancelled;
+}
+
+// Newer versions mark the first pictures, taken while exposure settles.
 template <typename Metadata>
 bool is_startup(const Metadata& metadata) {
     if constexpr (requires { Metadata::FrameStartup; })
-        return metadata.status == Metadata::FrameStartup;
+        return status_number(metadata) == Metadata::FrameStartup;
     else
         return false;
 }

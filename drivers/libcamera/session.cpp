@@ -400,8 +400,7 @@ void Session::on_completed(libcamera::Request* request) {
     Outcome outcome = Outcome::picture;
     if (request->status() == libcamera::Request::RequestCancelled)
         outcome = Outcome::refused;
-    else if (metadata.status == libcamera::FrameMetadata::FrameError ||
-             metadata.status == libcamera::FrameMetadata::FrameCancelled)
+    else if (api::is_broken(metadata))
         outcome = Outcome::broken;
     else if (api::is_startup(metadata))
         outcome = Outcome::unready;
