@@ -21,7 +21,7 @@ packages_to_build() {
 
 # To build the drivers that are modules of their own; the server builds without them.
 packages_for_drivers() {
-    printf '%s\n' libcamera-dev libcamera-ipa
+    printf '%s\n' libcamera-dev libcamera-ipa libcurl4-openssl-dev libopencv-dev
 }
 
 # To build and run the unit and component tests.

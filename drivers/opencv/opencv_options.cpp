@@ -97,13 +97,6 @@ void take_value(const std::string& key, const std::string& value, OpencvOptions&
                         escaped(key)));
 }
 
-// A backend that is asked for what is not its own may take long to find out.
-int likely_backend(const OpencvOptions& options) {
-    if (options.is_pipeline())
-        return cv::CAP_GSTREAMER;
-    return !options.index && !options.device().empty() ? cv::CAP_V4L2 : cv::CAP_ANY;
-}
-
 }  // namespace
 
 std::string OpencvOptions::device() const {
@@ -124,8 +117,6 @@ OpencvOptions parse_opencv_options(const camera::DriverOptions& options) {
     }
     for (const auto& [key, value] : options.values)
         take_value(key, value, result);
-    if (result.backend == cv::CAP_ANY)
-        result.backend = likely_backend(result);
     return result;
 }
 

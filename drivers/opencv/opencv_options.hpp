@@ -18,16 +18,18 @@ namespace onlooker::drivers {
 
 struct OpencvOptions {
     std::string source;
-    std::string shown;         // for logs: a URL without its login and query
-    std::optional<int> index;  // the source is this number
-    int backend = 0;           // cv::VideoCaptureAPIs
-    unsigned width = 0;        // 0: as the camera likes
+    std::string shown;           // for logs: a URL without its login and query
+    std::optional<int> index;    // the source is this number
+    std::optional<int> backend;  // cv::VideoCaptureAPIs; unless said, what suits the source
+    unsigned width = 0;          // 0: as the camera likes
     unsigned height = 0;
     std::optional<double> rate;
     bool loop = false;
     std::optional<bool> mjpeg;
 
     bool is_url() const noexcept { return source.find("://") != std::string::npos; }
+    // Of files: "picture%03d.jpg".
+    bool is_pattern() const noexcept { return source.find('%') != std::string::npos; }
     bool is_pipeline() const noexcept { return source.find('!') != std::string::npos; }
     // The device file, or nothing when the source is none.
     std::string device() const;

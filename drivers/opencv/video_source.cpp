@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <string_view>
@@ -63,6 +64,26 @@ CameraError open_error(const OpencvOptions& options) {
     return {ErrorKind::failed, fmt::format("OpenCV finds no video in {}", shown)};
 }
 
+// Tried in turn. Not CAP_ANY unless it was asked for: it also looks through the USB for still
+// cameras, each time it does not find what it was given, and forgets to free what it saw.
+std::vector<int> backends_for(const OpencvOptions& options) {
+    if (options.backend)
+        return {*options.backend};
+    if (options.is_pipeline())
+        return {cv::CAP_GSTREAMER};
+    if (!options.device().empty())
+        return {cv::CAP_V4L2};
+    if (options.is_url())
+        return {cv::CAP_FFMPEG};
+    return {cv::CAP_FFMPEG, cv::CAP_IMAGES, cv::CAP_GSTREAMER};
+}
+
+bool is_there(const OpencvOptions& options) {
+    if (options.is_pipeline() || options.is_url() || options.is_pattern())
+        return true;  // who knows
+    return exists(options.index ? options.device() : options.source);
+}
+
 bool is_mjpeg(double fourcc) {
     const auto code = static_cast<int>(fourcc);
     for (const char* name : {"MJPG", "mjpg", "JPEG", "jpeg"}) {
@@ -76,7 +97,7 @@ bool is_mjpeg(double fourcc) {
 
 VideoSource::VideoSource(const OpencvOptions& options) : options_(options) {
     translated(options_, [this] {
-        if (!try_open())
+        if (!is_there(options_) || !try_open())
             throw open_error(options_);
         std::error_code ignored;
         is_file_ = std::filesystem::is_regular_file(options_.source, ignored) ||
@@ -88,16 +109,16 @@ VideoSource::VideoSource(const OpencvOptions& options) : options_(options) {
 }
 
 bool VideoSource::try_open() {
-    if (options_.index)
-        return capture_.open(*options_.index, options_.backend);
-    if (options_.is_url() &&
-        (options_.backend == cv::CAP_ANY || options_.backend == cv::CAP_FFMPEG)) {
+    return std::ranges::any_of(backends_for(options_), [this](int backend) {
+        if (options_.index)
+            return capture_.open(*options_.index, backend);
         // Other backends know no such limits, and fail when they are given any.
-        const std::vector<int> limits{cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_limit_ms,
-                                      cv::CAP_PROP_READ_TIMEOUT_MSEC, read_limit_ms};
-        return capture_.open(options_.source, cv::CAP_FFMPEG, limits);
-    }
-    return capture_.open(options_.source, options_.backend);
+        if (options_.is_url() && backend == cv::CAP_FFMPEG)
+            return capture_.open(options_.source, backend,
+                                 {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, open_limit_ms,
+                                  cv::CAP_PROP_READ_TIMEOUT_MSEC, read_limit_ms});
+        return capture_.open(options_.source, backend);
+    });
 }
 
 // Not every backend can be asked, and a camera may have its own mind: what comes is taken.

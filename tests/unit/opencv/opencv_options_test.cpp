@@ -28,11 +28,16 @@ TEST_SUITE("opencv options") {
         CHECK_FALSE(parse("film.avi").index);
     }
 
-    TEST_CASE("the backend follows from the source, unless it is said") {
-        CHECK(parse("/dev/video2").backend == cv::CAP_V4L2);
-        CHECK(parse("videotestsrc ! appsink").backend == cv::CAP_GSTREAMER);
-        CHECK(parse("film.avi").backend == cv::CAP_ANY);
+    TEST_CASE("the backend is what is said, and open unless it is said") {
+        CHECK_FALSE(parse("film.avi").backend);
         CHECK(parse("film.avi", {{"backend", "ffmpeg"}}).backend == cv::CAP_FFMPEG);
+        CHECK(parse("film.avi", {{"backend", "any"}}).backend == cv::CAP_ANY);
+    }
+
+    TEST_CASE("a device, a pipeline and a pattern of files are known by their looks") {
+        CHECK(parse("/dev/video2").device() == "/dev/video2");
+        CHECK(parse("videotestsrc ! appsink").is_pipeline());
+        CHECK(parse("picture%03d.jpg").is_pattern());
     }
 
     TEST_CASE("a URL is shown without login and query") {
