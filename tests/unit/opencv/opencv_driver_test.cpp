@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "support/driver_contract.hpp"
 #include "support/fake_capture_context.hpp"
 
 using namespace std::chrono_literals;
@@ -151,6 +152,15 @@ TEST_SUITE("opencv driver") {
             CHECK(brightness[i] > brightness[i - 1] + 10);
         CHECK(lasted > 850ms);
         CHECK(lasted < 2s);
+    }
+
+    TEST_CASE("keeps the contract of drivers") {
+        const Folder folder;
+        const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
+        if (film.empty())
+            return;
+        onlooker::test::check_driver_contract(
+            {"opencv", [&] { return opencv(film, {{"fps", "200"}, {"loop", "1"}}); }});
     }
 
     TEST_CASE("passes MJPEG on undecoded, and decodes it when told to") {

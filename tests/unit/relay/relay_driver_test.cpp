@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/process_identity.hpp"
+#include "support/driver_contract.hpp"
 #include "support/fake_capture_context.hpp"
 #include "unit/relay/streams.hpp"
 #include "unit/relay/upstream_double.hpp"
@@ -149,6 +150,16 @@ TEST_SUITE("relay driver") {
         CHECK(picture_of(*captured) == jpeg("two"));
         CHECK_FALSE(captured->wall);
         CHECK_THROWS_AS(frames.next(), CameraError);
+    }
+
+    TEST_CASE("keeps the contract of drivers") {
+        const UpstreamDouble upstream([](Visit& visit) {
+            visit.read_request();
+            visit.send(stream_head);
+            while (visit.send(part(jpeg("one"))))
+                visit.wait(5ms);
+        });
+        onlooker::test::check_driver_contract({"relay", [&] { return relay(upstream.url()); }});
     }
 
     TEST_CASE("a stream that was there and ended is unplugged") {
