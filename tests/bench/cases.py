@@ -25,7 +25,7 @@ class Case:
     change: tuple = ()   # (rate, before warm-up ends) for a token bucket
     special: object = None
     beside: dict = dataclasses.field(default_factory=dict)  # options of `downloads`, at that time
-    full_log: bool = False  # the frame log is full before anything is measured
+    full_log: bool = False  # first the frame log is filled, which takes minutes; one round
     only_onlooker: bool = False  # what no other server has
     trouble: bool = False  # tell how many of the running viewers missed a frame
 
@@ -101,7 +101,7 @@ def measure(bench, kind, case):
         return measure_link(bench, kind, case, load)
     with servers.running(bench, kind, case.feed) as (process, port):
         if case.full_log:
-            special.wait_for_log(port)
+            special.wait_for_log(port, bench.log_rows)
         running = bench.program('viewers', port=port, server_pid=process.pid, **load)
         if case.storm:
             time.sleep(1 + load['viewers'] / 1000 + load['warm_up'] + 1)
@@ -159,6 +159,9 @@ def note_of(case, result):
         notes.append(f"{result['link_share']:.1%} of the link")
     if 'storm_first_picture_ms' in result:
         notes.append(f"newcomers' first picture p99 {result['storm_first_picture_ms']['p99']:.1f} ms")
+    if result['server']['private_growth_in_window'] > 1024 * result['viewers'] and not case.storm:
+        grown = result['server']['private_growth_in_window'] / result['viewers'] / 1024
+        notes.append(f'memory still grew, by {grown:.1f} KiB/viewer')
     if result['closed']:
         notes.append(f"{result['closed']:.0f} closed")
     if result['repeated']:
@@ -181,7 +184,8 @@ def print_result(case, kind, result, floor):
                times(age['p50'], floor_age['p50']), f"{age['p99']:.2f}",
                times(age['p99'], floor_age['p99']), f"{age['max']:.1f}",
                f"{result['worst_mean_age_ratio']:.2f}",
-               f"{result['server']['private_per_viewer'] / 1024:.1f}",
+               # The newcomers of a storm leave memory behind that is not the running viewers'.
+               '-' if case.storm else f"{result['server']['private_per_viewer'] / 1024:.1f}",
                f"{result['octets_per_second'] / 1e6:.0f}",
                f"{result['server']['voluntary_switches_per_second']:.0f}", note_of(case, result)))
 
@@ -195,7 +199,7 @@ def run_case(bench, case):
         else:
             kinds.append(kind)
             rounds[kind.name] = []
-    for _ in range(bench.rounds):
+    for _ in range(1 if case.full_log else bench.rounds):
         for kind in list(kinds):
             try:
                 rounds[kind.name].append(measure(bench, kind, case))

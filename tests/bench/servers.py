@@ -41,15 +41,12 @@ def floor(mode, queue_rule=True):
     return Kind('floor ' + mode + ('' if queue_rule else ', plain'), '/', command)
 
 
-FULL_LOG = 130_000  # pictures ahead of the schedule; the log holds 100,000, and some get lost
-
-
 def onlooker(program, full_log=False):
     def command(bench, feed, host, port):
         return [str(program), '--host', host, '--port', str(port),
                 '--driver-dir', str(bench.programs), '--camera',
                 f'bench=bench:{bench.pictures(feed.size)},fps={feed.fps}'
-                + (f',before={FULL_LOG}' if full_log else '')] + (
+                + (f',before={bench.log_rows}' if full_log else '')] + (
                     ['--always-on'] if full_log else []) + (
                     [] if host.startswith('127.') else ['--public'])
     missing = None if program and program.exists() else 'onlooker is not built'
