@@ -172,8 +172,10 @@ def note_of(case, result):
 
 
 def print_result(case, kind, result, floor):
-    cost, floor_cost = (r['server']['cpu_us_per_frame_and_viewer'] for r in (result, floor))
-    age, floor_age = result['age_ms'], floor['age_ms']
+    """`floor`: the result of the floor, None where it takes no part."""
+    cost, age = result['server']['cpu_us_per_frame_and_viewer'], result['age_ms']
+    floor_cost = floor['server']['cpu_us_per_frame_and_viewer'] if floor else 0
+    floor_age = floor['age_ms'] if floor else {'p50': 0, 'p99': 0}
 
     def times(value, base):
         return f'{value / base:.2f}' if base else '-'
@@ -208,7 +210,7 @@ def run_case(bench, case):
                 kinds.remove(kind)
     results = {kind.name: middle(rounds[kind.name]) for kind in kinds}
     for kind in kinds:
-        print_result(case, kind, results[kind.name], next(iter(results.values())))
+        print_result(case, kind, results[kind.name], results.get('floor send'))
     return results
 
 
