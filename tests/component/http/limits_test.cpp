@@ -1,0 +1,325 @@
+// What the server does at its limits, and with peers that do not keep to the rules.
+#include <dirent.h>
+#include <malloc.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "component/http/served.hpp"
+#include "support/logged.hpp"
+
+using namespace std::chrono_literals;
+using namespace onlooker::http;
+using onlooker::Awaitable;
+using onlooker::UniqueFd;
+using onlooker::http::test::Client;
+using onlooker::http::test::Served;
+using onlooker::http::test::status_of;
+using onlooker::test::Logged;
+
+namespace {
+
+constexpr std::string_view get_a = "GET /echo/a HTTP/1.1\r\nHost: x\r\n\r\n";
+
+Awaitable<Response> echo(const Request& request, const RouteParameters&) {
+    co_return Response::text(200, request.path + request.body);
+}
+
+std::atomic<int> rows_made = 0;
+
+TextGenerator endless_rows() {
+    const std::string row(1'000, 'r');
+    while (true) {
+        ++rows_made;
+        co_yield row;
+    }
+}
+
+Awaitable<Response> rows(const Request&, const RouteParameters&) {
+    Response response;
+    response.body = endless_rows();
+    co_return response;
+}
+
+std::atomic<int> running_streams = 0;
+
+// Sends nothing and ends when it is told to, or never.
+class Waiting final : public StreamBody {
+  public:
+    explicit Waiting(bool obedient) : obedient_(obedient) { ++running_streams; }
+    ~Waiting() override { --running_streams; }
+
+    std::string preamble() override { return "--frame\r\n"; }
+
+    Awaitable<> run(StreamConnection& connection) override {
+        onlooker::Timer timer(connection.transport().socket().get_executor(),
+                              onlooker::Timer::time_point::max());
+        if (obedient_)
+            connection.on_leave([&timer] { timer.cancel(); });
+        else
+            connection.on_leave([] {});
+        auto& socket = connection.transport().socket();
+        if (obedient_)
+            co_await timer.async_wait(onlooker::as_result);
+        else
+            co_await socket.async_wait(onlooker::TcpSocket::wait_read, onlooker::as_result);
+        connection.on_leave({});
+        // What a viewer's last part is.
+        const std::array pieces{bytes_of("last part\r\n--frame\r\n")};
+        connection.transport().try_write(pieces);
+    }
+
+  private:
+    bool obedient_;
+};
+
+Awaitable<Response> waiting(const Request& request, const RouteParameters&) {
+    Response response;
+    response.body = std::make_unique<Waiting>(!request.query.has("stubborn"));
+    co_return response;
+}
+
+Router make_router() {
+    Router router;
+    router.add({Method::get, Method::post}, "/echo/{name}", Scope::public_, echo);
+    router.add({Method::get}, "/rows", Scope::view, rows);
+    router.add({Method::get}, "/waiting", Scope::view, waiting);
+    return router;
+}
+
+bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience = 5s) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > end)
+            return false;
+        std::this_thread::sleep_for(2ms);
+    }
+    return true;
+}
+
+std::size_t open_descriptors() {
+    std::size_t count = 0;
+    DIR* folder = ::opendir("/proc/self/fd");
+    while (::readdir(folder))
+        ++count;
+    ::closedir(folder);
+    return count;
+}
+
+std::size_t connections(Served& served) {
+    std::size_t count = 0;
+    served.on_loop([&] { count = served.server().connections(); });
+    return count;
+}
+
+// A limit on open files that ends with the test.
+class DescriptorLimit {
+  public:
+    explicit DescriptorLimit(std::size_t most) {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const rlimit lower{most, before_.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &lower);
+    }
+    ~DescriptorLimit() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    DescriptorLimit(const DescriptorLimit&) = delete;
+    DescriptorLimit& operator=(const DescriptorLimit&) = delete;
+
+  private:
+    rlimit before_{};
+};
+
+}  // namespace
+
+TEST_SUITE("limits") {
+    TEST_CASE("an address has as many connections as it may, and a place again when one ends") {
+        const Logged log;
+        Router router = make_router();
+        ServerOptions options;
+        options.max_connections_per_address = 2;
+        Served served(router, options);
+        Client first(served.port());
+        auto second = std::make_unique<Client>(served.port());
+        REQUIRE(eventually([&] { return connections(served) == 2; }));
+        Client third(served.port());
+        third.send(get_a);
+        CHECK(status_of(third.receive_all()) == 503);
+        second->reset();
+        REQUIRE(eventually([&] { return connections(served) == 1; }));
+        Client fourth(served.port());
+        fourth.send(get_a);
+        CHECK(status_of(fourth.receive_until("\r\n\r\n")) == 200);
+        CHECK(log.count("turned away") == 1);
+    }
+
+    TEST_CASE("a peer that takes nothing of an answer is given up") {
+        Router router = make_router();
+        ServerOptions options;
+        options.connection.write_stall = 200ms;
+        Served served(router, options);
+        Client client(served.port(), 4096);
+        client.send("GET /rows HTTP/1.1\r\nHost: x\r\n\r\n");
+        REQUIRE(eventually([&] { return connections(served) == 1; }));
+        CHECK(eventually([&] { return connections(served) == 0; }));
+    }
+
+    TEST_CASE("rows are made while they are taken: the first at once, memory flat") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port(), 4096);
+        rows_made = 0;
+        client.send("GET /rows HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.receive_until("\r\n\r\n");
+        // The kernel's buffers fill, and then no more are made.
+        int before = -1;
+        REQUIRE(eventually([&] {
+            std::this_thread::sleep_for(50ms);
+            return rows_made == std::exchange(before, rows_made.load());
+        }));
+        const auto held = ::mallinfo2().uordblks;
+        for (int i = 0; i < 200; ++i)
+            client.receive_some(64 * 1024);
+        CHECK(rows_made > before);
+        CHECK(::mallinfo2().uordblks < held + 256 * 1024);
+        client.reset();
+        CHECK(eventually([&] { return connections(served) == 0; }));
+    }
+
+    TEST_CASE("Expect: 100-continue is answered before the body is sent") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send(
+            "POST /echo/a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+            "Content-Length: 4\r\n\r\n");
+        CHECK(client.receive_until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n");
+        client.send("body");
+        CHECK(client.receive_until("/echo/abody\n").starts_with("HTTP/1.1 200"));
+        // A body that is too long is refused instead.
+        client.send(
+            "POST /echo/a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+            "Content-Length: 999999\r\n\r\n");
+        CHECK(status_of(client.receive_all()) == 413);
+    }
+
+    TEST_CASE("without descriptors accepting rests, and goes on when there are some again") {
+        const Logged log;
+        Router router = make_router();
+        Served served(router);
+        Client viewer(served.port());
+        viewer.send("GET /waiting HTTP/1.1\r\nHost: x\r\n\r\n");
+        viewer.receive_until("--frame\r\n");
+        Client late(served.port());
+        late.send("GET /ec");
+        REQUIRE(eventually([&] { return connections(served) == 2; }));
+        std::vector<UniqueFd> taken;
+        {
+            const DescriptorLimit limit(open_descriptors() + 16);
+            Client waits(served.port());
+            while (true) {
+                UniqueFd fd(::dup(0));
+                if (fd.get() < 0)
+                    break;
+                taken.push_back(std::move(fd));
+            }
+            // One of the last is given back for this client, which the server cannot accept.
+            taken.pop_back();
+            Client unaccepted(served.port());
+            unaccepted.send(get_a);
+            rusage before{};
+            ::getrusage(RUSAGE_SELF, &before);
+            REQUIRE(eventually([&] { return log.count("cannot accept connections") > 0; }));
+            std::this_thread::sleep_for(1s);
+            rusage after{};
+            ::getrusage(RUSAGE_SELF, &after);
+            const auto used = (after.ru_utime.tv_sec - before.ru_utime.tv_sec) * 1'000'000 +
+                              after.ru_utime.tv_usec - before.ru_utime.tv_usec;
+            CHECK(used < 200'000);
+            // Those that are served are served on.
+            late.send("ho/a HTTP/1.1\r\nHost: x\r\n\r\n");
+            CHECK(status_of(late.receive_until("/echo/a\n")) == 200);
+            CHECK(log.count("cannot accept connections") < 8);
+            taken.clear();
+            CHECK(status_of(unaccepted.receive_until("/echo/a\n")) == 200);
+        }
+        CHECK(running_streams == 1);
+    }
+
+    TEST_CASE("a thousand clients that connect, read a little and reset leave nothing behind") {
+        const Logged log;
+        Router router = make_router();
+        Served served(router);
+        const auto cycle = [&](int count) {
+            for (int i = 0; i < count; ++i) {
+                Client client(served.port());
+                client.send(i % 2 == 0 ? get_a : "GET /rows HTTP/1.1\r\nHost: x\r\n\r\n");
+                client.receive_some(16);
+                client.reset();
+            }
+            REQUIRE(eventually([&] { return connections(served) == 0; }));
+        };
+        cycle(50);
+        const std::size_t descriptors = open_descriptors();
+        const auto held = ::mallinfo2().uordblks;
+        cycle(1'000);
+        CHECK(open_descriptors() == descriptors);
+        CHECK(::mallinfo2().uordblks < held + 64 * 1024);
+        CHECK(log.lines().empty());
+    }
+
+    TEST_CASE("a flood of bad requests is a few lines that hold no control octet") {
+        const Logged log;
+        Router router = make_router();
+        Served served(router);
+        for (int i = 0; i < 2'000; ++i) {
+            Client client(served.port());
+            client.send("GET /\x1b[2J\r\nHost: x\r\n\r\n");
+            CHECK(status_of(client.receive_some()) == 400);
+            client.reset();
+        }
+        CHECK(log.lines().size() >= 5);
+        CHECK(log.lines().size() < 40);
+        for (const std::string& line : log.lines())
+            CHECK(line.find('\x1b') == std::string::npos);
+    }
+}
+
+TEST_SUITE("ending") {
+    TEST_CASE("a stream that is told to leave sends its last part, and nothing is cut") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send("GET /waiting HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.receive_until("--frame\r\n");
+        CHECK(running_streams == 1);
+        CHECK(served.stop(1s));
+        CHECK(client.receive_all() == "last part\r\n--frame\r\n");
+        CHECK(running_streams == 0);
+    }
+
+    TEST_CASE("a stream that does not leave is aborted") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send("GET /waiting?stubborn HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.receive_until("--frame\r\n");
+        CHECK(!served.stop(100ms));
+        CHECK(running_streams == 1);
+        served.on_loop([&] { served.server().abort(); });
+        CHECK(eventually([] { return running_streams == 0; }));
+        CHECK(client.closed_by_peer(1s));
+    }
+}

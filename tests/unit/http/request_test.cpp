@@ -1,0 +1,59 @@
+#include "http/request.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace onlooker::http;
+
+TEST_SUITE("query") {
+    TEST_CASE("names and values are decoded, a plus is a space, a bare name is empty") {
+        const Query query = Query::parse("a=1&b%20c=d+e&flag&f=%2B&=x");
+        CHECK(query.get("a") == "1");
+        CHECK(query.get("b c") == "d e");
+        CHECK(query.get("flag") == "");
+        CHECK(query.get("f") == "+");
+        CHECK(!query.has("g"));
+    }
+
+    TEST_CASE("of a repeated name the first counts and all are kept") {
+        const Query query = Query::parse("a=1&a=2");
+        CHECK(query.get("a") == "1");
+        CHECK(query.all().size() == 2);
+    }
+
+    TEST_CASE("a percent sign that encodes nothing stays") {
+        const Query query = Query::parse("a=100%&b=%zz&c=%4");
+        CHECK(query.get("a") == "100%");
+        CHECK(query.get("b") == "%zz");
+        CHECK(query.get("c") == "%4");
+    }
+
+    TEST_CASE("there are no more than 128 parameters, and separators alone are none") {
+        std::string text;
+        for (int i = 0; i < 1'000; ++i)
+            text += "n" + std::to_string(i) + "=v&&&";
+        const Query query = Query::parse(text);
+        CHECK(query.all().size() == 128);
+        CHECK(query.has("n127"));
+        CHECK(!query.has("n128"));
+        CHECK(Query::parse(std::string(8'000, '&')).all().empty());
+    }
+}
+
+TEST_SUITE("request") {
+    TEST_CASE("a header is found whatever its case, the first of its name") {
+        Request request;
+        request.headers = {{"Accept", "a"}, {"ACCEPT", "b"}};
+        CHECK(request.header("accept") == "a");
+        CHECK(request.header("Origin").empty());
+    }
+
+    TEST_CASE("a cookie is found by its whole name") {
+        Request request;
+        request.headers = {{"Cookie", "xsession=1; session=a=b ; other"}, {"cookie", "last=2"}};
+        CHECK(request.cookie("session") == "a=b");
+        CHECK(request.cookie("last") == "2");
+        CHECK(!request.cookie("other"));
+    }
+}

@@ -1,0 +1,206 @@
+#include "http/router.hpp"
+
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <doctest/doctest.h>
+
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "support/logged.hpp"
+
+using namespace onlooker::http;
+using onlooker::Awaitable;
+using onlooker::test::Logged;
+
+namespace {
+
+Awaitable<Response> echo(const Request& request, const RouteParameters& parameters) {
+    co_return Response::text(200, request.path + "|" + std::string(parameters.get("name")));
+}
+
+Awaitable<Response> broken(const Request&, const RouteParameters&) {
+    throw std::runtime_error("broken\r\nhandler");
+    co_return Response{};
+}
+
+Awaitable<Response> out_of_memory(const Request&, const RouteParameters&) {
+    throw std::bad_alloc();
+    co_return Response{};
+}
+
+Awaitable<void> answer_into(const Router& router, const Request& request, Response& response) {
+    response = co_await router.answer(request);
+}
+
+Response ask(const Router& router, const Request& request) {
+    asio::io_context loop;
+    Response response;
+    std::exception_ptr failure;
+    asio::co_spawn(loop, answer_into(router, request, response),
+                   [&](std::exception_ptr error) { failure = error; });
+    loop.run();
+    if (failure)
+        std::rethrow_exception(failure);
+    return response;
+}
+
+Request request_for(std::string path, Method method = Method::get) {
+    Request request;
+    request.method = method;
+    request.target = path;
+    request.path = std::move(path);
+    return request;
+}
+
+std::string header(const Response& response, std::string_view name) {
+    for (const Header& field : response.headers) {
+        if (field.name == name)
+            return field.value;
+    }
+    return {};
+}
+
+Router make_router(Cors cors = {}) {
+    Router router(std::move(cors));
+    router.add({Method::get}, "/", Scope::view, echo);
+    router.add({Method::get}, "/cameras/{name}/snapshot", Scope::view, echo);
+    router.add({Method::post}, "/cameras/{name}/snapshot", Scope::control, echo);
+    router.add({Method::get}, "/broken", Scope::view, broken);
+    router.add({Method::get}, "/memory", Scope::view, out_of_memory);
+    return router;
+}
+
+}  // namespace
+
+TEST_SUITE("router") {
+    TEST_CASE("a name stands for exactly one segment that is not empty") {
+        const Router router = make_router();
+        const Response found = ask(router, request_for("/cameras/bed/snapshot"));
+        CHECK(std::get<std::string>(found.body) == "/cameras/bed/snapshot|bed\n");
+        for (const char* path :
+             {"/cameras//snapshot", "/cameras/a/b/snapshot", "/cameras/a/snapshot/", "/cameras/a",
+              "/CAMERAS/a/snapshot", "//", "/cameras/../"})
+            CHECK(ask(router, request_for(path)).status == 404);
+    }
+
+    TEST_CASE("HEAD is answered where GET is") {
+        CHECK(ask(make_router(), request_for("/", Method::head)).status == 200);
+    }
+
+    TEST_CASE("a wrong method is 405 with Allow, on paths that exist only") {
+        const Router router = make_router();
+        const Response wrong = ask(router, request_for("/", Method::post));
+        CHECK(wrong.status == 405);
+        CHECK(header(wrong, "Allow") == "GET, HEAD, OPTIONS");
+        CHECK(ask(router, request_for("/nowhere", Method::post)).status == 404);
+        CHECK(ask(router, request_for("/", Method::other)).status == 501);
+    }
+
+    TEST_CASE("OPTIONS tells the methods of all routes of a path") {
+        const Router router = make_router();
+        const Response options = ask(router, request_for("/cameras/a/snapshot", Method::options));
+        CHECK(options.status == 204);
+        CHECK(header(options, "Allow") == "GET, HEAD, POST, OPTIONS");
+        CHECK(ask(router, request_for("*", Method::options)).status == 204);
+    }
+
+    TEST_CASE("a pattern that cannot be meant is refused when it is added") {
+        Router router;
+        CHECK_THROWS_AS(router.add({Method::get}, "no-slash", Scope::view, echo),
+                        std::invalid_argument);
+        CHECK_THROWS_AS(router.add({Method::get}, "/x", Scope::view, nullptr),
+                        std::invalid_argument);
+        CHECK_THROWS_AS(router.add({}, "/x", Scope::view, echo), std::invalid_argument);
+    }
+
+    TEST_CASE("a chooser goes before the table, another behind it") {
+        Router router = make_router();
+        const Route first({Method::get}, "/first", Scope::view, broken);
+        const Route last({Method::get}, "/last", Scope::view, echo);
+        router.choose_before(
+            [&](const Request& request) { return request.query.has("action") ? &first : nullptr; });
+        router.choose_otherwise(
+            [&](const Request& request) { return request.path == "/else" ? &last : nullptr; });
+        const Logged log;
+        Request request = request_for("/");
+        CHECK(ask(router, request).status == 200);
+        request.query = Query::parse("action=stream");
+        CHECK(ask(router, request).status == 500);
+        CHECK(ask(router, request_for("/else")).status == 200);
+        CHECK(ask(router, request_for("/other")).status == 404);
+    }
+
+    TEST_CASE("what a handler throws is a 500 and a line in the log, limited") {
+        const Router router = make_router();
+        const Logged log;
+        for (int i = 0; i < 1'000; ++i)
+            CHECK(ask(router, request_for("/broken")).status == 500);
+        CHECK(log.count("GET /broken failed: broken\\x0d\\x0ahandler") >= 5);
+        CHECK(log.lines().size() < 100);
+    }
+
+    TEST_CASE("only lack of memory is thrown") {
+        CHECK_THROWS_AS(ask(make_router(), request_for("/memory")), std::bad_alloc);
+    }
+}
+
+TEST_SUITE("CORS") {
+    TEST_CASE("without allowed origins nothing is said") {
+        Request request = request_for("/");
+        request.headers = {{"Origin", "http://a"}};
+        const Response response = ask(make_router(), request);
+        CHECK(header(response, "Access-Control-Allow-Origin").empty());
+        CHECK(header(response, "Vary").empty());
+    }
+
+    TEST_CASE("an allowed origin is named, another is not, and both vary") {
+        const Router router = make_router(Cors{{"http://a"}});
+        Request request = request_for("/nowhere");
+        request.headers = {{"Origin", "http://a"}};
+        const Response allowed = ask(router, request);
+        CHECK(header(allowed, "Access-Control-Allow-Origin") == "http://a");
+        CHECK(header(allowed, "Cross-Origin-Resource-Policy") == "cross-origin");
+        request.headers = {{"Origin", "http://a.evil"}};
+        const Response other = ask(router, request);
+        CHECK(header(other, "Access-Control-Allow-Origin").empty());
+        CHECK(header(other, "Vary") == "Origin");
+        CHECK(header(other, "Cross-Origin-Resource-Policy").empty());
+    }
+
+    TEST_CASE("an <img> of an allowed page has no Origin but a Referer") {
+        const Router router = make_router(Cors{{"http://a:8080"}});
+        Request request = request_for("/");
+        request.headers = {{"Referer", "http://a:8080/page?x"}};
+        CHECK(header(ask(router, request), "Cross-Origin-Resource-Policy") == "cross-origin");
+        request.headers = {{"Referer", "http://a:80801/"}};
+        CHECK(header(ask(router, request), "Cross-Origin-Resource-Policy").empty());
+    }
+
+    TEST_CASE("a field that the answer brings is not there twice") {
+        const Cors cors{{"http://a"}};
+        Request request = request_for("/");
+        request.headers = {{"Origin", "http://a"}};
+        Response response;
+        response.with("Vary", "Accept").with("Cross-Origin-Resource-Policy", "same-site");
+        cors.decorate(request, response);
+        cors.decorate(request, response);
+        CHECK(response.headers.size() == 4);
+        CHECK(header(response, "Vary") == "Accept, Origin");
+        CHECK(header(response, "Cross-Origin-Resource-Policy") == "cross-origin");
+    }
+
+    TEST_CASE("a preflight is answered to allowed origins") {
+        const Router router = make_router(Cors{{"*"}});
+        Request request = request_for("/", Method::options);
+        request.headers = {{"Origin", "http://b"}, {"Access-Control-Request-Method", "GET"}};
+        const Response response = ask(router, request);
+        CHECK(header(response, "Access-Control-Allow-Origin") == "*");
+        CHECK(header(response, "Access-Control-Allow-Methods") == "GET, HEAD, OPTIONS");
+    }
+}
