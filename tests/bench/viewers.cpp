@@ -4,10 +4,6 @@
 // asked for, lets the warm-up pass, and then measures for a window of time. Prints one line of
 // JSON; tally.cpp says what is in it, README.md how to read it.
 //
-//     viewers --port 5001 --viewers 1000 --seconds 5 --server-pid PID
-//         [--path /stream] [--warm-up 2] [--drain 1] [--connect-rate 1000] [--not-reading 10]
-//         [--slow 10 --slow-rate 225000] [--receive-buffer 0] [--host 127.0.0.1] [--counter FILE]
-//
 // Those who do not read, and the slow ones (who read --slow-rate octets per second), are connected
 // beside the --viewers and are not in the figures.
 
