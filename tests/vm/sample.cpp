@@ -1,7 +1,11 @@
 #include "sample.hpp"
 
+#include <turbojpeg.h>
+
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <stdexcept>
 
 namespace onlooker::test {
 namespace {
@@ -70,6 +74,28 @@ Rgb rgb565_at(const RawImage& image, unsigned x, unsigned y) {
 }
 
 }  // namespace
+
+DecodedJpeg::DecodedJpeg(std::span<const std::byte> jpeg) {
+    const auto* octets = reinterpret_cast<const unsigned char*>(jpeg.data());
+    const std::unique_ptr<void, int (*)(tjhandle)> decoder(tjInitDecompress(), tjDestroy);
+    int width = 0;
+    int height = 0;
+    int subsampling = 0;
+    int colours = 0;
+    if (tjDecompressHeader3(decoder.get(), octets, jpeg.size(), &width, &height, &subsampling,
+                            &colours) != 0)
+        throw std::runtime_error("no JPEG");
+    const auto stride = static_cast<std::size_t>(width) * 3;
+    pixels_.resize(stride * static_cast<std::size_t>(height));
+    if (tjDecompress2(decoder.get(), octets, jpeg.size(),
+                      reinterpret_cast<unsigned char*>(pixels_.data()), width, 0, height, TJPF_RGB,
+                      0) != 0)
+        throw std::runtime_error("the JPEG does not decode");
+    image_.format = PixelFormat::rgb24;
+    image_.width = static_cast<unsigned>(width);
+    image_.height = static_cast<unsigned>(height);
+    image_.planes[0] = {pixels_, stride};
+}
 
 double Rgb::distance(const Rgb& other) const {
     return std::max(

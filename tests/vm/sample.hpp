@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <ostream>
+#include <span>
+#include <vector>
 
 #include "media/raw_image.hpp"
 
@@ -20,6 +22,17 @@ struct Rgb {
     friend std::ostream& operator<<(std::ostream& out, const Rgb& colour) {
         return out << colour.red << "/" << colour.green << "/" << colour.blue;
     }
+};
+
+// A JPEG decoded by TurboJPEG, as a viewer would. Throws when it does not decode.
+class DecodedJpeg {
+  public:
+    explicit DecodedJpeg(std::span<const std::byte> jpeg);
+    const media::RawImage& image() const noexcept { return image_; }
+
+  private:
+    std::vector<std::byte> pixels_;
+    media::RawImage image_;
 };
 
 Rgb pixel_at(const media::RawImage& image, unsigned x, unsigned y);
