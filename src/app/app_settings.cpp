@@ -66,6 +66,7 @@ camera::Camera::Settings camera_settings(const Options& options, const CameraOpt
     encoder.quality = static_cast<int>(options.quality_of(camera));
     encoder.subsampling = encoder_subsampling(options.subsampling_of(camera));
     settings.capture.highest_rate = highest_rate;
+    settings.capture.encode_workers = camera.encode_workers;
     return settings;
 }
 

@@ -65,6 +65,8 @@ bool take_program_key(CameraOption& camera, std::string_view key, const std::str
         camera.quality = parse_whole<unsigned>(value, 1, 100);
     else if (key == "subsampling")
         camera.subsampling = parse_subsampling(value);
+    else if (key == "workers")
+        camera.encode_workers = parse_whole<unsigned>(value, 0, 16);
     else if (key == "always_on" || key == "always-on")
         camera.always_on = parse_boolean(value);
     else

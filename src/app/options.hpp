@@ -49,6 +49,7 @@ struct CameraOption {
     std::optional<unsigned> quality;  // 1 to 100
     std::optional<Subsampling> subsampling;
     std::optional<bool> always_on;
+    unsigned encode_workers = 0;  // threads that encode; 0: the capture thread alone
 
     const std::string& shown_title() const noexcept { return title.empty() ? name : title; }
 };

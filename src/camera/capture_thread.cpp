@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/unique_fd.hpp"
+#include "camera/encode_workers.hpp"
 
 namespace onlooker::camera {
 
@@ -72,7 +73,8 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     // On the capture thread.
     void run(Driver& driver);
     void capture(Driver& driver);
-    void take(const Captured& captured, FrameMaker& maker, Pace& pace);
+    void take(const Captured& captured, FrameMaker& maker, EncodeWorkers* workers);
+    void accept(FrameMaker::Result made);
     void finish(CaptureEnd how);
     void post_delivery(std::unique_lock<std::mutex> lock);
 
@@ -98,8 +100,7 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     std::vector<ControlChange> changes;
     std::uint64_t next_number;
 
-    // Of the capture thread alone.
-    Losses own_losses;
+    Losses own_losses;  // since the last frame that came through
     Steady::time_point broken_told{};
 };
 
@@ -226,23 +227,44 @@ void CaptureThread::Link::run(Driver& driver) {
 void CaptureThread::Link::capture(Driver& driver) {
     FrameMaker maker(settings.frames);
     Pace pace(settings.highest_rate);
+    std::optional<EncodeWorkers> workers;
+    if (settings.encode_workers > 0)
+        workers.emplace(settings.encode_workers, settings.frames,
+                        [this](FrameMaker::Result made) { accept(std::move(made)); });
     Generator<Captured> frames = driver.frames(*this);
     while (!stop_requested()) {
         const Captured* captured = frames.next();
         if (captured == nullptr)
             return;
-        take(*captured, maker, pace);
+        const bool passes = pace.lets_through(Steady::now());
+        {
+            const std::lock_guard lock(mutex);
+            own_losses.device += captured->lost;
+            own_losses.pace += passes ? 0 : 1;
+        }
+        if (passes)
+            take(*captured, maker, workers ? &*workers : nullptr);
     }
 }
 
-void CaptureThread::Link::take(const Captured& captured, FrameMaker& maker, Pace& pace) {
-    own_losses.device += captured.lost;
-    if (!pace.lets_through(Steady::now())) {
-        ++own_losses.pace;
-        return;
+void CaptureThread::Link::take(const Captured& captured, FrameMaker& maker,
+                               EncodeWorkers* workers) {
+    std::uint64_t number = 0;
+    {
+        const std::lock_guard lock(mutex);
+        number = next_number++;
     }
-    // Only this thread writes next_number.
-    auto made = maker.make(captured, next_number, settings.makes_cards);
+    const bool is_raw = std::holds_alternative<media::RawImage>(captured.picture);
+    if (workers == nullptr || !is_raw) {
+        accept(maker.make(captured, number, settings.makes_cards));
+    } else if (!workers->submit(captured, number, settings.makes_cards)) {
+        const std::lock_guard lock(mutex);
+        ++own_losses.pace;
+    }
+}
+
+// On the capture thread, or on one worker at a time.
+void CaptureThread::Link::accept(FrameMaker::Result made) {
     std::unique_lock lock(mutex);
     if (auto* unusable = std::get_if<FrameMaker::Unusable>(&made)) {
         ++own_losses.broken;
@@ -253,7 +275,6 @@ void CaptureThread::Link::take(const Captured& captured, FrameMaker& maker, Pace
             return;
         broken_told = now;
     } else {
-        ++next_number;
         if (frame)
             ++losses.loop;
         losses.device += std::exchange(own_losses.device, 0);

@@ -43,7 +43,7 @@ struct CaptureEnd {
 struct Losses {
     std::uint32_t device = 0;  // in the device, says the driver
     std::uint32_t broken = 0;  // not a JPEG that may be shown, or not encodable
-    std::uint32_t pace = 0;    // above the highest rate that is let through
+    std::uint32_t pace = 0;    // above the highest rate that is let through, or that is encoded
     std::uint32_t loop = 0;    // overtaken in the mailbox by a newer one
     std::uint32_t sum() const noexcept { return device + broken + pace + loop; }
 };
@@ -70,6 +70,8 @@ class CaptureThread {
         std::uint64_t first_number = 1;  // of the first frame
         // Frames that come faster are dropped before they are looked at; 0: no limit.
         double highest_rate = 0;
+        // Threads that encode raw pictures beside the capture thread; 0: it does so itself.
+        unsigned encode_workers = 0;
         bool makes_cards = false;  // the frames are cards of ours, not pictures
     };
 

@@ -27,9 +27,7 @@ media::Stamps stamp(const Captured& captured, Steady::time_point taken) {
 
 }  // namespace
 
-std::variant<media::FramePtr, FrameMaker::Unusable> FrameMaker::make(const Captured& captured,
-                                                                     std::uint64_t number,
-                                                                     bool is_card) {
+FrameMaker::Result FrameMaker::make(const Captured& captured, std::uint64_t number, bool is_card) {
     const Steady::time_point taken = Steady::now();
     media::Frame::Description description;
     description.number = number;

@@ -24,11 +24,12 @@ class FrameMaker {
         std::string why;
     };
 
+    using Result = std::variant<media::FramePtr, Unusable>;
+
     explicit FrameMaker(const Settings& settings) : encoder_(settings.encoder) {}
 
     // `number` and `is_card` go into the frame as they are.
-    std::variant<media::FramePtr, Unusable> make(const Captured& captured, std::uint64_t number,
-                                                 bool is_card);
+    Result make(const Captured& captured, std::uint64_t number, bool is_card);
 
   private:
     media::JpegEncoder encoder_;

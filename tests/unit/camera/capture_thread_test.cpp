@@ -255,6 +255,30 @@ TEST_SUITE("capture thread") {
         CHECK_FALSE(desk.end);
     }
 
+    TEST_CASE("with workers, frames come in the order of the pictures, and none twice") {
+        Desk desk;
+        const auto capture = start(
+            desk, [](CaptureContext& context) { return test::steady_pictures(context, 1ms); },
+            {.encode_workers = 4});
+        REQUIRE(desk.run_until([&] { return desk.frames.size() >= 200; }));
+        capture->stop();
+        REQUIRE(desk.run_to_end());
+        for (std::size_t i = 1; i < desk.frames.size(); ++i)
+            REQUIRE(desk.frames[i - 1]->number() < desk.frames[i]->number());
+    }
+
+    TEST_CASE("with workers, pictures that none has time for are lost and counted") {
+        Desk desk;
+        std::atomic<bool> done = false;
+        const auto capture = start(
+            desk, [&done](CaptureContext& context) { return flood(context, 2000, done); },
+            {.encode_workers = 2});
+        REQUIRE(desk.run_to_end());
+        CHECK(desk.frames.size() + desk.lost <= 2000);
+        CHECK(desk.frames.size() >= 1);
+        CHECK(capture->next_number() == 2001);
+    }
+
     TEST_CASE("started and stopped five hundred times at once after another") {
         Desk desk;
         for (int i = 0; i < 500; ++i) {

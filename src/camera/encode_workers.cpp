@@ -1,0 +1,95 @@
+#include "camera/encode_workers.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace onlooker::camera {
+
+EncodeWorkers::EncodeWorkers(unsigned count, const FrameMaker::Settings& settings, Deliver deliver)
+    : deliver_(std::move(deliver)) {
+    for (unsigned i = 0; i < count; ++i) {
+        Place& place = *places_.emplace_back(std::make_unique<Place>());
+        threads_.emplace_back([this, &place, settings] {
+            ::pthread_setname_np(::pthread_self(), "encode");
+            work(place, settings);
+        });
+    }
+}
+
+EncodeWorkers::~EncodeWorkers() {
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_)
+        thread.join();
+}
+
+bool EncodeWorkers::submit(const Captured& captured, std::uint64_t number, bool is_card) {
+    Place* free = nullptr;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto place = std::ranges::find_if(
+            places_, [](const auto& each) { return each->ticket == 0; });
+        if (place == places_.end())
+            return false;
+        free = place->get();
+    }
+    // Only this thread takes places, and nobody looks at one without a ticket.
+    copy(captured, *free);
+    free->number = number;
+    free->is_card = is_card;
+    {
+        const std::lock_guard lock(mutex_);
+        free->ticket = ++last_ticket_;
+    }
+    changed_.notify_all();
+    return true;
+}
+
+void EncodeWorkers::copy(const Captured& captured, Place& place) {
+    place.captured = captured;
+    auto& image = std::get<media::RawImage>(place.captured.picture);
+    place.planes.resize(image.planes.size());
+    for (std::size_t i = 0; i < image.planes.size(); ++i) {
+        const auto data = image.planes[i].data;
+        place.planes[i].assign(data.begin(), data.end());
+        image.planes[i].data = place.planes[i];
+    }
+    // The copy was made now; without a stamp of the device this is when it was taken.
+    if (!place.captured.captured)
+        place.captured.captured = std::chrono::steady_clock::now();
+}
+
+void EncodeWorkers::work(Place& place, const FrameMaker::Settings& settings) {
+    FrameMaker maker(settings);
+    std::unique_lock lock(mutex_);
+    while (true) {
+        changed_.wait(lock, [&] { return place.ticket != 0 || ending_; });
+        if (place.ticket == 0)
+            return;
+        lock.unlock();
+        FrameMaker::Result result;
+        try {
+            result = maker.make(place.captured, place.number, place.is_card);
+        } catch (const std::exception& error) {
+            result = FrameMaker::Unusable{error.what()};
+        }
+        lock.lock();
+        changed_.wait(lock, [&] { return delivered_ + 1 == place.ticket; });
+        lock.unlock();
+        deliver_(std::move(result));
+        lock.lock();
+        delivered_ = std::exchange(place.ticket, 0);
+        changed_.notify_all();
+    }
+}
+
+}  // namespace onlooker::camera

@@ -1,0 +1,62 @@
+// Encodes the raw pictures of one camera on several threads, for a machine on which one core cannot
+// keep up with its camera (1080p at 30 frames a second on a Raspberry Pi Zero 2).
+//
+// Each worker has one place. A picture is copied into a free place, since the device wants its
+// buffer back, and its frame is delivered in the order of the pictures, however long each took. When
+// every place is taken the picture is not accepted: nothing queues, and the next one is newer. The
+// price of a worker is the copy and up to one frame time of delay each, so none is the default.
+//
+// Owner: the capture thread, which also calls submit(). Delivery happens on the workers' threads, one
+// at a time.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "camera/driver.hpp"
+#include "camera/frame_maker.hpp"
+
+namespace onlooker::camera {
+
+class EncodeWorkers {
+  public:
+    using Deliver = std::function<void(FrameMaker::Result)>;
+
+    EncodeWorkers(unsigned count, const FrameMaker::Settings& settings, Deliver deliver);
+    EncodeWorkers(const EncodeWorkers&) = delete;
+    EncodeWorkers& operator=(const EncodeWorkers&) = delete;
+    // Finishes the pictures that were accepted, and ends the threads.
+    ~EncodeWorkers();
+
+    // False: every worker is busy, and the picture is lost. `captured` holds a RawImage.
+    bool submit(const Captured& captured, std::uint64_t number, bool is_card);
+
+  private:
+    // What one worker works on. `ticket` says whose turn it is; zero: the place is free.
+    struct Place {
+        Captured captured;
+        std::vector<std::vector<std::byte>> planes;
+        std::uint64_t number = 0;
+        bool is_card = false;
+        std::uint64_t ticket = 0;
+    };
+
+    static void copy(const Captured& captured, Place& place);
+    void work(Place& place, const FrameMaker::Settings& settings);
+
+    Deliver deliver_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool ending_ = false;
+    std::uint64_t last_ticket_ = 0;
+    std::uint64_t delivered_ = 0;  // the last ticket that was
+    std::vector<std::unique_ptr<Place>> places_;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace onlooker::camera
