@@ -188,6 +188,11 @@ void Camera::obey(const Supervision::Orders& orders) {
 void Camera::open_driver() {
     CaptureThread::Settings settings = settings_.capture;
     settings.first_number = next_number_;
+    // The longest chain of relays through which somebody looks.
+    for_each_viewing([&settings](const Viewing& viewing) {
+        if (viewing.description().via.size() > settings.watchers_via.size())
+            settings.watchers_via = viewing.description().via;
+    });
     if (!fault())
         spdlog::info("camera {}: opening {}", name(), settings_.driver);
     capture_ = std::make_unique<CaptureThread>(

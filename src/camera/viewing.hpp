@@ -22,6 +22,7 @@ class Viewing {
         bool advance_headers = false;
         bool dual_final_frames = false;
         bool zero_data = false;
+        std::string via;     // through which relays it looks; see endpoints/loop_guard.hpp
         std::string format;  // "length", "ahead", "padded"; empty for a snapshot
     };
 

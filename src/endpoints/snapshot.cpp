@@ -12,6 +12,7 @@
 #include "base/task.hpp"
 #include "base/text.hpp"
 #include "camera/viewing.hpp"
+#include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
 
 namespace onlooker::endpoints {
@@ -110,7 +111,11 @@ Awaitable<http::Response> snapshot_response(Executor executor, camera::Camera& c
     const Clock::time_point taken_after =
         max_delay ? asked - std::chrono::milliseconds(*max_delay) : Clock::time_point::min();
 
-    const camera::Viewing viewing(camera, {});
+    camera::Viewing::Description description;
+    description.via = via_of(request);
+    if (auto refusal = refuse_loop(description.via))
+        co_return std::move(*refusal);
+    const camera::Viewing viewing(camera, std::move(description));
     co_await wait_for_fresh(executor, camera, taken_after, settings.wait_at_most);
     const bool fresh = is_fresh(camera, taken_after);
     if (!camera.picture() || (max_delay && !fresh))

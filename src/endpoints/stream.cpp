@@ -15,6 +15,7 @@
 #include "base/deadline.hpp"
 #include "base/ready.hpp"
 #include "base/task.hpp"
+#include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
 #include "endpoints/queue_rule.hpp"
 
@@ -228,6 +229,9 @@ class HeadOnly final : public http::StreamBody {
 http::Response stream_response(Executor executor, camera::Camera& camera,
                                const http::Request& request, std::string_view boundary,
                                const StreamSettings& settings) {
+    const std::string via = via_of(request);
+    if (auto refusal = refuse_loop(via))
+        return std::move(*refusal);
     PartLayout::Options layout;
     layout.format = choose_format(request);
     layout.boundary = boundary;
@@ -240,6 +244,7 @@ http::Response stream_response(Executor executor, camera::Camera& camera,
     description.advance_headers = layout.format == PartFormat::ahead;
     description.dual_final_frames = is_on(request, "dual_final_frames");
     description.zero_data = layout.zero_data;
+    description.via = via;
     description.format = to_string(layout.format);
 
     http::Response response;

@@ -73,6 +73,8 @@ std::string_view reason_phrase(int status) noexcept {
             return "Service Unavailable";
         case 504:
             return "Gateway Timeout";
+        case 508:
+            return "Loop Detected";  // RFC 5842
         case 505:
             return "HTTP Version Not Supported";
         default:
