@@ -72,7 +72,7 @@ class CaptureThread {
         double highest_rate = 0;
         // Threads that encode raw pictures beside the capture thread; 0: it does so itself.
         unsigned encode_workers = 0;
-        std::string watchers_via;  // see CaptureContext
+        std::string watchers_via{};  // see CaptureContext
         bool makes_cards = false;  // the frames are cards of ours, not pictures
     };
 
