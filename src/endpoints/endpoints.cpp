@@ -68,10 +68,10 @@ class Table : public std::enable_shared_from_this<Table> {
         return ready(state_response(camera, settings_.instance_id));
     }
     Awaitable<Response> frames(camera::Camera& camera, const Request&) {
-        return ready(frames_page(camera));
+        return ready(frames_page(camera.frame_log(), camera.name()));
     }
     Awaitable<Response> frames_table(camera::Camera& camera, const Request&) {
-        return ready(frames_csv(camera));
+        return ready(frames_csv(camera.frame_log()));
     }
 
     // Of the first camera, of the one that the path names, of the one that ?action= numbers.

@@ -55,24 +55,24 @@ http::TextGenerator table(const FrameLog& log, std::string before,
 
 }  // namespace
 
-http::Response frames_csv(const camera::Camera& camera) {
+http::Response frames_csv(const FrameLog& log) {
     http::Response response;
     response.with("Content-Type", "text/csv; charset=utf-8; header=present");
     add_no_cache(response);
     response.body =
-        table(camera.frame_log(),
+        table(log,
               "number,captured,age_when_published_ms,octets,viewers,late_viewers,lost_before\r\n",
               append_csv, "");
     return response;
 }
 
-http::Response frames_page(const camera::Camera& camera) {
+http::Response frames_page(const FrameLog& log, std::string_view camera_name) {
     http::Response response;
     response.with("Content-Type", "text/html; charset=utf-8");
     add_no_cache(response);
     // A camera's name holds nothing that HTML gives a meaning.
     response.body = table(
-        camera.frame_log(),
+        log,
         fmt::format("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
                     "<meta name=\"viewport\" content=\"width=device-width\">\n"
                     "<title>Frames of {0} - onlooker</title>\n"
@@ -83,7 +83,7 @@ http::Response frames_page(const camera::Camera& camera) {
                     "before this one.</p>\n"
                     "<table>\n<thead><tr><th>Number<th>Captured (UTC)<th>Age, ms<th>Octets"
                     "<th>Viewers<th>Late<th>Lost</thead>\n<tbody>\n",
-                    camera.name()),
+                    camera_name),
         append_html, "</tbody>\n</table>\n</main>\n</html>\n");
     return response;
 }

@@ -4,15 +4,17 @@
 // as a whole; this is that table. Rows are written while they are sent, oldest first, up to the
 // frame that was newest when the request came.
 //
-// Thread: the loop.
+// Owner of the log: the camera, which outlives every response. Thread: the loop.
 #pragma once
 
-#include "camera/camera.hpp"
+#include <string_view>
+
+#include "camera/frame_log.hpp"
 #include "http/response.hpp"
 
 namespace onlooker::endpoints {
 
-http::Response frames_page(const camera::Camera& camera);
-http::Response frames_csv(const camera::Camera& camera);
+http::Response frames_page(const camera::FrameLog& log, std::string_view camera_name);
+http::Response frames_csv(const camera::FrameLog& log);
 
 }  // namespace onlooker::endpoints

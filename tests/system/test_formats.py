@@ -69,6 +69,19 @@ class Formats(SystemTest):
         self.assertEqual(self.chosen("/stream?advance_headers=0", User_Agent=CHROMIUM,
                                      Accept=IMAGE), "length")
 
+    def test_zero_data_gives_heads_without_pictures(self):
+        # uStreamer's way to measure a stream without its weight.
+        with Connection(self.server.port) as client:
+            client.send(request("/stream?zero_data=1"))
+            client.head()
+            client.take_until(b"\r\n")
+            for _ in range(10):
+                head = client.take_until(b"\r\n\r\n", 400)
+                self.assertIn(b"\r\nContent-Length: 0\r\n", head)
+                self.assertIn(b"\r\nX-Timestamp: ", head)
+                self.assertEqual(client.take_until(b"\r\n"), b"")
+                self.assertTrue(client.take_until(b"\r\n").startswith(b"--"))
+
     def test_an_img_in_chromium_or_safari_gets_the_head_ahead(self):
         self.assertEqual(self.chosen(User_Agent=CHROMIUM, Accept=IMAGE), "ahead")
         self.assertEqual(self.chosen(User_Agent=SAFARI, Accept="image/webp,*/*"), "ahead")

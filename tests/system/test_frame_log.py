@@ -6,7 +6,6 @@ import time
 
 import system_test
 from mjpeg import Connection, request
-from server import wait_until
 from system_test import SystemTest, full
 
 
@@ -75,32 +74,23 @@ class FrameLog(SystemTest):
         self.assertIn(b"</html>", body)
 
     @full
-    def test_a_hundred_thousand_rows_stream_to_a_slow_reader_in_flat_memory(self):
-        # The camera gives small pictures as fast as it can until the log is full.
+    def test_a_log_streams_to_a_slow_reader_in_flat_memory(self):
+        # As fast as a camera may be. A hundred thousand rows: tests/component/endpoints.
         modules = self.need_modules()
-        server = self.serve(*modules, "--camera", "faulty:,fps=20000", "--always-on")
-        wait_until(lambda: self.count(server) > 90000, 60, "a long frame log", every=1)
+        server = self.serve(*modules, "--camera", "faulty:,fps=250", "--always-on")
+        time.sleep(10)
         before = server.resident_kib()
-        with Connection(server.port, receive_buffer=16384) as client:
-            started = time.monotonic()
+        with Connection(server.port, receive_buffer=4096) as client:
             client.send(request("/frames.csv"))
-            line, fields = client.head()
-            self.assertLess(time.monotonic() - started, 0.5, "seconds to the first octet")
+            _, fields = client.head()
             most = before
             rows = 0
             for piece in Rows(client, fields).pieces():
                 rows += piece.count(b"\n")
-                if rows % 200 == 0:  # about 16 KB
-                    time.sleep(0.002)
-                    most = max(most, server.resident_kib())
-        self.assertGreater(rows, 90000)
-        self.assertLess(most - before, 2048, "KiB of growth while %d rows went" % rows)
-
-    def count(self, server):
-        with Connection(server.port) as client:
-            client.send(request("/frames.csv"))
-            _, fields = client.head()
-            return sum(piece.count(b"\n") for piece in Rows(client, fields).pieces())
+                time.sleep(0.01)
+                most = max(most, server.resident_kib())
+        self.assertGreater(rows, 500)
+        self.assertLess(most - before, 1024, "KiB of growth while %d rows went" % rows)
 
 
 if __name__ == "__main__":

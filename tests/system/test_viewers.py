@@ -1,21 +1,27 @@
 """Many viewers of one camera at its full rate, one thread serving them, and nobody missing a frame."""
+import os
 import selectors
 import socket
 import time
 
 import system_test
 from mjpeg import NotTheFormat, request
+from pictures import decode, testcard_number
+from server import starved_seconds
 from system_test import SystemTest, full
 
 HEAD_END = b"\r\n\r\n"
 
 
 class Viewer:
-    """Reads parts as they come, in few steps; keeps only each part's timestamp."""
+    """Reads parts as they come, in few steps; keeps only each part's timestamp.
 
-    __slots__ = ("socket", "pending", "skip", "stamps", "in_body", "frames")
+    With `keeps_pictures` also what it shows.
+    """
 
-    def __init__(self, port):
+    __slots__ = ("socket", "pending", "skip", "stamps", "in_body", "pictures")
+
+    def __init__(self, port, keeps_pictures=False):
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.sendall(request("/stream").encode())
         self.socket.setblocking(False)
@@ -23,6 +29,7 @@ class Viewer:
         self.skip = -1       # octets of the picture still to come; -1: a head comes
         self.in_body = False
         self.stamps = []
+        self.pictures = [] if keeps_pictures else None
 
     def feed(self, data):
         """`data` is a memoryview of what came."""
@@ -30,6 +37,8 @@ class Viewer:
         while at < size:
             if self.skip > 0:
                 step = min(self.skip, size - at)
+                if self.pictures is not None:
+                    self.pictures[-1] += data[at:at + step]
                 self.skip -= step
                 at += step
                 continue
@@ -55,56 +64,113 @@ class Viewer:
             self.skip = int(head[length:head.index(b"\r", length)])
             mark = head.find(b"\r", stamp)
             self.stamps.append(head[stamp:mark if mark >= 0 else end])
+            if self.pictures is not None:
+                self.pictures.append(bytearray())
+
+
+class Crowd:
+    """`count` viewers, read by this one thread; the first keeps its pictures."""
+
+    def __init__(self, port, count):
+        self.selector = selectors.DefaultSelector()
+        self.buffer = memoryview(bytearray(1 << 18))
+        self.viewers = []
+        for _ in range(count):
+            viewer = Viewer(port, keeps_pictures=not self.viewers)
+            self.viewers.append(viewer)
+            self.selector.register(viewer.socket, selectors.EVENT_READ, viewer)
+            if len(self.viewers) % 20 == 0:
+                self.read_until(time.monotonic())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        for viewer in self.viewers:
+            viewer.socket.close()
+        self.selector.close()
+
+    def read_until(self, end):
+        while time.monotonic() < end:
+            for key, _ in self.selector.select(0.05):
+                count = key.fileobj.recv_into(self.buffer)
+                if not count:
+                    raise AssertionError("a viewer was closed")
+                key.data.feed(self.buffer[:count])
 
 
 class Viewers(SystemTest):
     def _watch(self, count, seconds, fps):
+        """Nobody may miss a frame, unless the machine had no time for this test.
+
+        The server, and this reader, must get a processor when they need one: on a machine that is
+        busy with other work frames are skipped, as they should be. So it is tried again, and where
+        frames are missing each time it counts only if both were hardly kept waiting.
+        """
+        tries = []
+        for _ in range(3):
+            problem, starved = self._watch_once(count, seconds, fps)
+            if not problem:
+                return
+            tries.append((starved, problem))
+            print("%s; a processor was waited for during %.0f %% of the time" % (
+                problem, 100 * starved))
+        starved, problem = min(tries)
+        if starved > 0.1:
+            self.skipTest("this machine is too busy: no processor for %.0f %% of the time" % (
+                100 * starved))
+        self.fail(problem)
+
+    def _watch_once(self, count, seconds, fps):
+        """(what was wrong or None, share of the time without a processor)"""
         server = self.serve("--camera", "testcard:,fps=%d,size=320x240" % fps)
         quiet = len(server.threads())
-        selector = selectors.DefaultSelector()
-        viewers = []
-        buffer = bytearray(1 << 18)
-        view = memoryview(buffer)
-
-        def read_until(end):
-            while time.monotonic() < end:
-                for key, _ in selector.select(0.05):
-                    count = key.fileobj.recv_into(buffer)
-                    if not count:
-                        raise AssertionError("a viewer was closed")
-                    key.data.feed(view[:count])
-
-        for _ in range(count):
-            viewer = Viewer(server.port)
-            viewers.append(viewer)
-            self.addCleanup(viewer.socket.close)
-            selector.register(viewer.socket, selectors.EVENT_READ, viewer)
-            if len(viewers) % 20 == 0:
-                read_until(time.monotonic())
-        read_until(time.monotonic() + 1)
-        start = [len(viewer.stamps) for viewer in viewers]
-        cpu, clock = server.cpu_seconds(), time.monotonic()
-        read_until(clock + seconds)
-        cpu, clock = server.cpu_seconds() - cpu, time.monotonic() - clock
-        self.assertLessEqual(len(server.threads()), quiet + 1,
-                             "one loop and one camera: %r" % server.threads())
-        stats = server.state()
-        self.assertEqual(stats["stream"]["clients"], count)
-        print("%d viewers: %.0f %% of one processor, %.1f us per frame and viewer" % (
-            count, 100 * cpu / clock,
-            1e6 * cpu / max(1, sum(len(v.stamps) - s for v, s in zip(viewers, start)))))
-        # What anyone saw between his first and last frame of the time is what everyone must have.
-        seen = [viewer.stamps[at:] for viewer, at in zip(viewers, start)]
-        union = sorted(set().union(*seen), key=float)
-        self.assertAlmostEqual(len(union) / clock, fps, delta=fps * 0.1, msg="frames per second")
-        missed = 0
+        with Crowd(server.port, count) as crowd:
+            crowd.read_until(time.monotonic() + 1)
+            start = [len(viewer.stamps) for viewer in crowd.viewers]
+            cpu, own_cpu, clock = server.cpu_seconds(), time.process_time(), time.monotonic()
+            starved = server.starved_seconds() + starved_seconds(os.getpid())
+            crowd.read_until(clock + seconds)
+            clock = time.monotonic() - clock
+            cpu, own_cpu = server.cpu_seconds() - cpu, time.process_time() - own_cpu
+            starved = server.starved_seconds() + starved_seconds(os.getpid()) - starved
+            self.assertLessEqual(len(server.threads()), quiet + 1,
+                                 "one loop and one camera: %r" % server.threads())
+            self.assertEqual(server.state()["stream"]["clients"], count)
+        server.stop()
+        seen = [viewer.stamps[at:] for viewer, at in zip(crowd.viewers, start)]
+        print("%d viewers: %.0f %% of one processor, %.1f us per frame and viewer; reader: %.0f %%" % (
+            count, 100 * cpu / clock, 1e6 * cpu / max(1, sum(map(len, seen))),
+            100 * own_cpu / clock))
         for stamps in seen:
             self.assertEqual(len(stamps), len(set(stamps)), "a frame came twice at full rate")
             self.assertEqual(stamps, sorted(stamps, key=float), "frames came out of order")
-            between = [s for s in union if float(stamps[0]) <= float(s) <= float(stamps[-1])]
-            missed += len(between) - len(stamps)
-        self.assertEqual(missed, 0, "frames missed by %d viewers, of %d" % (
-            count, sum(map(len, seen))))
+        problem = self._missing(seen, fps * clock)
+        if not problem:
+            # The last picture may not be whole.
+            numbers = [testcard_number(decode(bytes(jpeg)))
+                       for jpeg in crowd.viewers[0].pictures[start[0]:-1]]
+            if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+                problem = "the numbers in the pictures are %r" % numbers
+        # A reader that is always at work is too slow for this, whatever the server does.
+        return problem, max(starved / clock, 1 if own_cpu > 0.95 * clock else 0)
+
+    @staticmethod
+    def _missing(seen, expected):
+        if not all(seen):
+            return "%d viewers saw nothing" % seen.count([])
+        # What anyone saw between his first and last frame of the time is what everyone must have.
+        union = sorted(set().union(*seen), key=float)
+        if abs(len(union) - expected) > 0.1 * expected:
+            return "%d frames of %.0f" % (len(union), expected)
+        missed = 0
+        for stamps in seen:
+            first, last = float(stamps[0]), float(stamps[-1])
+            missed += sum(first <= float(stamp) <= last for stamp in union) - len(stamps)
+        if missed:
+            return "%d frames missed by %d viewers, of %d" % (
+                missed, len(seen), sum(map(len, seen)))
+        return None
 
     def test_fifty_viewers_miss_nothing(self):
         self._watch(50, 2, 10 if system_test.SHORT else 30)

@@ -1,0 +1,147 @@
+// The frame log over a real connection: however long it is, it is never in memory as a whole.
+#include "endpoints/frames.hpp"
+
+#include <malloc.h>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "camera/frame_log.hpp"
+#include "component/http/served.hpp"
+
+namespace onlooker::endpoints {
+
+namespace {
+
+using camera::FrameLog;
+
+// A router's handler is a plain function, so what it shows is shared.
+FrameLog& shared_log() {
+    static FrameLog log;
+    return log;
+}
+
+Awaitable<http::Response> csv(const http::Request&, const http::RouteParameters&) {
+    co_return frames_csv(shared_log());
+}
+
+Awaitable<http::Response> page(const http::Request&, const http::RouteParameters&) {
+    co_return frames_page(shared_log(), "yard");
+}
+
+http::Router make_router() {
+    http::Router router;
+    router.add({http::Method::get}, "/frames.csv", http::Scope::view, csv);
+    router.add({http::Method::get}, "/frames", http::Scope::view, page);
+    return router;
+}
+
+void add_rows(std::size_t count) {
+    FrameLog& log = shared_log();
+    for (std::size_t i = 0; i < count; ++i)
+        log.add({.number = log.end() + 1,
+                 .captured = std::chrono::system_clock::now(),
+                 .age_when_published = 300,
+                 .octets = 75'000,
+                 .viewers = 1000,
+                 .late = 3,
+                 .lost = 0});
+}
+
+// Octets that the program has allocated; 0 under a sanitizer, which has an allocator of its own.
+std::size_t allocated() {
+    return ::mallinfo2().uordblks;
+}
+
+std::string get(std::string_view target) {
+    return "GET " + std::string(target) + " HTTP/1.0\r\n\r\n";
+}
+
+// What came after the head of the table, some of it at least.
+std::string first_rows(http::test::Client& client) {
+    constexpr std::string_view head = "lost_before\r\n";
+    std::string text;
+    while (text.find(head) + 100 > text.size() || text.find(head) == std::string::npos)
+        text += client.receive_some(512);
+    CHECK(http::test::status_of(text) == 200);
+    return text.substr(text.find(head) + head.size());
+}
+
+std::size_t lines_of(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count(text, '\n'));
+}
+
+}  // namespace
+
+TEST_SUITE("the frame log") {
+    TEST_CASE("a hundred thousand rows go to a slow reader in flat memory, oldest first") {
+        add_rows(FrameLog::default_capacity + 500);
+        const std::uint64_t oldest = shared_log().begin() + 1;
+        http::Router router = make_router();
+        http::test::Served served(router);
+        http::test::Client client(served.port(), 16384);
+        client.send(get("/frames.csv"));
+        const std::string start = first_rows(client);
+        CHECK(std::strtoull(start.c_str(), nullptr, 10) == oldest);
+
+        const std::size_t before = allocated();
+        std::size_t most = before, lines = lines_of(start);
+        std::string end;
+        for (std::string text; !(text = client.receive_some(16384)).empty();) {
+            lines += lines_of(text);
+            end = std::move(text);
+            most = std::max(most, allocated());
+            std::this_thread::sleep_for(std::chrono::microseconds(500));
+        }
+        CHECK(lines == FrameLog::default_capacity);
+        CHECK(most - before < std::size_t{256} * 1024);
+        CHECK(end.ends_with(",75000,1000,3,0\r\n"));
+    }
+
+    TEST_CASE("rows that are overwritten while a reader rests are skipped, never repeated") {
+        add_rows(FrameLog::default_capacity);
+        http::Router router = make_router();
+        http::test::Served served(router);
+        http::test::Client client(served.port(), 4096);
+        const std::uint64_t newest = shared_log().end();
+        client.send(get("/frames.csv"));
+        std::string text = first_rows(client);
+        // The connection holds some of the rows; of the others, those of the older half now go.
+        served.on_loop([] { add_rows(FrameLog::default_capacity / 2); });
+        for (std::string more; !(more = client.receive_some()).empty();)
+            text += more;
+
+        CHECK(lines_of(text) < FrameLog::default_capacity);
+        std::uint64_t previous = 0;
+        bool in_order = true;
+        for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+            const std::uint64_t number = std::strtoull(text.c_str() + at, nullptr, 10);
+            in_order = in_order && number > previous;
+            previous = number;
+        }
+        CHECK(in_order);
+        CHECK(previous == newest);
+    }
+
+    TEST_CASE("the page is a whole table with the camera's name") {
+        add_rows(10);
+        http::Router router = make_router();
+        http::test::Served served(router);
+        http::test::Client client(served.port());
+        client.send(get("/frames"));
+        const std::string text = client.receive_all();
+        CHECK(text.find("<h1>Frames of yard</h1>") != std::string::npos);
+        CHECK(text.ends_with("</html>\n"));
+    }
+}
+
+}  // namespace onlooker::endpoints
