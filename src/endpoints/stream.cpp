@@ -151,6 +151,11 @@ Task Stream::wait_for_free_wire() {
     while (!connection_->leaving()) {
         const Clock::time_point now = Clock::now();
         const http::PathState path = transport_->path();
+        if (!path.connected) {
+            // What was under way stays in the kernel's account, so the wire would never be free.
+            peer_is_gone_ = true;
+            co_return;
+        }
         const Clock::duration wait = queue_.wait_for(path, now);
         if (wait == Clock::duration::zero())
             co_return;

@@ -12,6 +12,7 @@ std::optional<PathProbe> probe_path(int fd) noexcept {
     if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
         return std::nullopt;
     PathProbe probe;
+    probe.state = info.tcpi_state;
     probe.delivery_rate = info.tcpi_delivery_rate;
     probe.rate_is_app_limited = info.tcpi_delivery_rate_app_limited != 0;
     probe.acknowledged = info.tcpi_bytes_acked;

@@ -78,6 +78,7 @@ PathState Transport::path() const noexcept {
     state.unacknowledged = unacknowledged();
     auto& socket = const_cast<TcpSocket&>(socket_);
     if (const auto probe = probe_path(socket.native_handle())) {
+        state.connected = probe->state != TCP_CLOSE;
         state.delivery_rate = probe->delivery_rate;
         state.rate_is_app_limited = probe->rate_is_app_limited;
         state.acknowledged = probe->acknowledged;

@@ -41,6 +41,7 @@ struct IoResult {
 
 // What the kernel knows of the path to the peer (TCP_INFO, SIOCOUTQ).
 struct PathState {
+    bool connected = true;                // false once the peer has reset it
     std::uint64_t delivery_rate = 0;      // octets per second, as last measured
     bool rate_is_app_limited = false;     // we sent less than the path could take
     std::chrono::microseconds min_rtt{};  // zero: not measured yet

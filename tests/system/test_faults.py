@@ -55,6 +55,15 @@ class SlowReaders(SystemTest):
         wait_until(lambda: server.descriptors() <= quiet, 3, "their connections closed")
         self.assertEqual(server.state()["stream"]["clients"], 1)
 
+    def test_a_viewer_who_leaves_with_pictures_under_way_does_not_keep_the_camera(self):
+        server = self.serve("--camera", "testcard:,fps=30", "--idle-time", "0.2")
+        quiet = len(server.threads())
+        for count in (10, 3, 1):
+            stream = self.watch(server)
+            stream.parts(count)
+            stream.close()  # with a reset, for there is always something that it has not read
+            wait_until(lambda: len(server.threads()) == quiet, 10, "a camera that is off")
+
     def test_a_reset_in_mid_frame_is_no_event(self):
         server = self.serve("--camera", "testcard:,fps=30")
         neutral = Neutral(self, self.watch(server), 30)
