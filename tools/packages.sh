@@ -11,7 +11,7 @@ release_name() {
 # To build and run the server.
 packages_to_build() {
     printf '%s\n' g++ meson ninja-build pkg-config libasio-dev libturbojpeg0-dev libfmt-dev libspdlog-dev \
-        libcli11-dev nlohmann-json3-dev
+        libcli11-dev nlohmann-json3-dev libssl-dev
     # Debian 12 has no libllhttp-dev: llhttp_options below gets its source out of another package.
     case "$1" in
     bookworm) ;;
@@ -27,6 +27,11 @@ packages_for_drivers() {
 # To build and run the unit and component tests.
 packages_to_test() {
     printf '%s\n' doctest-dev ccache python3
+}
+
+# For the bench, which compares with io_uring too.
+packages_for_bench() {
+    printf '%s\n' liburing-dev
 }
 
 # For the system tests: the clients that people point at a camera server.
