@@ -157,7 +157,7 @@ std::vector<Setting> camera_settings() {
     return {
         list("camera", cameras, "SPEC",
              "A camera, [NAME=]DRIVER[:SOURCE][,key=value...]; repeatable.\n"
-             "Keys for any driver: title, quality, subsampling, always_on, workers.",
+             "For any driver: title, quality, subsampling, always_on, workers.",
              apply_cameras),
         seconds("idle-time", cameras, "A camera closes this long after its last viewer left.", 0s,
                 24h, [](Options& o) -> auto& { return o.idle_time; }),
