@@ -23,94 +23,88 @@ constexpr int exit_good = 0;
 constexpr int exit_failed = 1;
 constexpr int exit_usage = 2;
 
-std::vector<std::string>
-names_of(const std::vector<camera::DriverEntry> &entries) {
-  std::vector<std::string> names;
-  for (const camera::DriverEntry &entry : entries)
-    names.push_back(entry.name);
-  return names;
+std::vector<std::string> names_of(const std::vector<camera::DriverEntry>& entries) {
+    std::vector<std::string> names;
+    for (const camera::DriverEntry& entry : entries)
+        names.push_back(entry.name);
+    return names;
 }
 
 // The modules, as far as they can be loaded; a broken one must not spoil
 // --help.
-std::vector<camera::DriverEntry>
-all_drivers(const drivers::DriverTable &table) {
-  std::vector<camera::DriverEntry> all = table.built_in();
-  for (const std::string &name : table.module_names()) {
-    try {
-      all.push_back(table.find(name));
-    } catch (const std::exception &error) {
-      std::fprintf(stderr, "onlooker: %s\n", error.what());
+std::vector<camera::DriverEntry> all_drivers(const drivers::DriverTable& table) {
+    std::vector<camera::DriverEntry> all = table.built_in();
+    for (const std::string& name : table.module_names()) {
+        try {
+            all.push_back(table.find(name));
+        } catch (const std::exception& error) {
+            std::fprintf(stderr, "onlooker: %s\n", error.what());
+        }
     }
-  }
-  return all;
+    return all;
 }
 
-app::DriverSummaries summaries(const drivers::DriverTable &table) {
-  app::DriverSummaries lines;
-  for (const camera::DriverEntry &entry : all_drivers(table))
-    lines.emplace_back(entry.name, entry.summary);
-  return lines;
+app::DriverSummaries summaries(const drivers::DriverTable& table) {
+    app::DriverSummaries lines;
+    for (const camera::DriverEntry& entry : all_drivers(table))
+        lines.emplace_back(entry.name, entry.summary);
+    return lines;
 }
 
-int say(const std::string &text) {
-  const bool written =
-      std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-  return written ? exit_good : exit_failed;
+int say(const std::string& text) {
+    const bool written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+    return written ? exit_good : exit_failed;
 }
 
-int serve(const app::Options &options, const app::FindDriver &find) {
-  app::Log log(options.log_level);
-  for (const std::string &warning : options.warnings)
-    spdlog::warn("{}", warning);
-  app::App program(options, find);
-  if (!program.run()) {
-    // A driver hangs in the kernel: leaving by return would wait for its thread
-    // for ever.
-    log.finish();
-    ::_exit(exit_good);
-  }
-  return exit_good;
+int serve(const app::Options& options, const app::FindDriver& find) {
+    app::Log log(options.log_level);
+    for (const std::string& warning : options.warnings)
+        spdlog::warn("{}", warning);
+    app::App program(options, find);
+    if (!program.run()) {
+        // A driver hangs in the kernel: leaving by return would wait for its thread
+        // for ever.
+        log.finish();
+        ::_exit(exit_good);
+    }
+    return exit_good;
 }
 
-int run(const app::Options &options) {
-  const drivers::DriverTable table(drivers::module_folders(
-      options.driver_dir, std::string(app::build_config::driver_dir)));
-  const app::FindDriver find = [&table](std::string_view name) {
-    return table.find(name);
-  };
+int run(const app::Options& options) {
+    const drivers::DriverTable table(
+        drivers::module_folders(options.driver_dir, std::string(app::build_config::driver_dir)));
+    const app::FindDriver find = [&table](std::string_view name) { return table.find(name); };
 
-  using Action = app::Options::Action;
-  switch (options.action) {
-  case Action::help:
-    return say(app::help_text(summaries(table)));
-  case Action::version:
-    return say(
-        app::version_text(names_of(table.built_in()), table.module_names()));
-  case Action::list_cameras:
-    return say(app::cameras_text(all_drivers(table)));
-  case Action::check_config:
+    using Action = app::Options::Action;
+    switch (options.action) {
+        case Action::help:
+            return say(app::help_text(summaries(table)));
+        case Action::version:
+            return say(app::version_text(names_of(table.built_in()), table.module_names()));
+        case Action::list_cameras:
+            return say(app::cameras_text(all_drivers(table)));
+        case Action::check_config:
+            app::check_cameras(options, find);
+            return say(app::check_text(options));
+        case Action::serve:
+            break;
+    }
     app::check_cameras(options, find);
-    return say(app::check_text(options));
-  case Action::serve:
-    break;
-  }
-  app::check_cameras(options, find);
-  return serve(options, find);
+    return serve(options, find);
 }
 
-} // namespace
+}  // namespace
 
-int main(int argc, char **argv) {
-  app::prepare_standard_descriptors();
-  try {
-    return run(app::load_options({argv + (argc > 0 ? 1 : 0), argv + argc},
-                                 app::environment_from(environ)));
-  } catch (const app::ConfigError &error) {
-    std::fprintf(stderr, "onlooker: %s\n", error.what());
-    return exit_usage;
-  } catch (const std::exception &error) {
-    std::fprintf(stderr, "onlooker: %s\n", error.what());
-    return exit_failed;
-  }
+int main(int argc, char** argv) {
+    app::prepare_standard_descriptors();
+    try {
+        return run(app::load_options({argv + (argc > 0 ? 1 : 0), argv + argc},
+                                     app::environment_from(environ)));
+    } catch (const app::ConfigError& error) {
+        std::fprintf(stderr, "onlooker: %s\n", error.what());
+        return exit_usage;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "onlooker: %s\n", error.what());
+        return exit_failed;
+    }
 }

@@ -30,14 +30,13 @@ double parse_rate(const camera::DriverOptions& options) {
     double rate = 1;
     for (const auto& [key, value] : options.values) {
         if (key != "fps")
-            throw camera::DriverOptionError(fmt::format(
-                "the emulated camera has no option \"{}\"; it has fps", escaped(key)));
+            throw camera::DriverOptionError(
+                fmt::format("the emulated camera has no option \"{}\"; it has fps", escaped(key)));
         const auto number = parse_number<double>(value);
         // Written so that "nan" is refused too.
         if (!number || !(*number >= slowest && *number <= fastest))
-            throw camera::DriverOptionError(
-                fmt::format("fps={}: expected a number from {} to {}", escaped(value), slowest,
-                            fastest));
+            throw camera::DriverOptionError(fmt::format("fps={}: expected a number from {} to {}",
+                                                        escaped(value), slowest, fastest));
         rate = *number;
     }
     return rate;
@@ -95,12 +94,12 @@ std::unique_ptr<camera::Driver> make_emulated(const camera::DriverOptions& optio
 }
 
 camera::DriverEntry emulated_driver_entry() {
-    return {.name = "emulated",
-            .summary = "pictures picked by the clock: three of our own, or those of a folder",
-            .make = [](const camera::DriverOptions& options) {
-                return make_emulated(options, Clocks{});
-            },
-            .list = {}};
+    return {
+        .name = "emulated",
+        .summary = "pictures picked by the clock: three of our own, or those of a folder",
+        .make =
+            [](const camera::DriverOptions& options) { return make_emulated(options, Clocks{}); },
+        .list = {}};
 }
 
 }  // namespace onlooker::drivers

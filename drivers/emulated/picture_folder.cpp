@@ -21,7 +21,9 @@ using camera::CameraError;
 using camera::ErrorKind;
 using Octets = std::vector<std::byte>;
 
-std::string shown(const fs::path& path) { return escaped(path.native()); }
+std::string shown(const fs::path& path) {
+    return escaped(path.native());
+}
 
 CameraError failed(const fs::path& path, std::string_view what) {
     return {ErrorKind::failed, fmt::format("{}: {}", shown(path), what)};
@@ -60,9 +62,9 @@ std::vector<fs::path> picture_paths(const fs::path& folder, const FolderLimits& 
     if (error)
         throw cannot_read(folder, error);
     if (paths.empty())
-        throw CameraError(ErrorKind::not_found,
-                          fmt::format("The folder {} has no *.jpg or *.jpeg; put some in",
-                                      shown(folder)));
+        throw CameraError(
+            ErrorKind::not_found,
+            fmt::format("The folder {} has no *.jpg or *.jpeg; put some in", shown(folder)));
     std::sort(paths.begin(), paths.end(), [](const fs::path& a, const fs::path& b) {
         return natural_less(a.filename().native(), b.filename().native());
     });
@@ -93,7 +95,9 @@ Octets read_file(const fs::path& path, std::size_t limit) {
     return octets;
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 // Takes the run of digits, or the one other character, that `text` begins with.
 std::string_view take_part(std::string_view& text) {

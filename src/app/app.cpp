@@ -73,15 +73,14 @@ struct App::Parts {
 };
 
 App::Parts::Parts(const Options& options, const FindDriver& find_driver)
-    : router(http::Cors{options.allow_origins}),
-      signals(loop.get_executor(), SIGINT, SIGTERM) {
+    : router(http::Cors{options.allow_origins}), signals(loop.get_executor(), SIGINT, SIGTERM) {
     // 1. Descriptors and addresses: what can fail for reasons outside fails before a camera opens.
     server = std::make_unique<http::Server>(loop, router, server_options(options));
     // 2. Cameras.
     for (const CameraOption& camera : options.cameras)
-        cameras.push_back(std::make_unique<camera::Camera>(
-            loop.get_executor(), camera_settings(options, camera),
-            driver_factory(camera, find_driver(camera.driver))));
+        cameras.push_back(
+            std::make_unique<camera::Camera>(loop.get_executor(), camera_settings(options, camera),
+                                             driver_factory(camera, find_driver(camera.driver))));
     // 3. What can be asked of them.
     endpoints::add_endpoints(router, loop.get_executor(), cameras,
                              endpoint_settings(options, random_name()));
@@ -93,9 +92,8 @@ App::Parts::Parts(const Options& options, const FindDriver& find_driver)
 void App::Parts::tell_start(const Options& options) const {
     for (const auto& camera : cameras)
         spdlog::info("camera {}: {}{}", camera->name(), camera->settings().driver,
-                     camera->settings().supervision.always_on
-                         ? ", always on"
-                         : ", opens with its first viewer");
+                     camera->settings().supervision.always_on ? ", always on"
+                                                              : ", opens with its first viewer");
     const bool secure = !options.tls_certificate.empty();
     for (const auto& endpoint : server->endpoints())
         spdlog::info("onlooker {} shows {} camera{} at {}", build_config::version, cameras.size(),
@@ -135,8 +133,7 @@ Awaitable<> App::Parts::shut_down() {
     // 4. Cameras let go of their devices.
     for (const auto& camera : cameras) {
         if (!co_await camera->closed(begin + cameras_may_stay)) {
-            spdlog::error("camera {}: its driver does not stop; ending without it",
-                          camera->name());
+            spdlog::error("camera {}: its driver does not stop; ending without it", camera->name());
             in_good_order = false;
         }
     }

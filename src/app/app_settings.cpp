@@ -15,9 +15,12 @@ constexpr double highest_rate = 250;
 
 media::JpegEncoder::Subsampling encoder_subsampling(Subsampling subsampling) {
     switch (subsampling) {
-        case Subsampling::s420: return media::JpegEncoder::Subsampling::s420;
-        case Subsampling::s422: return media::JpegEncoder::Subsampling::s422;
-        case Subsampling::s444: return media::JpegEncoder::Subsampling::s444;
+        case Subsampling::s420:
+            return media::JpegEncoder::Subsampling::s420;
+        case Subsampling::s422:
+            return media::JpegEncoder::Subsampling::s422;
+        case Subsampling::s444:
+            return media::JpegEncoder::Subsampling::s444;
     }
     return media::JpegEncoder::Subsampling::s420;
 }

@@ -17,7 +17,8 @@ namespace onlooker {
 
 class Deadline {
   public:
-    Deadline(const Executor& executor, SteadyClock::duration limit, std::function<void()> on_expiry);
+    Deadline(const Executor& executor, SteadyClock::duration limit,
+             std::function<void()> on_expiry);
     Deadline(const Deadline&) = delete;
     Deadline& operator=(const Deadline&) = delete;
     ~Deadline();

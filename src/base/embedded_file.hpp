@@ -11,9 +11,7 @@ struct EmbeddedFile {
     std::string_view name;     // without folders
     std::string_view content;  // good for as long as the program runs
 
-    std::span<const std::byte> octets() const noexcept {
-        return std::as_bytes(std::span(content));
-    }
+    std::span<const std::byte> octets() const noexcept { return std::as_bytes(std::span(content)); }
 };
 
 }  // namespace onlooker

@@ -78,8 +78,7 @@ class [[nodiscard]] Task {
     }
 
   private:
-    explicit Task(std::coroutine_handle<promise_type> coroutine) noexcept
-        : coroutine_(coroutine) {}
+    explicit Task(std::coroutine_handle<promise_type> coroutine) noexcept : coroutine_(coroutine) {}
 
     std::coroutine_handle<promise_type> coroutine_;
 };

@@ -118,8 +118,8 @@ void Camera::log_frame(const media::Frame& frame, const Losses& losses) {
             std::max<std::int64_t>(0, std::chrono::round<std::chrono::microseconds>(age).count())),
         .octets = static_cast<std::uint32_t>(frame.jpeg().size()),
         .viewers = static_cast<std::uint32_t>(viewer_count_),
-        .late = static_cast<std::uint32_t>(viewer_count_ -
-                                           std::min(viewer_count_, signal_.waiting())),
+        .late =
+            static_cast<std::uint32_t>(viewer_count_ - std::min(viewer_count_, signal_.waiting())),
         .lost = losses.sum(),
     });
 }
@@ -266,7 +266,8 @@ Awaitable<bool> Camera::closed(Clock::time_point limit) {
 std::optional<Camera::Clock::time_point> Camera::next_repeat() const noexcept {
     if (viewer_count_ == 0 || !showing_)
         return std::nullopt;
-    return edition_time_ + (edition_is_repeat_ ? settings_.repeat_every : settings_.repeat_once_after);
+    return edition_time_ +
+           (edition_is_repeat_ ? settings_.repeat_every : settings_.repeat_once_after);
 }
 
 void Camera::on_time() {
@@ -276,8 +277,8 @@ void Camera::on_time() {
         publish(showing_);
 }
 
-// The timer is set anew only when it has to fire earlier. At thirty frames a second each frame moves
-// the deadlines away; the timer then fires a few times a second and finds nothing to do.
+// The timer is set anew only when it has to fire earlier. At thirty frames a second each frame
+// moves the deadlines away; the timer then fires a few times a second and finds nothing to do.
 void Camera::set_timer() {
     std::optional<Clock::time_point> next = supervision_.next_deadline();
     if (const auto repeat = next_repeat())
@@ -311,9 +312,8 @@ void Camera::watch_device() {
     const std::string path = driver_->watch_path();
     if (path.empty() || device_watch_)
         return;
-    device_watch_ = std::make_unique<DeviceWatch>(executor_, path, [this] {
-        obey(supervision_.retry_now(Clock::now()));
-    });
+    device_watch_ = std::make_unique<DeviceWatch>(
+        executor_, path, [this] { obey(supervision_.retry_now(Clock::now())); });
 }
 
 }  // namespace onlooker::camera

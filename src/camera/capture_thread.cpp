@@ -1,10 +1,10 @@
 #include "camera/capture_thread.hpp"
 
-#include <sys/eventfd.h>
 #include <poll.h>
 #include <pthread.h>
 
 #include <asio/post.hpp>
+#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -109,8 +109,7 @@ CaptureThread::CaptureThread(Executor executor, std::shared_ptr<Driver> driver, 
                              const Settings& settings)
     : link_(std::make_shared<Link>(executor, receiver, settings)),
       thread_([link = link_, driver = std::move(driver)] {
-          ::pthread_setname_np(::pthread_self(),
-                               link->settings.makes_cards ? "card" : "capture");
+          ::pthread_setname_np(::pthread_self(), link->settings.makes_cards ? "card" : "capture");
           link->run(*driver);
       }) {}
 

@@ -73,7 +73,7 @@ class CaptureThread {
         // Threads that encode raw pictures beside the capture thread; 0: it does so itself.
         unsigned encode_workers = 0;
         std::string watchers_via{};  // see CaptureContext
-        bool makes_cards = false;  // the frames are cards of ours, not pictures
+        bool makes_cards = false;    // the frames are cards of ours, not pictures
     };
 
     // Starts the thread. `driver` is used there and must not be used elsewhere until on_end().

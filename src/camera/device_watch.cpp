@@ -1,9 +1,9 @@
 #include "camera/device_watch.hpp"
 
-#include <sys/inotify.h>
 #include <unistd.h>
 
 #include <spdlog/spdlog.h>
+#include <sys/inotify.h>
 
 #include <filesystem>
 #include <utility>
@@ -62,9 +62,10 @@ DeviceWatch::DeviceWatch(Executor executor, std::string path, std::function<void
     : state_(std::make_shared<State>(executor, std::move(path), std::move(appeared))) {
     UniqueFd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (!inotify) {
-        spdlog::warn("cannot watch for {}: no inotify instance is left "
-                     "(fs.inotify.max_user_instances); it is tried again from time to time",
-                     state_->path.string());
+        spdlog::warn(
+            "cannot watch for {}: no inotify instance is left "
+            "(fs.inotify.max_user_instances); it is tried again from time to time",
+            state_->path.string());
         return;
     }
     state_->descriptor.assign(inotify.release());

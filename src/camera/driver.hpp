@@ -164,9 +164,9 @@ class [[gnu::visibility("default")]] DriverOptionError : public std::runtime_err
 
 // A camera that --list-cameras found.
 struct FoundCamera {
-    std::string title;              // "HD Pro Webcam C920 (USB 1-1.2)"
-    std::string option;             // the line to type: "--camera v4l2:/dev/v4l/by-id/..."
-    std::vector<std::string> facts; // formats, sizes, rates, controls: one line each
+    std::string title;               // "HD Pro Webcam C920 (USB 1-1.2)"
+    std::string option;              // the line to type: "--camera v4l2:/dev/v4l/by-id/..."
+    std::vector<std::string> facts;  // formats, sizes, rates, controls: one line each
 };
 
 // One row of the table of drivers.
@@ -191,11 +191,12 @@ struct DriverModule {
     DriverEntry (*entry)();
 };
 
-inline constexpr const char* driver_interface = "onlooker driver 1, "
+inline constexpr const char* driver_interface =
+    "onlooker driver 1, "
 #if defined(_GLIBCXX_USE_CXX11_ABI)
-                                                "libstdc++"
+    "libstdc++"
 #else
-                                                "libc++"
+    "libc++"
 #endif
     ;
 

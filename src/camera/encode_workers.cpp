@@ -36,8 +36,8 @@ bool EncodeWorkers::submit(const Captured& captured, std::uint64_t number, bool 
     Place* free = nullptr;
     {
         const std::lock_guard lock(mutex_);
-        const auto place = std::ranges::find_if(
-            places_, [](const auto& each) { return each->ticket == 0; });
+        const auto place =
+            std::ranges::find_if(places_, [](const auto& each) { return each->ticket == 0; });
         if (place == places_.end())
             return false;
         free = place->get();

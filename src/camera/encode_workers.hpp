@@ -2,12 +2,12 @@
 // keep up with its camera (1080p at 30 frames a second on a Raspberry Pi Zero 2).
 //
 // Each worker has one place. A picture is copied into a free place, since the device wants its
-// buffer back, and its frame is delivered in the order of the pictures, however long each took. When
-// every place is taken the picture is not accepted: nothing queues, and the next one is newer. The
-// price of a worker is the copy and up to one frame time of delay each, so none is the default.
+// buffer back, and its frame is delivered in the order of the pictures, however long each took.
+// When every place is taken the picture is not accepted: nothing queues, and the next one is newer.
+// The price of a worker is the copy and up to one frame time of delay each, so none is the default.
 //
-// Owner: the capture thread, which also calls submit(). Delivery happens on the workers' threads, one
-// at a time.
+// Owner: the capture thread, which also calls submit(). Delivery happens on the workers' threads,
+// one at a time.
 #pragma once
 
 #include <condition_variable>

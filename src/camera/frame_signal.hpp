@@ -76,7 +76,7 @@ class FrameSignal {
 
     Executor executor_;
     std::vector<Wait*> waiting_;
-    std::vector<Wait*> due_;   // a queue: [due_head_, end); null where one was woken alone
+    std::vector<Wait*> due_;  // a queue: [due_head_, end); null where one was woken alone
     std::size_t due_head_ = 0;
     bool turn_is_posted_ = false;
 };

@@ -7,11 +7,16 @@ namespace onlooker::camera {
 
 std::string_view to_string(Supervision::State state) noexcept {
     switch (state) {
-        case Supervision::State::idle: return "idle";
-        case Supervision::State::starting: return "starting";
-        case Supervision::State::live: return "live";
-        case Supervision::State::lingering: return "lingering";
-        case Supervision::State::faulted: return "faulted";
+        case Supervision::State::idle:
+            return "idle";
+        case Supervision::State::starting:
+            return "starting";
+        case Supervision::State::live:
+            return "live";
+        case Supervision::State::lingering:
+            return "lingering";
+        case Supervision::State::faulted:
+            return "faulted";
     }
     return "unknown";
 }
@@ -48,9 +53,8 @@ Supervision::Orders Supervision::frame(Time now) {
     if (last_frame_ && state_ != State::starting) {
         const std::chrono::duration<double> passed = now - *last_frame_;
         // A slow mean: one late frame does not loosen the watch, a new rate is learnt in seconds.
-        measured_frame_time_ = measured_frame_time_.count() > 0
-                                   ? measured_frame_time_ * 0.9 + passed * 0.1
-                                   : passed;
+        measured_frame_time_ =
+            measured_frame_time_.count() > 0 ? measured_frame_time_ * 0.9 + passed * 0.1 : passed;
     }
     last_frame_ = now;
     fault_.reset();
@@ -177,8 +181,8 @@ void Supervision::become_idle(Orders& orders, Time now) {
 }
 
 void Supervision::decide_card(Orders& orders, bool words_changed, Time now) {
-    const bool slow_start = state_ == State::starting && !fault_ &&
-                            now >= opened_at_ + settings_.starting_card_after;
+    const bool slow_start =
+        state_ == State::starting && !fault_ && now >= opened_at_ + settings_.starting_card_after;
     const bool wants = viewers_ > 0 && !closed_ && (fault_.has_value() || slow_start);
     if (wants != wants_card_ || (wants && words_changed))
         orders.card_again = true;
@@ -192,9 +196,9 @@ std::chrono::duration<double> Supervision::frame_time() const noexcept {
 }
 
 Supervision::Time Supervision::first_frame_deadline() const noexcept {
-    return opened_at_ + std::max<Clock::duration>(
-                            settings_.first_frame_within,
-                            std::chrono::duration_cast<Clock::duration>(frame_time() * 2));
+    return opened_at_ +
+           std::max<Clock::duration>(settings_.first_frame_within,
+                                     std::chrono::duration_cast<Clock::duration>(frame_time() * 2));
 }
 
 Supervision::Time Supervision::stall_deadline() const noexcept {

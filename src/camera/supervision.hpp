@@ -11,9 +11,9 @@
 //        +---------------------- faulted <---------------------+
 //            idle time over          error, stall, end
 //
-// The driver that runs, or does not, is a second thing beside the state: after a stall the camera is
-// faulted while its driver is still being stopped. A driver that does not stop in time is abandoned,
-// and another one is made in its place, a few times at most.
+// The driver that runs, or does not, is a second thing beside the state: after a stall the camera
+// is faulted while its driver is still being stopped. A driver that does not stop in time is
+// abandoned, and another one is made in its place, a few times at most.
 //
 // Owner and thread: the camera, on the loop.
 #pragma once
@@ -47,7 +47,7 @@ class Supervision {
         std::chrono::milliseconds retry_first{500};
         std::chrono::milliseconds retry_last{30'000};
         std::chrono::milliseconds retry_no_signal{1'000};  // at most, while there is no signal
-        std::chrono::milliseconds stop_within{5'000};  // then the driver is abandoned
+        std::chrono::milliseconds stop_within{5'000};      // then the driver is abandoned
         int drivers_at_most = 4;  // so many are abandoned, then the camera is given up
         std::chrono::milliseconds starting_card_after{2'000};
         std::uint32_t jitter_seed = 1;

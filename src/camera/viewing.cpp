@@ -1,8 +1,7 @@
 #include "camera/viewing.hpp"
 
-#include <sys/random.h>
-
 #include <fmt/format.h>
+#include <sys/random.h>
 
 #include <cstddef>
 #include <utility>

@@ -100,11 +100,11 @@ http::Handler Table::of_named(Answer answer) {
     return [self = shared_from_this(), answer](const Request& request,
                                                const RouteParameters& parameters) {
         const std::string_view name = parameters.get("name");
-        const auto camera = std::ranges::find(self->cameras_, name,
-                                              [](const auto& each) { return each->name(); });
+        const auto camera =
+            std::ranges::find(self->cameras_, name, [](const auto& each) { return each->name(); });
         if (camera == self->cameras_.end())
-            return ready(Response::error(
-                404, fmt::format("There is no camera {}.", escaped(name, 40))));
+            return ready(
+                Response::error(404, fmt::format("There is no camera {}.", escaped(name, 40))));
         return (*self.*answer)(**camera, request);
     };
 }
@@ -123,8 +123,8 @@ Awaitable<Response> Table::of_action(const Request& request) {
         action = action.substr(0, mark);
     }
     if (number >= cameras_.size())
-        return ready(Response::error(
-            404, fmt::format("There is no camera {}; they count from 0.", number)));
+        return ready(
+            Response::error(404, fmt::format("There is no camera {}; they count from 0.", number)));
     if (action == "stream")
         return common_stream(*cameras_[number], request);
     if (action == "snapshot")

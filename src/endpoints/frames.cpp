@@ -31,10 +31,9 @@ void append_csv(std::string& text, const FrameLog::Row& row) {
 }
 
 void append_html(std::string& text, const FrameLog::Row& row) {
-    fmt::format_to(std::back_inserter(text),
-                   "<tr><td>{}<td>{}<td>{:.3f}<td>{}<td>{}<td>{}<td>{}\n", row.number,
-                   captured_time(row), row.age_when_published / 1000.0, row.octets, row.viewers,
-                   row.late, row.lost);
+    fmt::format_to(std::back_inserter(text), "<tr><td>{}<td>{}<td>{:.3f}<td>{}<td>{}<td>{}<td>{}\n",
+                   row.number, captured_time(row), row.age_when_published / 1000.0, row.octets,
+                   row.viewers, row.late, row.lost);
 }
 
 // `log` belongs to a camera, which outlives every connection.
@@ -59,10 +58,9 @@ http::Response frames_csv(const FrameLog& log) {
     http::Response response;
     response.with("Content-Type", "text/csv; charset=utf-8; header=present");
     add_no_cache(response);
-    response.body =
-        table(log,
-              "number,captured,age_when_published_ms,octets,viewers,late_viewers,lost_before\r\n",
-              append_csv, "");
+    response.body = table(
+        log, "number,captured,age_when_published_ms,octets,viewers,late_viewers,lost_before\r\n",
+        append_csv, "");
     return response;
 }
 

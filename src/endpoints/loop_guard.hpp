@@ -1,8 +1,8 @@
 // Servers that relay each other's pictures must not do so in a circle.
 //
-// Every relay names itself in the Via field of what it asks (RFC 9110, section 7.6.3), behind those who
-// watch through it. A request that has already been here, or through too many relays, is answered
-// with 508.
+// Every relay names itself in the Via field of what it asks (RFC 9110, section 7.6.3), behind those
+// who watch through it. A request that has already been here, or through too many relays, is
+// answered with 508.
 //
 // Thread: any; pure but for this process's own name.
 #pragma once

@@ -26,9 +26,12 @@ double seconds_since_epoch(std::chrono::system_clock::time_point time) {
 
 std::string_view to_string(PartFormat format) noexcept {
     switch (format) {
-        case PartFormat::length: return "length";
-        case PartFormat::ahead: return "ahead";
-        case PartFormat::padded: return "padded";
+        case PartFormat::length:
+            return "length";
+        case PartFormat::ahead:
+            return "ahead";
+        case PartFormat::padded:
+            return "padded";
     }
     return "length";
 }
@@ -72,9 +75,15 @@ PartLayout::Part PartLayout::next(const media::FramePtr& frame, const Context& c
     pieces_.clear();
     Part part;
     switch (options_.format) {
-        case PartFormat::length: lay_out_length(*frame, context); break;
-        case PartFormat::ahead: lay_out_ahead(*frame); break;
-        case PartFormat::padded: part.shows_frame = lay_out_padded(frame); break;
+        case PartFormat::length:
+            lay_out_length(*frame, context);
+            break;
+        case PartFormat::ahead:
+            lay_out_ahead(*frame);
+            break;
+        case PartFormat::padded:
+            part.shows_frame = lay_out_padded(frame);
+            break;
     }
     part.pieces = pieces_;
     for (const http::ConstBytes piece : pieces_)
@@ -87,9 +96,9 @@ void PartLayout::lay_out_length(const media::Frame& frame, const Context& contex
         const media::Stamps& stamps = frame.stamps();
         const std::span<const std::byte> picture =
             options_.zero_data ? std::span<const std::byte>() : frame.jpeg();
-        head_ = fmt::format(
-            "Content-Type: image/jpeg\r\nContent-Length: {}\r\nX-Timestamp: {:.6f}\r\n",
-            picture.size(), seconds_since_epoch(stamps.wall));
+        head_ =
+            fmt::format("Content-Type: image/jpeg\r\nContent-Length: {}\r\nX-Timestamp: {:.6f}\r\n",
+                        picture.size(), seconds_since_epoch(stamps.wall));
         if (options_.extra_headers) {
             const auto later = [&stamps](media::Stamps::Steady station) {
                 return seconds_since_epoch(stamps.wall) +

@@ -49,12 +49,13 @@ class PartLayout {
 
     explicit PartLayout(Options options);
 
-    // What is sent with the response head: the first boundary, and in format "ahead" the first head.
+    // What is sent with the response head: the first boundary, and in format "ahead" the first
+    // head.
     std::string preamble() const;
 
     struct Context {
-        bool online = true;      // for the extra headers: pictures come
-        unsigned own_rate = 0;   // for the extra headers: frames per second of this viewer
+        bool online = true;     // for the extra headers: pictures come
+        unsigned own_rate = 0;  // for the extra headers: frames per second of this viewer
     };
     struct Part {
         // In order; good until the next call, and as long as the frame lives.

@@ -34,8 +34,8 @@ Clock::duration time_for(double octets, double rate) noexcept {
 void QueueRule::sent(std::size_t octets, Time now) noexcept {
     ++frames_since_look_;
     waits_ = 0;
-    wire_free_at_ = std::max(wire_free_at_, now) + time_for(static_cast<double>(octets), rate_) +
-                    min_rtt_;
+    wire_free_at_ =
+        std::max(wire_free_at_, now) + time_for(static_cast<double>(octets), rate_) + min_rtt_;
 }
 
 bool QueueRule::must_look(Time now) const noexcept {
@@ -61,8 +61,8 @@ Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexc
     // The best rate may be that of a burst, and the bounded one only as much as we had to send. The
     // truth lies between: waits begin short and double, up to what the lower rate says.
     const Clock::duration growing = shortest_wait * (1 << std::min(waits_++, 5U));
-    const Clock::duration wait = std::min(std::max(growing, time_for(surplus, best)),
-                                          time_for(surplus, rate_));
+    const Clock::duration wait =
+        std::min(std::max(growing, time_for(surplus, best)), time_for(surplus, rate_));
     return std::clamp(wait, shortest_wait, longest_wait);
 }
 
@@ -78,11 +78,10 @@ double QueueRule::best_delivery_rate(const http::PathState& path, Time now) noex
 // Over the last second or so; zero while that is not known.
 double QueueRule::acknowledged_rate(const http::PathState& path, Time now) noexcept {
     const auto newest = marks_.begin() + static_cast<std::ptrdiff_t>(mark_count_);
-    const auto oldest = std::find_if(marks_.begin(), newest, [now](const Mark& mark) {
-        return now - mark.when <= mark_age;
-    });
-    mark_count_ = static_cast<std::size_t>(std::move(oldest, newest, marks_.begin()) -
-                                           marks_.begin());
+    const auto oldest = std::find_if(
+        marks_.begin(), newest, [now](const Mark& mark) { return now - mark.when <= mark_age; });
+    mark_count_ =
+        static_cast<std::size_t>(std::move(oldest, newest, marks_.begin()) - marks_.begin());
     if (mark_count_ == 0 ||
         (now - marks_[mark_count_ - 1].when >= mark_distance && mark_count_ < marks_.size()))
         marks_[mark_count_++] = {.when = now, .acknowledged = path.acknowledged};

@@ -3,8 +3,8 @@
 // "Writable" is not that moment. The kernel takes a whole frame as soon as the one before has left
 // its queue, long before that one has crossed a slow link; a frame chosen then is old when its turn
 // comes (measured over 8 Mbit/s: 175 ms against 108). So the next frame is chosen when what is not
-// yet acknowledged is at most what the path itself holds: its rate times its minimum round trip, and
-// a little slack for acknowledgements on their way.
+// yet acknowledged is at most what the path itself holds: its rate times its minimum round trip,
+// and a little slack for acknowledgements on their way.
 //
 // The rate is the kernel's delivery rate (TCP_INFO), the best of the last two seconds, since a
 // sample is low when we sent little. A burst, or a link that becomes slower, leaves samples behind

@@ -22,8 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 bool is_fresh(const camera::Camera& camera, Clock::time_point taken_after) {
-    return camera.live() && camera.picture() &&
-           camera.picture()->stamps().captured >= taken_after;
+    return camera.live() && camera.picture() && camera.picture()->stamps().captured >= taken_after;
 }
 
 // No picture will come soon enough for this request.
@@ -43,8 +42,8 @@ Task wait_for_fresh(camera::Camera& camera, Clock::time_point taken_after, const
     }
 }
 
-Awaitable<> wait_for_fresh(Executor executor, camera::Camera& camera,
-                           Clock::time_point taken_after, std::chrono::milliseconds at_most) {
+Awaitable<> wait_for_fresh(Executor executor, camera::Camera& camera, Clock::time_point taken_after,
+                           std::chrono::milliseconds at_most) {
     camera::FrameSignal::Wait* wait = nullptr;
     bool time_is_up = false;
     const Deadline deadline(executor, at_most, [&] {
@@ -80,9 +79,10 @@ http::Response picture_response(const media::FramePtr& frame, bool fresh,
     const std::string etag = etag_of(*frame);
     add_no_cache(response);
     response.with("ETag", etag);
-    response.with("X-Timestamp",
-                  fmt::format("{:.6f}",
-                              std::chrono::duration<double>(stamps.wall.time_since_epoch()).count()));
+    response.with(
+        "X-Timestamp",
+        fmt::format("{:.6f}",
+                    std::chrono::duration<double>(stamps.wall.time_since_epoch()).count()));
     response.with("X-Picture-Age", fmt::format("{:.3f}", age.count()));
     if (!fresh)
         response.with("X-Picture-Old", "1");

@@ -4,7 +4,8 @@
 // comes within `wait_at_most` is fresh (callers give up after 1 s: Moonraker's test; 2 s:
 // moonraker-timelapse; 5 s: OctoPrint, Obico; 10 s: Home Assistant). After that the last picture is
 // sent, marked as old, or 503 with Retry-After if there is none. With `max_delay=MS` a picture
-// is never older than that when asked, and 0 means one that was taken after the request (Octolapse).
+// is never older than that when asked, and 0 means one that was taken after the request
+// (Octolapse).
 //
 // Thread: the loop.
 #pragma once

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 
-
 namespace onlooker::endpoints {
 
 namespace {
@@ -53,7 +52,8 @@ json own_words_of(const camera::Camera& camera) {
         {"faults", counts.faults},
     };
     if (camera.fault())
-        own["fault"] = {{"kind", to_string(camera.fault()->kind)}, {"words", camera.fault()->words}};
+        own["fault"] = {{"kind", to_string(camera.fault()->kind)},
+                        {"words", camera.fault()->words}};
     return own;
 }
 
@@ -76,7 +76,8 @@ http::Response state_response(const camera::Camera& camera, const std::string& i
            {{"type", "CPU"}, {"quality", camera.settings().capture.frames.encoder.quality}}},
           {"source",
            {{"resolution",
-             {{"width", picture ? picture->width() : 0}, {"height", picture ? picture->height() : 0}}},
+             {{"width", picture ? picture->width() : 0},
+              {"height", picture ? picture->height() : 0}}},
             {"online", camera.live()},
             {"desired_fps", whole(camera.settings().supervision.nominal_rate)},
             {"captured_fps", whole(camera.rate(now))}}},

@@ -96,7 +96,7 @@ class Stream final : public http::StreamBody {
     bool peer_is_gone_ = false;
     // What this coroutine waits for when it is not the socket.
     camera::FrameSignal::Wait* next_frame_ = nullptr;
-    std::optional<Timer> pause_;         // made for the first frame that has to wait
+    std::optional<Timer> pause_;        // made for the first frame that has to wait
     std::optional<Deadline> progress_;  // made for the first frame that does not go in one piece
 };
 
@@ -180,8 +180,7 @@ Task Stream::wait_for_free_wire() {
 
 // `frame` is held here as long as `rest` points into it: a part is always finished, whatever has
 // become the newest meanwhile.
-Task Stream::send_rest([[maybe_unused]] media::FramePtr frame,
-                       std::vector<http::ConstBytes> rest) {
+Task Stream::send_rest([[maybe_unused]] media::FramePtr frame, std::vector<http::ConstBytes> rest) {
     TcpSocket& socket = transport_->socket();
     const auto give_up = [this, &socket] {
         tell_no_progress();
@@ -200,8 +199,8 @@ Task Stream::send_rest([[maybe_unused]] media::FramePtr frame,
         } else if (result.outcome == Outcome::failed || result.outcome == Outcome::closed) {
             peer_is_gone_ = true;
         } else {
-            const auto event = result.outcome == Outcome::wait_read ? SocketReady::read
-                                                                    : SocketReady::write;
+            const auto event =
+                result.outcome == Outcome::wait_read ? SocketReady::read : SocketReady::write;
             const asio::error_code error = co_await SocketReady(socket, event);
             if (error)
                 peer_is_gone_ = true;
@@ -212,7 +211,8 @@ Task Stream::send_rest([[maybe_unused]] media::FramePtr frame,
 
 void Stream::tell_no_progress() const {
     spdlog::info("viewer {} of camera {} took nothing for {:.0f} s and is let go", viewing_.id(),
-                 camera_.name(), std::chrono::duration<double>(settings_.no_progress_limit).count());
+                 camera_.name(),
+                 std::chrono::duration<double>(settings_.no_progress_limit).count());
 }
 
 void Stream::wake() noexcept {
@@ -253,8 +253,7 @@ http::Response stream_response(Executor executor, camera::Camera& camera,
     description.format = to_string(layout.format);
 
     http::Response response;
-    response.with("Content-Type",
-                  fmt::format("multipart/x-mixed-replace;boundary={}", boundary));
+    response.with("Content-Type", fmt::format("multipart/x-mixed-replace;boundary={}", boundary));
     add_no_cache(response);
     response.with("X-Accel-Buffering", "no");
     if (request.method == http::Method::head) {

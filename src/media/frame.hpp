@@ -32,10 +32,10 @@ namespace onlooker::media {
 // The stations of a frame on its way, on the monotonic clock unless said otherwise.
 struct Stamps {
     using Steady = std::chrono::steady_clock::time_point;
-    Steady captured;                                // by the device where it tells, else as taken
-    Steady taken;                                   // the driver yielded it
-    Steady ready;                                   // checked or encoded, laid out for the wire
-    std::chrono::system_clock::time_point wall;     // `captured` on the wall clock
+    Steady captured;                             // by the device where it tells, else as taken
+    Steady taken;                                // the driver yielded it
+    Steady ready;                                // checked or encoded, laid out for the wire
+    std::chrono::system_clock::time_point wall;  // `captured` on the wall clock
 };
 
 class Frame {

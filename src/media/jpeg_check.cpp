@@ -296,8 +296,8 @@ class JpegWalker {
             return JpegError::none;
         if (huffman_tables_ != 0 || result_.progressive)
             return JpegError::missing_table;
-        huffman_tables_ = huffman_bit(0, 0) | huffman_bit(0, 1) | huffman_bit(1, 0) |
-                          huffman_bit(1, 1);
+        huffman_tables_ =
+            huffman_bit(0, 0) | huffman_bit(0, 1) | huffman_bit(1, 0) | huffman_bit(1, 1);
         if ((huffman_tables_ & needed) != needed)
             return JpegError::missing_table;
         return insert(segment_start_, standard_huffman_segment());

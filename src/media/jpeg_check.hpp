@@ -10,7 +10,8 @@
 //   - the size is read from the frame header, so that a few hundred octets that claim to be
 //     65500 x 65500 never reach a decoder;
 //   - missing Huffman tables are put in (T.81, Annex K.3);
-//   - thumbnails, previews (MPF) and all other EXIF and XMP data go, but for the orientation, and so
+//   - thumbnails, previews (MPF) and all other EXIF and XMP data go, but for the orientation, and
+//   so
 //     does any comment or application segment in which a start or end mark would be found.
 //
 // The result refers to the octets of the picture and to constants: nothing is copied or allocated.
@@ -27,16 +28,16 @@ namespace onlooker::media {
 
 enum class JpegError : std::uint8_t {
     none,
-    too_large,            // more octets than the limit
-    no_start,             // does not begin with FF D8
-    truncated,            // ends, or the next picture starts, before its end mark
-    broken_segment,       // a segment contradicts itself
-    no_frame_header,      // no SOF before the first scan, or two of them
-    unsupported,          // lossless, hierarchical, arithmetic or 12 bit: browsers show none of them
-    bad_dimensions,       // zero, or over the limits
-    missing_table,        // a scan refers to a table that was not sent
-    too_many_scans,       // a progressive JPEG that would keep decoders busy
-    too_many_pieces,      // so many segments to remove that it cannot be a camera's picture
+    too_large,        // more octets than the limit
+    no_start,         // does not begin with FF D8
+    truncated,        // ends, or the next picture starts, before its end mark
+    broken_segment,   // a segment contradicts itself
+    no_frame_header,  // no SOF before the first scan, or two of them
+    unsupported,      // lossless, hierarchical, arithmetic or 12 bit: browsers show none of them
+    bad_dimensions,   // zero, or over the limits
+    missing_table,    // a scan refers to a table that was not sent
+    too_many_scans,   // a progressive JPEG that would keep decoders busy
+    too_many_pieces,  // so many segments to remove that it cannot be a camera's picture
 };
 
 // For the log and the user: "the picture is cut short".

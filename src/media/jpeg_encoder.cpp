@@ -18,19 +18,26 @@ struct BufferDeleter {
 
 int turbo_sampling(ChromaSampling sampling) noexcept {
     switch (sampling) {
-        case ChromaSampling::grey: return TJSAMP_GRAY;
-        case ChromaSampling::s420: return TJSAMP_420;
-        case ChromaSampling::s422: return TJSAMP_422;
-        case ChromaSampling::s444: return TJSAMP_444;
+        case ChromaSampling::grey:
+            return TJSAMP_GRAY;
+        case ChromaSampling::s420:
+            return TJSAMP_420;
+        case ChromaSampling::s422:
+            return TJSAMP_422;
+        case ChromaSampling::s444:
+            return TJSAMP_444;
     }
     return TJSAMP_420;
 }
 
 ChromaSampling sampling_of(JpegEncoder::Subsampling subsampling) noexcept {
     switch (subsampling) {
-        case JpegEncoder::Subsampling::s420: return ChromaSampling::s420;
-        case JpegEncoder::Subsampling::s422: return ChromaSampling::s422;
-        case JpegEncoder::Subsampling::s444: return ChromaSampling::s444;
+        case JpegEncoder::Subsampling::s420:
+            return ChromaSampling::s420;
+        case JpegEncoder::Subsampling::s422:
+            return ChromaSampling::s422;
+        case JpegEncoder::Subsampling::s444:
+            return ChromaSampling::s444;
     }
     return ChromaSampling::s420;
 }
@@ -38,11 +45,16 @@ ChromaSampling sampling_of(JpegEncoder::Subsampling subsampling) noexcept {
 // Turbo's name of a format that it converts itself; -1 for the others.
 int turbo_pixel_format(PixelFormat format) noexcept {
     switch (format) {
-        case PixelFormat::rgb24: return TJPF_RGB;
-        case PixelFormat::bgr24: return TJPF_BGR;
-        case PixelFormat::rgbx32: return TJPF_RGBX;
-        case PixelFormat::bgrx32: return TJPF_BGRX;
-        default: return -1;
+        case PixelFormat::rgb24:
+            return TJPF_RGB;
+        case PixelFormat::bgr24:
+            return TJPF_BGR;
+        case PixelFormat::rgbx32:
+            return TJPF_RGBX;
+        case PixelFormat::bgrx32:
+            return TJPF_BGRX;
+        default:
+            return -1;
     }
 }
 
@@ -137,11 +149,10 @@ JpegEncoder::Result JpegEncoder::encode_rgb(const RawImage& image) {
     }
     unsigned char* out = turbo_->buffer.get();
     unsigned long size = turbo_->capacity;
-    const int status =
-        tjCompress2(turbo_->handle.get(), pixels, static_cast<int>(image.width), stride,
-                    static_cast<int>(image.height), format, &out, &size,
-                    turbo_sampling(sampling_of(settings_.subsampling)), settings_.quality,
-                    TJFLAG_NOREALLOC);
+    const int status = tjCompress2(turbo_->handle.get(), pixels, static_cast<int>(image.width),
+                                   stride, static_cast<int>(image.height), format, &out, &size,
+                                   turbo_sampling(sampling_of(settings_.subsampling)),
+                                   settings_.quality, TJFLAG_NOREALLOC);
     return finish(status, size);
 }
 

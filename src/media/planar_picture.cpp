@@ -11,7 +11,9 @@ const unsigned char* row_of(const Plane& plane, std::size_t row) noexcept {
     return reinterpret_cast<const unsigned char*>(plane.data.data()) + row * plane.stride;
 }
 
-constexpr std::size_t half(std::size_t n) noexcept { return (n + 1) / 2; }
+constexpr std::size_t half(std::size_t n) noexcept {
+    return (n + 1) / 2;
+}
 
 // Where Y, U and V stand in the four octets of two packed pixels.
 struct PackedOrder {
@@ -22,9 +24,12 @@ struct PackedOrder {
 
 PackedOrder order_of(PixelFormat format) noexcept {
     switch (format) {
-        case PixelFormat::yvyu: return {0, 3, 1};
-        case PixelFormat::uyvy: return {1, 0, 2};
-        default: return {0, 1, 3};
+        case PixelFormat::yvyu:
+            return {0, 3, 1};
+        case PixelFormat::uyvy:
+            return {1, 0, 2};
+        default:
+            return {0, 1, 3};
     }
 }
 
@@ -69,7 +74,6 @@ void mean(const unsigned char* upper, const unsigned char* lower, unsigned char*
         out[x] = static_cast<unsigned char>((upper[x] + lower[x] + 1) / 2);
 }
 
-
 struct PlaneSize {
     std::size_t row_octets;
     std::size_t rows;
@@ -79,24 +83,28 @@ PlaneSize size_of_plane(const RawImage& image, std::size_t plane) noexcept {
     const std::size_t width = image.width;
     const std::size_t height = image.height;
     switch (image.format) {
-        case PixelFormat::grey: return {width, height};
+        case PixelFormat::grey:
+            return {width, height};
         case PixelFormat::yuyv:
         case PixelFormat::yvyu:
-        case PixelFormat::uyvy: return {half(width) * 4, height};
+        case PixelFormat::uyvy:
+            return {half(width) * 4, height};
         case PixelFormat::nv12:
         case PixelFormat::nv21:
-            return plane == 0 ? PlaneSize{width, height}
-                              : PlaneSize{half(width) * 2, half(height)};
+            return plane == 0 ? PlaneSize{width, height} : PlaneSize{half(width) * 2, half(height)};
         case PixelFormat::yuv420:
         case PixelFormat::yvu420:
             return plane == 0 ? PlaneSize{width, height} : PlaneSize{half(width), half(height)};
         case PixelFormat::yuv422:
             return plane == 0 ? PlaneSize{width, height} : PlaneSize{half(width), height};
-        case PixelFormat::rgb565: return {width * 2, height};
+        case PixelFormat::rgb565:
+            return {width * 2, height};
         case PixelFormat::rgb24:
-        case PixelFormat::bgr24: return {width * 3, height};
+        case PixelFormat::bgr24:
+            return {width * 3, height};
         case PixelFormat::rgbx32:
-        case PixelFormat::bgrx32: return {width * 4, height};
+        case PixelFormat::bgrx32:
+            return {width * 4, height};
     }
     return {0, 0};
 }

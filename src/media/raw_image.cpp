@@ -49,9 +49,9 @@ std::size_t tight_stride(const Layout& layout, unsigned width) noexcept {
 
 std::size_t chroma_stride(const Layout& layout, std::size_t stride) noexcept {
     // Pairs of an odd width need one octet more than the luma row has.
-    return layout.planes == 2 ? (stride + 1) / 2 * 2
-                              : (stride + layout.chroma_stride_divisor - 1) /
-                                    layout.chroma_stride_divisor;
+    return layout.planes == 2
+               ? (stride + 1) / 2 * 2
+               : (stride + layout.chroma_stride_divisor - 1) / layout.chroma_stride_divisor;
 }
 
 }  // namespace

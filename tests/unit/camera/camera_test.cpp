@@ -1,10 +1,9 @@
 #include "camera/camera.hpp"
 
-#include <doctest/doctest.h>
-
 #include <asio/co_spawn.hpp>
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
+#include <doctest/doctest.h>
 
 #include <atomic>
 #include <chrono>
@@ -43,9 +42,8 @@ struct Stage {
 
     bool ended() {
         bool done = false;
-        asio::co_spawn(
-            loop, camera->closed(std::chrono::steady_clock::now()),
-            [&done](std::exception_ptr, bool closed) { done = closed; });
+        asio::co_spawn(loop, camera->closed(std::chrono::steady_clock::now()),
+                       [&done](std::exception_ptr, bool closed) { done = closed; });
         loop.poll();
         return done;
     }
@@ -169,7 +167,9 @@ TEST_SUITE("camera") {
     TEST_CASE("a driver that hangs is left behind and another one made") {
         auto never = std::make_shared<std::binary_semaphore>(0);
         Stage stage([never](CaptureContext& context) { return never_returns(context, never); },
-                    {.first_frame_within = 5ms, .retry_first = 1ms, .stop_within = 5ms,
+                    {.first_frame_within = 5ms,
+                     .retry_first = 1ms,
+                     .stop_within = 5ms,
                      .drivers_at_most = 1});
         const Viewing viewing(*stage.camera, {});
         REQUIRE(stage.run_until([&] { return stage.drivers_made == 3; }));

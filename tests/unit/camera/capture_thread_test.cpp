@@ -2,9 +2,8 @@
 
 #include <poll.h>
 
-#include <doctest/doctest.h>
-
 #include <asio/io_context.hpp>
+#include <doctest/doctest.h>
 
 #include <atomic>
 #include <chrono>
@@ -183,8 +182,8 @@ TEST_SUITE("capture thread") {
     TEST_CASE("a loop that is busy loses frames and never queues them") {
         Desk desk;
         std::atomic<bool> done = false;
-        const auto capture = start(
-            desk, [&done](CaptureContext& context) { return flood(context, 1000, done); });
+        const auto capture =
+            start(desk, [&done](CaptureContext& context) { return flood(context, 1000, done); });
         done.wait(false);
         REQUIRE(desk.run_to_end());
         CHECK(desk.frames.size() == 1);
@@ -195,9 +194,9 @@ TEST_SUITE("capture thread") {
     TEST_CASE("a pace that nobody can follow is limited before pictures are encoded") {
         Desk desk;
         std::atomic<bool> done = false;
-        const auto capture = start(
-            desk, [&done](CaptureContext& context) { return flood(context, 1000, done); },
-            {.highest_rate = 1});
+        const auto capture =
+            start(desk, [&done](CaptureContext& context) { return flood(context, 1000, done); },
+                  {.highest_rate = 1});
         REQUIRE(desk.run_to_end());
         CHECK(desk.frames.size() <= 2);
     }
@@ -228,8 +227,8 @@ TEST_SUITE("capture thread") {
     TEST_CASE("control changes reach the driver in order, and a stop after them is not missed") {
         Desk desk;
         std::vector<ControlChange> seen;
-        const auto capture = start(
-            desk, [&seen](CaptureContext& context) { return controlled(context, seen); });
+        const auto capture =
+            start(desk, [&seen](CaptureContext& context) { return controlled(context, seen); });
         capture->change({"brightness", 10});
         capture->change({"contrast", 20});
         REQUIRE(desk.run_until([&] { return !desk.frames.empty(); }));
@@ -243,8 +242,7 @@ TEST_SUITE("capture thread") {
     TEST_CASE("a driver that does not return can be abandoned, and is not heard of again") {
         const auto cell = std::make_shared<Cell>();
         Desk desk;
-        auto capture =
-            start(desk, [cell](CaptureContext& context) { return hung(context, cell); });
+        auto capture = start(desk, [cell](CaptureContext& context) { return hung(context, cell); });
         cell->entered.acquire();
         capture->abandon();
         capture.reset();
@@ -257,9 +255,9 @@ TEST_SUITE("capture thread") {
 
     TEST_CASE("with workers, frames come in the order of the pictures, and none twice") {
         Desk desk;
-        const auto capture = start(
-            desk, [](CaptureContext& context) { return test::steady_pictures(context, 1ms); },
-            {.encode_workers = 4});
+        const auto capture =
+            start(desk, [](CaptureContext& context) { return test::steady_pictures(context, 1ms); },
+                  {.encode_workers = 4});
         REQUIRE(desk.run_until([&] { return desk.frames.size() >= 200; }));
         capture->stop();
         REQUIRE(desk.run_to_end());
@@ -270,9 +268,9 @@ TEST_SUITE("capture thread") {
     TEST_CASE("with workers, pictures that none has time for are lost and counted") {
         Desk desk;
         std::atomic<bool> done = false;
-        const auto capture = start(
-            desk, [&done](CaptureContext& context) { return flood(context, 2000, done); },
-            {.encode_workers = 2});
+        const auto capture =
+            start(desk, [&done](CaptureContext& context) { return flood(context, 2000, done); },
+                  {.encode_workers = 2});
         REQUIRE(desk.run_to_end());
         CHECK(desk.frames.size() + desk.lost <= 2000);
         CHECK(desk.frames.size() >= 1);
@@ -283,9 +281,8 @@ TEST_SUITE("capture thread") {
         Desk desk;
         for (int i = 0; i < 500; ++i) {
             desk.end.reset();
-            const auto capture = start(desk, [](CaptureContext& context) {
-                return test::steady_pictures(context, 1ms);
-            });
+            const auto capture = start(
+                desk, [](CaptureContext& context) { return test::steady_pictures(context, 1ms); });
             if (i % 2 == 0)
                 desk.run_until([&] { return !desk.frames.empty(); });
             capture->stop();

@@ -1,8 +1,7 @@
 #include "camera/frame_signal.hpp"
 
-#include <doctest/doctest.h>
-
 #include <asio/io_context.hpp>
+#include <doctest/doctest.h>
 
 #include <algorithm>
 #include <coroutine>

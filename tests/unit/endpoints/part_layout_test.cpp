@@ -24,8 +24,8 @@ media::FramePtr frame(const std::string& jpeg, bool is_card = false) {
     description.width = 640;
     description.height = 480;
     description.is_card = is_card;
-    description.stamps.wall = std::chrono::system_clock::time_point(std::chrono::microseconds(
-        1'700'000'000'250'000));
+    description.stamps.wall =
+        std::chrono::system_clock::time_point(std::chrono::microseconds(1'700'000'000'250'000));
     return media::Frame::make(description, std::span(&octets, 1));
 }
 
@@ -48,7 +48,8 @@ http::Request request(std::string query, std::string agent = "", std::string acc
 }
 
 const std::string chromium = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0";
-const std::string firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
+const std::string firefox =
+    "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
 
 }  // namespace
 
@@ -136,7 +137,8 @@ TEST_SUITE("part layout") {
         CHECK(head.find("X-UStreamer-Width: 640\r\n") != std::string::npos);
         CHECK(head.find("X-UStreamer-Client-FPS: 25\r\n") != std::string::npos);
         CHECK(head.size() < 400);
-        CHECK(text(layout.next(frame("JPEG", true), {})).find("Online: false") != std::string::npos);
+        CHECK(text(layout.next(frame("JPEG", true), {})).find("Online: false") !=
+              std::string::npos);
     }
 
     TEST_CASE("zero data: heads that say so, and nothing behind them") {
@@ -149,8 +151,10 @@ TEST_SUITE("part layout") {
 
 TEST_SUITE("choice of the format") {
     TEST_CASE("what is asked for is given") {
-        CHECK(choose_format(request("format=padded", chromium, "image/avif")) == PartFormat::padded);
-        CHECK(choose_format(request("format=length", chromium, "image/avif")) == PartFormat::length);
+        CHECK(choose_format(request("format=padded", chromium, "image/avif")) ==
+              PartFormat::padded);
+        CHECK(choose_format(request("format=length", chromium, "image/avif")) ==
+              PartFormat::length);
         CHECK(choose_format(request("format=ahead")) == PartFormat::ahead);
         CHECK(choose_format(request("advance_headers=1")) == PartFormat::ahead);
         CHECK(choose_format(request("advance_headers=0", chromium, "image/avif")) ==

@@ -25,16 +25,17 @@ const std::string end = "\xff\xd9"s;
 const std::string quantisation = segment('\xdb', std::string(1, '\0') + std::string(64, '\1'));
 const std::string frame_8x8 = segment('\xc0', "\x08\0\x08\0\x08\x01\x01\x11\0"s);
 const std::string scan = segment('\xda', "\x01\x01\0\0\x3f\0"s) + "\x12\xff\0\xff\xd0\x34"s;
-const std::string standard_tables(
-    reinterpret_cast<const char*>(standard_huffman_segment().data()),
-    standard_huffman_segment().size());
+const std::string standard_tables(reinterpret_cast<const char*>(standard_huffman_segment().data()),
+                                  standard_huffman_segment().size());
 
 // A grey picture of one block, with `extra` segments behind its start.
 std::string picture(const std::string& extra = {}) {
     return start + extra + quantisation + standard_tables + frame_8x8 + scan + end;
 }
 
-CheckedJpeg check(const std::string& text) { return check_jpeg(std::as_bytes(std::span(text))); }
+CheckedJpeg check(const std::string& text) {
+    return check_jpeg(std::as_bytes(std::span(text)));
+}
 
 std::string cleaned(const CheckedJpeg& checked) {
     std::string text;
@@ -74,9 +75,9 @@ TEST_SUITE("jpeg_check") {
     }
 
     TEST_CASE("a thumbnail, a preview and a comment with an end mark go") {
-        const std::string dirty = picture(segment('\xe1', "Exif\0\0"s + picture()) +
-                                          segment('\xe2', "MPF\0some"s) +
-                                          segment('\xfe', "an \xff\xd9 end"));
+        const std::string dirty =
+            picture(segment('\xe1', "Exif\0\0"s + picture()) + segment('\xe2', "MPF\0some"s) +
+                    segment('\xfe', "an \xff\xd9 end"));
         CHECK(cleaned(check(dirty)) == picture());
     }
 

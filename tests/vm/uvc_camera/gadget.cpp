@@ -75,8 +75,8 @@ void Gadget::run() {
     std::array<usb_gadgetfs_event, 5> events{};
     while (true) {
         const ssize_t got = ::read(control_.get(), events.data(), sizeof events);
-        // "Identifier removed": the host gave up on a request, as it does when we are slow. "Level 2
-        // halted": and the next one came before we knew.
+        // "Identifier removed": the host gave up on a request, as it does when we are slow. "Level
+        // 2 halted": and the next one came before we knew.
         if (got < 0 && (errno == EINTR || errno == EIDRM || errno == EL2HLT))
             continue;
         if (got < 0)
