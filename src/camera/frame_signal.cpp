@@ -53,6 +53,10 @@ void FrameSignal::move_waiting_to_due() {
 void FrameSignal::resume_batch() {
     for (std::size_t i = 0; i < batch_size && due_head_ < due_.size(); ++i) {
         Wait* wait = due_[due_head_++];
+        // The coroutine of the one after the next is fetched meanwhile: with thousands of viewers
+        // none of them is in the cache any more.
+        if (due_head_ + 1 < due_.size())
+            __builtin_prefetch(due_[due_head_ + 1]);
         if (wait != nullptr)
             std::exchange(wait->coroutine_, {}).resume();
     }

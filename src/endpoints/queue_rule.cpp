@@ -31,30 +31,16 @@ Clock::duration time_for(double octets, double rate) noexcept {
 
 }  // namespace
 
-void QueueRule::sent(std::size_t octets, Time now) noexcept {
-    ++frames_since_look_;
-    waits_ = 0;
-    wire_free_at_ =
-        std::max(wire_free_at_, now) + time_for(static_cast<double>(octets), rate_) + min_rtt_;
-}
-
-bool QueueRule::must_look(Time now) const noexcept {
-    return free_in_a_row_ < free_looks_of_one_on_time ||
-           frames_since_look_ >= frames_between_looks || now < wire_free_at_;
-}
-
 Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexcept {
     const double best = best_delivery_rate(path, now);
     const double acknowledged = acknowledged_rate(path, now);
-    rate_ = acknowledged > 0 ? std::min(best, acknowledged * room) : best;
-    min_rtt_ = path.min_rtt;
+    const double rate = acknowledged > 0 ? std::min(best, acknowledged * room) : best;
     frames_since_look_ = 0;
-    const double allowed = rate_ * Seconds(path.min_rtt).count() + slack;
+    const double allowed = rate * Seconds(path.min_rtt).count() + slack;
     const double surplus = static_cast<double>(path.unacknowledged) - allowed;
     if (surplus <= 0) {
         if (waits_ == 0)
             ++free_in_a_row_;
-        wire_free_at_ = now;
         return Clock::duration::zero();
     }
     free_in_a_row_ = 0;
@@ -62,7 +48,7 @@ Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexc
     // truth lies between: waits begin short and double, up to what the lower rate says.
     const Clock::duration growing = shortest_wait * (1 << std::min(waits_++, 5U));
     const Clock::duration wait =
-        std::min(std::max(growing, time_for(surplus, best)), time_for(surplus, rate_));
+        std::min(std::max(growing, time_for(surplus, best)), time_for(surplus, rate));
     return std::clamp(wait, shortest_wait, longest_wait);
 }
 

@@ -12,10 +12,10 @@
 // upper bound. That bound is as low as what we had to send, which does no harm: a viewer that is on
 // time has no more than that under way.
 //
-// A viewer that is on time must not pay for this. It has shown a free wire at so many frames in a
-// row that one look in 32 frames is enough, and each frame must have left by the time the next one
-// comes, by the rate of the last look. That no frame fell short does not show it: on a long path
-// whole frames fit into the kernel while the queue grows.
+// A viewer that is on time must not pay for this: when its wire was free at so many frames in a
+// row, one look in 32 frames is enough. That no frame fell short would not show it, since on a long
+// path whole frames fit into the kernel while the queue grows; but with little unsent data allowed
+// (TCP_NOTSENT_LOWAT), a frame that falls short shows at once that the wire has become slow.
 //
 // Pure logic. Owner and thread: one stream, on the loop.
 #pragma once
@@ -34,14 +34,20 @@ class QueueRule {
     using Clock = std::chrono::steady_clock;
     using Time = Clock::time_point;
 
-    // A frame of that size was given to the kernel, whole, at `now`.
-    void sent(std::size_t octets, Time now) noexcept;
+    // A frame was given to the kernel, whole.
+    void sent() noexcept {
+        ++frames_since_look_;
+        waits_ = 0;
+    }
 
     // The kernel did not take a frame in one piece: the viewer is late.
     void fell_short() noexcept { free_in_a_row_ = 0; }
 
     // False: choose the next frame now. True: get the path's state and ask wait_for().
-    bool must_look(Time now) const noexcept;
+    bool must_look() const noexcept {
+        return free_in_a_row_ < free_looks_of_one_on_time ||
+               frames_since_look_ >= frames_between_looks;
+    }
 
     // How long to wait before looking again; zero: choose the next frame now.
     Clock::duration wait_for(const http::PathState& path, Time now) noexcept;
@@ -69,9 +75,6 @@ class QueueRule {
     std::array<Mark, 6> marks_{};
     std::size_t mark_count_ = 0;
 
-    double rate_ = 0;  // octets per second, at the last look
-    std::chrono::microseconds min_rtt_{};
-    Time wire_free_at_{};
     unsigned frames_since_look_ = 0;
     unsigned free_in_a_row_ = 0;
     unsigned waits_ = 0;  // since the last frame

@@ -80,6 +80,7 @@ class Stream final : public http::StreamBody {
     Task show(http::StreamConnection& connection);
     Task wait_for_free_wire();
     Task send_rest(media::FramePtr frame, std::vector<http::ConstBytes> rest);
+    PartLayout::Context context_of(Clock::time_point now) const noexcept;
     void tell_no_progress() const;
     void wake() noexcept;
 
@@ -121,16 +122,14 @@ Task Stream::show(http::StreamConnection& connection) {
             next_frame_ = nullptr;
             continue;
         }
-        if (queue_.must_look(camera_.edition_time())) {
+        if (queue_.must_look()) {
             co_await wait_for_free_wire();
             if (connection.leaving() || peer_is_gone_)
                 break;
         }
         // Chosen now and not before: the newest at the moment the wire is free.
         const Clock::time_point now = camera_.edition_time();
-        const auto part = layout_.next(
-            camera_.showing(), {.online = camera_.live(),
-                                .own_rate = static_cast<unsigned>(viewing_.rate(now) + 0.5)});
+        const auto part = layout_.next(camera_.showing(), context_of(now));
         if (part.shows_frame)
             sent_edition_ = camera_.edition();
         const http::IoResult result = transport_->try_write(part.pieces);
@@ -140,9 +139,16 @@ Task Stream::show(http::StreamConnection& connection) {
             queue_.fell_short();
             co_await send_rest(camera_.showing(), without_first(part.pieces, result.octets));
         }
-        queue_.sent(part.octets, now);
+        queue_.sent();
         viewing_.count_frame(now);
     }
+}
+
+// Only uStreamer's extra headers ask for it.
+PartLayout::Context Stream::context_of(Clock::time_point now) const noexcept {
+    if (!layout_.options().extra_headers)
+        return {};
+    return {.online = camera_.live(), .own_rate = static_cast<unsigned>(viewing_.rate(now) + 0.5)};
 }
 
 Task Stream::wait_for_free_wire() {
