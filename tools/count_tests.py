@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Adds up what the test programs of one `meson test` run reported.
 
-usage: count_tests.py BUILD/meson-logs/testlog.json
+usage: count_tests.py TESTLOG.json [TESTLOG.json of a second run of some of them]
+       count_tests.py --failed TESTLOG.json     prints the names of those that failed
 
 Prints "count: PASSED FAILED SKIPPED" (the form ./check reads), and before it one line per reason for
 skipping. doctest and unittest say themselves how many cases they had; a program that says nothing
@@ -33,26 +34,43 @@ def count(text):
     return max(0, int(ran.group(1)) - bad - skipped), bad, skipped
 
 
+def results(path):
+    with open(path) as log:
+        return {test["name"]: test for test in map(json.loads, log)}
+
+
+def failed(tests):
+    return [name for name, test in tests.items() if test["result"] not in ("OK", "SKIP", "EXPECTEDFAIL")]
+
+
 def main():
+    if sys.argv[1] == "--failed":
+        # Meson takes the name behind the suites.
+        print("\n".join(name.split(" / ")[-1] for name in failed(results(sys.argv[2]))))
+        return 0
     if not os.path.exists(sys.argv[1]):
         print("no test ran at all\ncount: 0 1 0")
         return 1
+    tests = results(sys.argv[1])
+    for again in sys.argv[2:]:
+        second = results(again)
+        for name in second:
+            print("repeated: %s failed once, then: %s" % (name, second[name]["result"]))
+        tests.update(second)
     total = [0, 0, 0]
-    with open(sys.argv[1]) as log:
-        for line in log:
-            test = json.loads(line)
-            text = test.get("stdout", "") + "\n" + test.get("stderr", "")
-            result = test["result"]
-            counts = count(text)
-            if result == "SKIP":
-                counts = (0, 0, 1)
-            elif counts is None:
-                counts = (1, 0, 0) if result == "OK" else (0, 1, 0)
-            elif result not in ("OK", "EXPECTEDFAIL") and counts[1] == 0:
-                counts = (counts[0], 1, counts[2])
-            for reason in sorted(set(re.findall(r"skipped '([^']+)'|^skipped: (.*)$", text, re.M))):
-                print("skipped: %s: %s" % (test["name"], "".join(reason)))
-            total = [a + b for a, b in zip(total, counts)]
+    for test in tests.values():
+        text = test.get("stdout", "") + "\n" + test.get("stderr", "")
+        result = test["result"]
+        counts = count(text)
+        if result == "SKIP":
+            counts = (0, 0, 1)
+        elif counts is None:
+            counts = (1, 0, 0) if result == "OK" else (0, 1, 0)
+        elif result not in ("OK", "EXPECTEDFAIL") and counts[1] == 0:
+            counts = (counts[0], 1, counts[2])
+        for reason in sorted(set(re.findall(r"skipped '([^']+)'|^skipped: (.*)$", text, re.M))):
+            print("skipped: %s: %s" % (test["name"], "".join(reason)))
+        total = [a + b for a, b in zip(total, counts)]
     print("count: %d %d %d" % tuple(total))
     return 1 if total[1] else 0
 
