@@ -170,7 +170,7 @@ bool CaptureThread::Link::sleep_until(Steady::time_point time) {
         if (::ppoll(&waited, 1, &limit, nullptr) > 0 && !stop_requested()) {
             // A control change for a driver that does not ask for them while it sleeps: without
             // this the descriptor would stay readable and the sleep become a spin.
-            eventfd_t ignored;
+            eventfd_t ignored = 0;
             ::eventfd_read(event.get(), &ignored);
         }
     }
@@ -179,7 +179,7 @@ bool CaptureThread::Link::sleep_until(Steady::time_point time) {
 
 std::vector<ControlChange> CaptureThread::Link::take_control_changes() {
     const std::lock_guard lock(mutex);
-    eventfd_t ignored;
+    eventfd_t ignored = 0;
     if (!stop_requested())
         ::eventfd_read(event.get(), &ignored);
     // A stop that came between the two lines must stay visible.

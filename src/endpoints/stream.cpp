@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <span>
@@ -148,7 +149,8 @@ Task Stream::show(http::StreamConnection& connection) {
 PartLayout::Context Stream::context_of(Clock::time_point now) const noexcept {
     if (!layout_.options().extra_headers)
         return {};
-    return {.online = camera_.live(), .own_rate = static_cast<unsigned>(viewing_.rate(now) + 0.5)};
+    return {.online = camera_.live(),
+            .own_rate = static_cast<unsigned>(std::lround(viewing_.rate(now)))};
 }
 
 Task Stream::wait_for_free_wire() {

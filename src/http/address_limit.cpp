@@ -13,7 +13,7 @@ std::string key_of(const asio::ip::address& address) {
     if (v6.is_v4_mapped())
         return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string();
     const auto bytes = v6.to_bytes();
-    return std::string(reinterpret_cast<const char*>(bytes.data()), 8);
+    return {reinterpret_cast<const char*>(bytes.data()), 8};
 }
 
 }  // namespace
