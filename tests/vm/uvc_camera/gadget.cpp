@@ -133,8 +133,8 @@ void Gadget::answer_streaming(const usb_ctrlrequest& request) {
             if (wish.size() < 8)
                 return;
             frame_index_ = std::clamp<std::uint8_t>(wish[3], 1, frame_sizes.size());
-            interval_ = wish[4] | (wish[5] << 8U) | (wish[6] << 16U) |
-                        (static_cast<std::uint32_t>(wish[7]) << 24U);
+            interval_ = wish[4] | (std::uint32_t{wish[5]} << 8U) | (std::uint32_t{wish[6]} << 16U) |
+                        (std::uint32_t{wish[7]} << 24U);
             interval_ = std::clamp(interval_, frame_intervals.front(), frame_intervals.back());
             return;
         }
