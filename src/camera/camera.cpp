@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <exception>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "base/text.hpp"
@@ -195,8 +198,18 @@ void Camera::open_driver() {
     });
     if (!fault())
         spdlog::info("camera {}: opening {}", name(), settings_.driver);
-    capture_ = std::make_unique<CaptureThread>(
-        executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings);
+    std::string why;
+    try {
+        capture_ = std::make_unique<CaptureThread>(
+            executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings);
+        return;
+    } catch (const std::exception& error) {
+        why = error.what();
+    }
+    // No descriptor or no thread is left: one camera's fault like any other, and tried again.
+    obey(supervision_.ended(
+        Supervision::Fault{ErrorKind::failed, "its thread cannot be started: " + why},
+        Clock::now()));
 }
 
 void Camera::renew_card() {
@@ -219,8 +232,13 @@ void Camera::renew_card() {
     }
     CaptureThread::Settings settings = settings_.capture;
     settings.makes_cards = true;
-    card_ = std::make_unique<CaptureThread>(
-        executor_, std::make_shared<CardDriver>(std::move(words)), *card_receiver_, settings);
+    settings.encode_workers = 0;
+    try {
+        card_ = std::make_unique<CaptureThread>(
+            executor_, std::make_shared<CardDriver>(std::move(words)), *card_receiver_, settings);
+    } catch (const std::exception& error) {
+        spdlog::error("camera {}: no card can be shown: {}", name(), error.what());
+    }
 }
 
 void Camera::tell_state_changes() {

@@ -4,6 +4,7 @@
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
@@ -162,6 +163,22 @@ TEST_SUITE("camera") {
         REQUIRE(stage.run_until([&] { return stage.camera->showing() != nullptr; }));
         CHECK(stage.camera->showing()->is_card());
         CHECK_FALSE(stage.camera->picture());
+    }
+
+    TEST_CASE("without a descriptor left it is faulted, and comes back when there is one") {
+        std::atomic<int> opened = 0;
+        Stage stage([&opened](CaptureContext& context) { return counted(context, opened); },
+                    {.retry_first = 5ms});
+        rlimit before{};
+        REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+        // The loop has its descriptors already; nobody gets another one.
+        const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+        const Viewing viewing(*stage.camera, {});
+        const bool faulted = stage.camera->fault().has_value();
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+        CHECK(faulted);
+        CHECK(stage.run_until([&] { return stage.camera->live(); }));
     }
 
     TEST_CASE("a driver that hangs is left behind and another one made") {
