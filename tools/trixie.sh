@@ -66,7 +66,7 @@ check() {
     inside '
         cd /source && . tools/packages.sh
         configure /root/build --buildtype=release -Dwerror=true -Dtests=enabled
-        ninja -C /root/build
+        ninja -k 0 -C /root/build
         status=0
         meson test -C /root/build --no-rebuild --print-errorlogs --suite unit --suite component ||
             status=$?
