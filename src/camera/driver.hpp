@@ -149,7 +149,7 @@ class Driver {
 };
 
 // What the user wrote behind --camera NAME=DRIVER: SOURCE and the key=value pairs that the program
-// itself does not take (it takes quality, subsampling).
+// itself does not take (README of drivers).
 struct DriverOptions {
     std::string camera_name;
     std::string source;
