@@ -233,6 +233,20 @@ std::optional<media::RawImage> picture_in(std::span<const std::span<const std::b
     return image;
 }
 
+bool may_be_video_range(PixelFormat format) noexcept {
+    switch (format) {
+        case PixelFormat::grey:
+        case PixelFormat::rgb565:
+        case PixelFormat::rgb24:
+        case PixelFormat::bgr24:
+        case PixelFormat::rgbx32:
+        case PixelFormat::bgrx32:
+            return false;
+        default:
+            return true;
+    }
+}
+
 std::vector<std::size_t> plane_sizes(PixelFormat format, PictureSize size, std::size_t stride) {
     std::vector<std::size_t> sizes;
     for (const PlaneShape& shape : shapes(format, size, stride))

@@ -73,6 +73,9 @@ std::optional<media::RawImage> picture_in(std::span<const std::span<const std::b
                                           media::PixelFormat format, PictureSize size,
                                           std::size_t stride);
 
+// Whether samples may be in video range; where libcamera does not say more, they are then.
+bool may_be_video_range(media::PixelFormat format) noexcept;
+
 // How many octets each plane takes.
 std::vector<std::size_t> plane_sizes(media::PixelFormat format, PictureSize size,
                                      std::size_t stride);

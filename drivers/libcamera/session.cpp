@@ -349,8 +349,9 @@ std::optional<media::Picture> Session::picture_of(const libcamera::FrameBuffer& 
             throw CameraError(ErrorKind::failed, "the buffers of the camera " + title_ +
                                                      " are too small for " + to_text(size_) + " " +
                                                      std::string(format_->name));
-        image->full_range =
+        const bool told_full =
             stream.colorSpace && stream.colorSpace->range == libcamera::ColorSpace::Range::Full;
+        image->full_range = told_full || !may_be_video_range(*format_->raw);
         return *image;
     }
     const auto used = buffer.metadata().planes();

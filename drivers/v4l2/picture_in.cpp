@@ -77,18 +77,17 @@ std::optional<media::Picture> picture_in(const StreamFormat& format,
     return image;
 }
 
+// The kernel's rule (V4L2_MAP_QUANTIZATION_DEFAULT), but for grey: that is light as a sensor counts
+// it, not the luma of a video signal.
 bool is_full_range(const KnownFormat& format, std::uint32_t colorspace,
                    std::uint32_t quantization) noexcept {
     using enum PixelFormat;
-    const bool rgb = format.pixels == rgb24 || format.pixels == bgr24 || format.pixels == rgb565;
-    if (!format.pixels || rgb)
+    if (!format.pixels)
         return true;
     if (quantization != V4L2_QUANTIZATION_DEFAULT)
         return quantization == V4L2_QUANTIZATION_FULL_RANGE;
-    // Grey is light as a sensor counts it, not the luma of a video signal.
-    if (format.pixels == grey)
-        return true;
-    return colorspace == V4L2_COLORSPACE_JPEG;
+    const bool rgb = format.pixels == rgb24 || format.pixels == bgr24 || format.pixels == rgb565;
+    return rgb || format.pixels == grey || colorspace == V4L2_COLORSPACE_JPEG;
 }
 
 }  // namespace onlooker::drivers::v4l2

@@ -39,7 +39,7 @@ std::size_t least_octets(const StreamFormat& format, std::size_t index) noexcept
 std::optional<media::Picture> picture_in(const StreamFormat& format,
                                          std::span<const std::span<const std::byte>> planes);
 
-// Whether luma uses 0..255, from the words of the format. Pure.
+// Whether samples use all of 0..255, from the words of the format. Pure.
 bool is_full_range(const KnownFormat& format, std::uint32_t colorspace,
                    std::uint32_t quantization) noexcept;
 

@@ -3,7 +3,10 @@
 #include <turbojpeg.h>
 
 #include <array>
+#include <cstring>
 #include <new>
+
+#include "media/sample_range.hpp"
 
 namespace onlooker::media {
 
@@ -56,6 +59,18 @@ int turbo_pixel_format(PixelFormat format) noexcept {
         default:
             return -1;
     }
+}
+
+// How many octets a pixel has in Turbo's format of red, green and blue.
+std::size_t octets_of_pixel(int turbo_format) noexcept {
+    return turbo_format == TJPF_RGB || turbo_format == TJPF_BGR ? 3 : 4;
+}
+
+void copy_rows(const RawImage& image, std::size_t row_octets, std::vector<unsigned char>& out) {
+    out.resize(row_octets * image.height);
+    const auto* from = reinterpret_cast<const unsigned char*>(image.planes[0].data.data());
+    for (std::size_t y = 0; y < image.height; ++y)
+        std::memcpy(&out[y * row_octets], from + y * image.planes[0].stride, row_octets);
 }
 
 // 5 or 6 bits become 8 by repeating the highest, so that full stays full.
@@ -139,19 +154,24 @@ JpegEncoder::Result JpegEncoder::encode_planes(const RawImage& image) {
 
 JpegEncoder::Result JpegEncoder::encode_rgb(const RawImage& image) {
     const auto* pixels = reinterpret_cast<const unsigned char*>(image.planes[0].data.data());
-    int stride = static_cast<int>(image.planes[0].stride);
-    int format = turbo_pixel_format(image.format);
-    if (image.format == PixelFormat::rgb565) {
-        expand_rgb565(image, rgb_);
+    std::size_t stride = image.planes[0].stride;
+    const bool is_565 = image.format == PixelFormat::rgb565;
+    const int format = is_565 ? TJPF_RGB : turbo_pixel_format(image.format);
+    if (is_565 || !image.full_range) {
+        stride = octets_of_pixel(format) * image.width;
+        if (is_565)
+            expand_rgb565(image, rgb_);
+        else
+            copy_rows(image, stride, rgb_);
+        if (!image.full_range)
+            stretch(video_luma, rgb_.data(), rgb_.size());
         pixels = rgb_.data();
-        stride = static_cast<int>(3 * image.width);
-        format = TJPF_RGB;
     }
     unsigned char* out = turbo_->buffer.get();
     unsigned long size = turbo_->capacity;
     const int status = tjCompress2(turbo_->handle.get(), pixels, static_cast<int>(image.width),
-                                   stride, static_cast<int>(image.height), format, &out, &size,
-                                   turbo_sampling(sampling_of(settings_.subsampling)),
+                                   static_cast<int>(stride), static_cast<int>(image.height), format,
+                                   &out, &size, turbo_sampling(sampling_of(settings_.subsampling)),
                                    settings_.quality, TJFLAG_NOREALLOC);
     return finish(status, size);
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "media/sample_range.hpp"
+
 namespace onlooker::media {
 
 namespace {
@@ -133,6 +135,7 @@ void PlanarPicture::load(const RawImage& image, ChromaSampling wanted) {
     width_ = image.width;
     height_ = image.height;
     chroma_width_ = half(width_);
+    full_range_ = image.full_range;
     const bool halve_rows = wanted == ChromaSampling::s420;
     switch (image.format) {
         case PixelFormat::yuyv:
@@ -165,15 +168,18 @@ void PlanarPicture::load(const RawImage& image, ChromaSampling wanted) {
     }
 }
 
-// TurboJPEG reads luma up to whole chroma samples: an odd width or height is filled up by repeating
-// the edge, which needs a copy.
 void PlanarPicture::load_luma(const RawImage& image) {
     const bool whole = sampling_ == ChromaSampling::grey ||
                        (width_ % 2 == 0 && (height_ % 2 == 0 || sampling_ != ChromaSampling::s420));
-    if (whole) {
+    if (whole && full_range_)
         planes_[0] = {row_of(image.planes[0], 0), static_cast<int>(image.planes[0].stride)};
-        return;
-    }
+    else
+        copy_luma(image);
+}
+
+// TurboJPEG reads luma up to whole chroma samples: an odd width or height is filled up by repeating
+// the edge.
+void PlanarPicture::copy_luma(const RawImage& image) {
     const std::size_t stride = chroma_width_ * 2;
     const std::size_t rows = half(height_) * 2;
     buffers_[0].resize(stride * rows);
@@ -181,6 +187,7 @@ void PlanarPicture::load_luma(const RawImage& image) {
         unsigned char* out = &buffers_[0][y * stride];
         std::memcpy(out, row_of(image.planes[0], std::min<std::size_t>(y, height_ - 1)), width_);
         out[stride - 1] = out[width_ - 1];
+        finish_luma(out, stride);
     }
     planes_[0] = {buffers_[0].data(), static_cast<int>(stride)};
 }
@@ -200,13 +207,17 @@ void PlanarPicture::load_packed(const RawImage& image, bool halve_rows) {
         take_apart_luma(row, order.y, luma, stride);
         if (width_ % 2 != 0)
             luma[width_] = luma[width_ - 1];
-        if (halve_rows && y % 2 == 1) {
-            const std::size_t at = y / 2 * chroma_width_;
-            take_apart_chroma(row_of(packed, y - 1), row, order, u + at, v + at, chroma_width_);
-        } else if (!halve_rows && y < height_) {
-            take_apart_chroma(row, order, u + y * chroma_width_, v + y * chroma_width_,
-                              chroma_width_);
-        }
+        finish_luma(luma, stride);
+        if (halve_rows ? y % 2 == 0 : y >= height_)
+            continue;
+        if (halve_rows)
+            take_apart_chroma(row_of(packed, y - 1), row, order, u, v, chroma_width_);
+        else
+            take_apart_chroma(row, order, u, v, chroma_width_);
+        finish_chroma(u);
+        finish_chroma(v);
+        u += chroma_width_;
+        v += chroma_width_;
     }
     planes_[0] = {buffers_[0].data(), static_cast<int>(stride)};
 }
@@ -216,25 +227,45 @@ void PlanarPicture::load_pairs(const RawImage& image) {
     const bool u_first = image.format == PixelFormat::nv12;
     unsigned char* first = chroma_buffer(u_first ? 1 : 2, rows);
     unsigned char* second = chroma_buffer(u_first ? 2 : 1, rows);
-    for (std::size_t y = 0; y < rows; ++y)
-        take_apart_pairs(row_of(image.planes[1], y), first + y * chroma_width_,
-                         second + y * chroma_width_, chroma_width_);
+    for (std::size_t y = 0; y < rows; ++y) {
+        take_apart_pairs(row_of(image.planes[1], y), first, second, chroma_width_);
+        finish_chroma(first);
+        finish_chroma(second);
+        first += chroma_width_;
+        second += chroma_width_;
+    }
 }
 
 void PlanarPicture::load_planar(const RawImage& image, bool halve_rows) {
     const bool v_first = image.format == PixelFormat::yvu420;
     for (std::size_t which = 1; which <= 2; ++which) {
         const Plane& plane = image.planes[v_first ? 3 - which : which];
-        if (!halve_rows) {
+        if (!halve_rows && full_range_) {
             planes_[which] = {row_of(plane, 0), static_cast<int>(plane.stride)};
             continue;
         }
-        const std::size_t rows = half(height_);
+        const std::size_t rows = sampling_ == ChromaSampling::s420 ? half(height_) : height_;
         unsigned char* out = chroma_buffer(which, rows);
-        for (std::size_t y = 0; y < rows; ++y)
-            mean(row_of(plane, 2 * y), row_of(plane, std::min<std::size_t>(2 * y + 1, height_ - 1)),
-                 out + y * chroma_width_, chroma_width_);
+        for (std::size_t y = 0; y < rows; ++y, out += chroma_width_) {
+            if (halve_rows)
+                mean(row_of(plane, 2 * y),
+                     row_of(plane, std::min<std::size_t>(2 * y + 1, height_ - 1)), out,
+                     chroma_width_);
+            else
+                std::memcpy(out, row_of(plane, y), chroma_width_);
+            finish_chroma(out);
+        }
     }
+}
+
+void PlanarPicture::finish_luma(unsigned char* row, std::size_t count) const noexcept {
+    if (!full_range_)
+        stretch(video_luma, row, count);
+}
+
+void PlanarPicture::finish_chroma(unsigned char* row) const noexcept {
+    if (!full_range_)
+        stretch(video_chroma, row, chroma_width_);
 }
 
 unsigned char* PlanarPicture::chroma_buffer(std::size_t which, std::size_t rows) {

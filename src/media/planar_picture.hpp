@@ -1,10 +1,8 @@
 // The planes that the JPEG encoder takes, made from whatever a camera delivers.
 //
 // Planes that fit are passed on where they lie; interleaved ones are taken apart into buffers that
-// are kept for the next picture. No colour is converted: YCbCr stays as the camera made it.
-// Cameras mostly deliver luma 16 to 235 where JFIF means 0 to 255; like everybody else in the field
-// we pass that on, since stretching it would cost more than the encoding's own pass over the plane
-// and viewers are used to it.
+// are kept for the next picture. No colour is converted, but for its range: what is not full_range
+// is stretched to that, row by row while it is copied (sample_range.hpp).
 //
 // Owner and thread: the encoder, on the capture thread.
 #pragma once
@@ -37,14 +35,18 @@ class PlanarPicture {
 
   private:
     void load_luma(const RawImage& image);
+    void copy_luma(const RawImage& image);
     void load_packed(const RawImage& image, bool halve_rows);
     void load_pairs(const RawImage& image);
     void load_planar(const RawImage& image, bool halve_rows);
+    void finish_luma(unsigned char* row, std::size_t count) const noexcept;
+    void finish_chroma(unsigned char* row) const noexcept;
     unsigned char* chroma_buffer(std::size_t which, std::size_t rows);
 
     unsigned width_ = 0;
     unsigned height_ = 0;
     std::size_t chroma_width_ = 0;
+    bool full_range_ = false;
     ChromaSampling sampling_ = ChromaSampling::grey;
     std::array<PlaneView, 3> planes_{};
     std::array<std::vector<unsigned char>, 3> buffers_;

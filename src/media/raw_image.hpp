@@ -46,7 +46,8 @@ struct RawImage {
     unsigned width = 0;   // pixels
     unsigned height = 0;  // rows
     std::array<Plane, 3> planes{};
-    bool full_range = false;  // luma 0..255 rather than 16..235; JPEG itself is full range
+    // 0..255 as in JPEG; else video range, luma (or red, green, blue) 16..235 and chroma 16..240.
+    bool full_range = false;
 };
 
 // Splits one contiguous buffer into planes as V4L2 lays out single-planar formats: planes follow

@@ -49,6 +49,7 @@ struct Case {
     PixelFormat format;
     unsigned width;
     unsigned height;
+    bool full_range;
 };
 
 double thread_microseconds() {
@@ -159,7 +160,10 @@ class Contest {
 };
 
 media::RawImage image_of(const Octets& octets, const Case& what) {
-    return raw_image_in(std::as_bytes(std::span(octets)), what.format, what.width, what.height);
+    media::RawImage image =
+        raw_image_in(std::as_bytes(std::span(octets)), what.format, what.width, what.height);
+    image.full_range = what.full_range;
+    return image;
 }
 
 Contest::Contest(const Case& what) : what_(what), turbo_(what.width, what.height) {
@@ -213,6 +217,7 @@ nlohmann::ordered_json Contest::run(int rounds, int pictures) {
     return {{"format", to_string(what_.format)},
             {"width", what_.width},
             {"height", what_.height},
+            {"range", what_.full_range ? "full" : "video"},
             {"turbojpeg_us", us_alone},
             {"whole_us", us_whole},
             {"ratio", us_whole / us_alone}};
@@ -228,11 +233,18 @@ void run(int count, char** values) {
     nlohmann::ordered_json results = nlohmann::ordered_json::array();
     constexpr std::array<std::pair<unsigned, unsigned>, 3> sizes{
         {{640, 480}, {1280, 720}, {1920, 1080}}};
-    for (const PixelFormat format : {PixelFormat::yuyv, PixelFormat::nv12, PixelFormat::rgb24}) {
+    // What cameras give: packed and paired chroma in either range, the latter stretched on the way.
+    constexpr std::array<std::pair<PixelFormat, bool>, 5> forms{{{PixelFormat::yuyv, true},
+                                                                 {PixelFormat::yuyv, false},
+                                                                 {PixelFormat::nv12, true},
+                                                                 {PixelFormat::nv12, false},
+                                                                 {PixelFormat::rgb24, true}}};
+    for (const auto& [format, full_range] : forms)
         for (const auto& [width, height] : sizes)
-            results.push_back(Contest({.format = format, .width = width, .height = height})
-                                  .run(rounds, pictures));
-    }
+            results.push_back(
+                Contest(
+                    {.format = format, .width = width, .height = height, .full_range = full_range})
+                    .run(rounds, pictures));
     std::puts(results.dump().c_str());
 }
 

@@ -18,6 +18,8 @@ def encode(bench, **options):
     results = servers.result_of(bench.program('encode', core=servers.SERVER_CORE, **options))
     for result in results:
         picture = f"{result['format']} {result['width']}x{result['height']}"
+        if result['range'] != 'full':
+            picture += f", {result['range']} range"
         print_row(('encode', picture, f"{result['whole_us'] / 1000:.3f} ms a picture, TurboJPEG "
                    f"alone {result['turbojpeg_us'] / 1000:.3f} ms: {result['ratio']:.2f}"))
     return results

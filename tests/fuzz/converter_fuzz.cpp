@@ -61,7 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto subsampling = static_cast<JpegEncoder::Subsampling>(data[4] % 3);
 
     const auto octets = before_the_abyss(std::as_bytes(std::span(data, size)).subspan(choices));
-    const RawImage image = onlooker::media::raw_image_in(octets, format, width, height, stride);
+    RawImage image = onlooker::media::raw_image_in(octets, format, width, height, stride);
+    image.full_range = data[4] % 2 == 0;
     // One encoder for all pictures, as a camera that changes its size has.
     static JpegEncoder encoders[] = {
         JpegEncoder({.quality = 80, .subsampling = JpegEncoder::Subsampling::s420}),

@@ -92,6 +92,7 @@ DecodedJpeg::DecodedJpeg(std::span<const std::byte> jpeg) {
                       0) != 0)
         throw std::runtime_error("the JPEG does not decode");
     image_.format = PixelFormat::rgb24;
+    image_.full_range = true;
     image_.width = static_cast<unsigned>(width);
     image_.height = static_cast<unsigned>(height);
     image_.planes[0] = {pixels_, stride};
@@ -104,13 +105,21 @@ double Rgb::distance(const Rgb& other) const {
 
 Rgb pixel_at(const RawImage& image, unsigned x, unsigned y) {
     const std::size_t first = std::size_t{x} * 3;
+    const auto in_range = [&](const Rgb& seen) {
+        const auto full = [](double value) {
+            return std::clamp((value - 16) * 255 / 219, 0.0, 255.0);
+        };
+        return image.full_range ? seen : Rgb{full(seen.red), full(seen.green), full(seen.blue)};
+    };
     switch (image.format) {
         case PixelFormat::rgb24:
-            return {at(image, 0, first, y), at(image, 0, first + 1, y), at(image, 0, first + 2, y)};
+            return in_range(
+                {at(image, 0, first, y), at(image, 0, first + 1, y), at(image, 0, first + 2, y)});
         case PixelFormat::bgr24:
-            return {at(image, 0, first + 2, y), at(image, 0, first + 1, y), at(image, 0, first, y)};
+            return in_range(
+                {at(image, 0, first + 2, y), at(image, 0, first + 1, y), at(image, 0, first, y)});
         case PixelFormat::rgb565:
-            return rgb565_at(image, x, y);
+            return in_range(rgb565_at(image, x, y));
         default:
             return rgb_of(yuv_at(image, x, y), image.full_range);
     }

@@ -121,6 +121,13 @@ TEST_SUITE("libcamera formats") {
         CHECK_FALSE(picture_in(std::span(two).first(1), PixelFormat::rgb24, {4, 4}, 11));
     }
 
+    TEST_CASE("YCbCr may be in video range; grey, red, green and blue are not") {
+        for (const auto format : {PixelFormat::nv12, PixelFormat::yuyv, PixelFormat::yuv420})
+            CHECK(may_be_video_range(format));
+        for (const auto format : {PixelFormat::grey, PixelFormat::rgb24, PixelFormat::bgrx32})
+            CHECK_FALSE(may_be_video_range(format));
+    }
+
     TEST_CASE("plane sizes add up to what the planes need") {
         CHECK(plane_sizes(PixelFormat::nv12, {640, 480}, 640) ==
               std::vector<std::size_t>{640 * 480, 640 * 240});

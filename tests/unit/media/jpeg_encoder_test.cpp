@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -44,9 +45,11 @@ const Rgb& colour_at(unsigned x) {
 // raw_image.hpp say that formats lie.
 class BarPicture {
   public:
-    BarPicture(PixelFormat format, unsigned width, unsigned height, std::size_t stride = 0)
+    BarPicture(PixelFormat format, unsigned width, unsigned height, std::size_t stride = 0,
+               bool full_range = true)
         : octets_(octets_needed(format, width, height, stride)),
           image_(raw_image_in(octets_, format, width, height, stride)) {
+        image_.full_range = full_range;
         for (unsigned y = 0; y < height; ++y)
             for (unsigned x = 0; x < width; ++x)
                 put(x, y, colour_at(x));
@@ -85,8 +88,23 @@ class BarPicture {
         set(0, y, pair + static_cast<std::size_t>(red), c.red);
     }
 
-    void put(unsigned x, unsigned y, const Rgb& of) {
-        const Colour c = rgb(of.red, of.green, of.blue);
+    // By the definition of BT.601: black at 16, the rest in 219 or 224 steps.
+    static int luma_in_video_range(int value) {
+        return static_cast<int>(std::lround(16 + value * 219 / 255.0));
+    }
+    static int chroma_in_video_range(int value) {
+        return static_cast<int>(std::lround(128 + (value - 128) * 224 / 255.0));
+    }
+
+    void put(unsigned x, unsigned y, Rgb of) {
+        Colour c = rgb(of.red, of.green, of.blue);
+        if (!image_.full_range) {
+            of = {luma_in_video_range(of.red), luma_in_video_range(of.green),
+                  luma_in_video_range(of.blue)};
+            c = {static_cast<std::uint8_t>(luma_in_video_range(c.luma)),
+                 static_cast<std::uint8_t>(chroma_in_video_range(c.blue)),
+                 static_cast<std::uint8_t>(chroma_in_video_range(c.red))};
+        }
         const int packed = of.red >> 3 << 11 | of.green >> 2 << 5 | of.blue >> 3;
         switch (image_.format) {
             case PixelFormat::yuyv:
@@ -217,13 +235,31 @@ TEST_SUITE("jpeg encoder") {
 
     TEST_CASE("rows that are longer than the picture are skipped over") {
         JpegEncoder encoder({.quality = 95});
-        for (const PixelFormat format : all_formats) {
-            CAPTURE(to_string(format));
-            const BarPicture picture(format, 126, 17, 640);
-            const auto result = encoder.encode(picture.image());
-            REQUIRE(result.error.empty());
-            const int allowed = format == PixelFormat::rgb565 ? 14 : 8;
-            CHECK(worst(decode(result.jpeg), format == PixelFormat::grey) <= allowed);
+        for (const bool full_range : {true, false})
+            for (const PixelFormat format : all_formats) {
+                CAPTURE(full_range);
+                CAPTURE(to_string(format));
+                const BarPicture picture(format, 126, 17, 640, full_range);
+                const auto result = encoder.encode(picture.image());
+                REQUIRE(result.error.empty());
+                const int allowed = format == PixelFormat::rgb565 ? 14 : 8;
+                CHECK(worst(decode(result.jpeg), format == PixelFormat::grey) <= allowed);
+            }
+    }
+
+    TEST_CASE("video range becomes full range: white is white and black is black") {
+        for (const Subsampling subsampling : {Subsampling::s420, Subsampling::s422}) {
+            JpegEncoder encoder({.quality = 95, .subsampling = subsampling});
+            for (const PixelFormat format : all_formats)
+                for (const auto& [width, height] : {std::pair{128U, 32U}, {127U, 31U}}) {
+                    CAPTURE(to_string(format));
+                    CAPTURE(width);
+                    const BarPicture picture(format, width, height, 0, false);
+                    const auto result = encoder.encode(picture.image());
+                    REQUIRE(result.error.empty());
+                    const int allowed = format == PixelFormat::rgb565 ? 14 : 8;
+                    CHECK(worst(decode(result.jpeg), format == PixelFormat::grey) <= allowed);
+                }
         }
     }
 
