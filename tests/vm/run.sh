@@ -6,6 +6,9 @@
 set -uo pipefail
 cache=$1 script=$2
 shift 2
+# The guest's working folder is another one.
+programs=()
+for program; do programs+=("$(realpath "$program")"); done
 here=$(cd "$(dirname "$0")" && pwd)
 skip() { echo "skipped: $*"; exit 77; }
 
@@ -33,7 +36,7 @@ folder=$cache/$(basename "$script" .sh)
 rm -rf "$folder"
 mkdir -p "$folder"
 {
-    echo "set -- $(printf '%q ' "$@")"
+    echo "set -- $(printf '%q ' "${programs[@]}")"
     cat "$here/guest/common.sh" "$script"
 } > "$folder/script.sh"
 "$here/boot.sh" "$cache/kernel" "$cache/initramfs" "$folder"

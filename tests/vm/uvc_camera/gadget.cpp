@@ -130,6 +130,8 @@ void Gadget::answer_streaming(const usb_ctrlrequest& request) {
     switch (request.bRequest) {
         case set_cur: {
             const Octets wish = receive(request);
+            if (overtaken_ && control == probe_control)
+                return answer_unseen(negotiated(frame_index_, interval_));
             if (wish.size() < 8)
                 return;
             frame_index_ = std::clamp<std::uint8_t>(wish[3], 1, frame_sizes.size());
@@ -188,8 +190,19 @@ void Gadget::send(const Octets& octets, const usb_ctrlrequest& request) {
 Octets Gadget::receive(const usb_ctrlrequest& request) {
     Octets octets(std::max<std::size_t>(request.wLength, 1));
     const ssize_t got = ::read(control_.get(), octets.data(), request.wLength);
+    overtaken_ = got < 0 && errno == EIDRM;
     octets.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
     return octets;
+}
+
+// GadgetFS takes the data that comes with a request by itself and lets the host go on at once. When
+// the host's next request is there before we have asked for that data, it is lost; and the next
+// read, although it is meant for the new request, would stall that one. Reading the result is what
+// a host always does after such a request, so it is given that; asked for it once more, we say it
+// again, which the host then does not hear.
+void Gadget::answer_unseen(const Octets& octets) {
+    if (::write(control_.get(), octets.data(), octets.size()) < 0)
+        std::perror("uvc_camera: answer to an unseen request");
 }
 
 // Doing it the wrong way round is how GadgetFS is told to stall.

@@ -34,11 +34,13 @@ class Gadget {
     void send(const Octets& octets, const usb_ctrlrequest& request);
     Octets receive(const usb_ctrlrequest& request);
     void refuse(const usb_ctrlrequest& request);
+    void answer_unseen(const Octets& octets);
 
     onlooker::UniqueFd control_;
     std::string serial_;
     std::function<void()> on_configured_;
     bool configured_ = false;
+    bool overtaken_ = false;  // the last receive() was too late
     std::uint8_t frame_index_ = 1;
     std::uint32_t interval_ = frame_intervals[0];
     std::uint16_t brightness_ = 128;

@@ -9,6 +9,8 @@
 //
 // Why GadgetFS and not the kernel's own g_webcam: that one streams isochronously only, and the
 // dummy controller refuses isochronous transfers.
+#include <sched.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -48,6 +50,15 @@ std::vector<uvc_camera::Octets> read_pictures(int count, char** paths) {
     return pictures;
 }
 
+// GadgetFS lets the host go on to its next request before we have taken this one's data; what is
+// late then stalls the next one. So the thread that answers goes before everything else.
+void answer_at_once() {
+    sched_param priority{};
+    priority.sched_priority = 1;
+    if (::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &priority) != 0)
+        std::perror("uvc_camera: priority");
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -68,6 +79,7 @@ int main(int count, char** words) {
             sender = std::jthread(
                 [&] { uvc_camera::send_pictures(end_point.get(), pictures, interval, moods); });
         });
+        answer_at_once();
         gadget.run();
     } catch (const std::exception& error) {
         std::fprintf(stderr, "uvc_camera: %s\n", error.what());
