@@ -121,6 +121,43 @@ class OnlookersInARow(RelayTest):
         wait_until(lambda: "this server itself" in self.fault(server).get("words", ""), 5,
                    "the words")
 
+    def ring(self, size):
+        """Servers of which each relays the next, and the last the first."""
+        ports = [free_port() for _ in range(size)]
+        return [self.serve("--camera", "far=relay:http://127.0.0.1:%d/stream" % following,
+                           port=port)
+                for port, following in zip(ports, ports[1:] + ports[:1])]
+
+    def test_a_ring_of_relays_is_refused_where_it_closes_and_told(self):
+        for size in 2, 3:
+            with self.subTest(size):
+                servers = self.ring(size)
+                stream = self.watch(servers[0], "/stream")
+                last = servers[-1]
+                fault = wait_until(lambda: self.fault(last), 10, "a fault of the last")
+                self.assertIn("loop of relays", fault["words"])
+                # It came round once, and stays refused: the only guest is the one who watches.
+                time.sleep(1)
+                self.assertEqual(servers[0].state()["stream"]["clients"], 1)
+                self.assertIn("loop of relays", self.fault(last)["words"])
+                stream.part()  # the card that says so comes through
+                status, _, _ = servers[0].get("/healthz")
+                self.assertEqual(status, 200)
+
+    def test_a_row_of_relays_has_an_end(self):
+        row = [self.origin()]
+        for _ in range(4):
+            row.append(self.relay(row[-1].url + "/stream"))
+        self.sees_all_colours(row[-1])
+        # Those who share the way to the camera share what was asked for it: a new way.
+        row = [self.origin()]
+        for _ in range(5):
+            row.append(self.relay(row[-1].url + "/stream"))
+        self.watch(row[-1], "/stream")
+        fault = wait_until(lambda: self.fault(row[1]), 10, "a fault of the one beside the camera")
+        self.assertIn("than are allowed", fault["words"])
+        self.assertEqual(row[0].state()["stream"]["clients"], 0)
+
 
 @full
 class ManyViewers(RelayTest):
