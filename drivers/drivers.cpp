@@ -74,8 +74,7 @@ std::string_view without_alias(std::string_view name) noexcept {
 // The name becomes part of a path: no slash, no dot.
 bool is_module_name(std::string_view name) noexcept {
     return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-               c == '_' || c == '-';
+        return is_alphanumeric(c) || c == '_' || c == '-';
     });
 }
 
@@ -182,6 +181,7 @@ camera::DriverEntry DriverTable::load(const std::string& name) const {
 
 std::string DriverTable::missing(std::string_view name) const {
     std::vector<std::string> looked;
+    looked.reserve(folders_.size());
     for (const fs::path& folder : folders_)
         looked.push_back((folder / file_name(name)).string());
     const std::string places = fmt::format("looked for {}", fmt::join(looked, " and "));

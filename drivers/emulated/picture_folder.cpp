@@ -95,10 +95,6 @@ Octets read_file(const fs::path& path, std::size_t limit) {
     return octets;
 }
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 // Takes the run of digits, or the one other character, that `text` begins with.
 std::string_view take_part(std::string_view& text) {
     std::size_t length = 1;

@@ -23,8 +23,7 @@ constexpr std::size_t most_sizes = 8;
 // As a shell takes it: ids hold backslashes and spaces.
 std::string quoted(const std::string& text) {
     const bool plain = std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("/:.-_@+").find(c) != std::string_view::npos;
+        return is_alphanumeric(c) || std::string_view("/:.-_@+").find(c) != std::string_view::npos;
     });
     if (plain)
         return text;

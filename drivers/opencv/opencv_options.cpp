@@ -109,7 +109,7 @@ OpencvOptions parse_opencv_options(const camera::DriverOptions& options) {
     OpencvOptions result;
     result.source = options.source.empty() ? "0" : options.source;
     result.shown = without_secrets(result.source);
-    if (std::ranges::all_of(result.source, [](char c) { return c >= '0' && c <= '9'; })) {
+    if (std::ranges::all_of(result.source, is_digit)) {
         result.index = parse_number<int>(result.source);
         if (!result.index)
             throw DriverOptionError(

@@ -90,7 +90,7 @@ void Buffers::map(unsigned index) {
         const std::size_t length = multi ? words.planes[i].length : words.buffer.length;
         const std::int64_t offset = multi ? words.planes[i].m.mem_offset : words.buffer.m.offset;
         void* address = device_.kernel().map(length, device_.fd(), offset);
-        if (address == reinterpret_cast<void*>(-1))
+        if (address == nullptr)
             throw device_error(Step::making_buffers, errno, device_.path());
         mapping.planes[i] = {static_cast<std::byte*>(address), length};
     }

@@ -9,17 +9,6 @@
 namespace onlooker::drivers::v4l2 {
 namespace {
 
-// <cctype> minds the locale; the names of controls do not.
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-bool is_lower(char c) noexcept {
-    return c >= 'a' && c <= 'z';
-}
-bool is_upper(char c) noexcept {
-    return c >= 'A' && c <= 'Z';
-}
-
 struct Word {
     std::string_view text;
     double value;
@@ -33,7 +22,7 @@ std::string control_id(std::string_view name) {
     std::string id;
     bool gap = false;
     for (const char c : name) {
-        if (!is_digit(c) && !is_lower(c) && !is_upper(c)) {
+        if (!is_alphanumeric(c)) {
             gap = !id.empty();
             continue;
         }

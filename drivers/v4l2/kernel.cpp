@@ -20,7 +20,8 @@ class SystemKernel final : public Kernel {
         return ::poll(descriptors, count, timeout_ms);
     }
     void* map(std::size_t length, int fd, std::int64_t offset) override {
-        return ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
+        void* address = ::mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
+        return address == MAP_FAILED ? nullptr : address;
     }
     int unmap(void* address, std::size_t length) override { return ::munmap(address, length); }
 };

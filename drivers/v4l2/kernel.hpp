@@ -2,6 +2,7 @@
 //
 // The program uses system_kernel(); unit tests hand in a scripted camera, which can let the n-th
 // call fail for every n. Each function is its system call, errno included; it is not retried here.
+// Only map() says a failure with a null pointer.
 // Thread: the capture thread of the camera, or the main thread for --list-cameras.
 #pragma once
 

@@ -19,7 +19,7 @@ Stream::Stream(const Device& device, const StreamFormat& format, const Settings&
     : device_(device),
       format_(format),
       buffers_(device, settings.buffers, format.format->memory_planes),
-      pacing_(settings.fps) {}
+      pace_(settings.fps) {}
 
 Stream::Event Stream::wait(const camera::CaptureContext& context) {
     if (lent_)
@@ -75,7 +75,7 @@ std::optional<Filled> Stream::take_newest() {
         if (!whole) {
             ++lost_;
             buffers_.give_back(*filled);
-        } else if (!pacing_.wants(time)) {
+        } else if (!pace_.lets_through(time)) {
             buffers_.give_back(*filled);
         } else {
             if (kept) {

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/pace.hpp"
 #include "camera/driver.hpp"
 #include "v4l2/buffers.hpp"
-#include "v4l2/pacing.hpp"
 #include "v4l2/stream_format.hpp"
 
 namespace onlooker::drivers::v4l2 {
@@ -40,7 +40,7 @@ class Stream {
     const Device& device_;
     const StreamFormat& format_;
     Buffers buffers_;
-    Pacing pacing_;
+    Pace pace_;
     std::optional<Filled> lent_;
     std::optional<std::uint32_t> last_sequence_;
     std::uint32_t lost_ = 0;

@@ -16,8 +16,7 @@ namespace onlooker::app {
 namespace {
 
 bool is_name_octet(char c) noexcept {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
+    return is_alphanumeric(c) || c == '_' || c == '-';
 }
 
 // The length of `key=` at the start of `text`, with the '='; 0 when there is none.

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace onlooker::app {
 
 namespace {
@@ -23,10 +25,6 @@ constexpr std::array<std::pair<LogLevel, std::string_view>, 5> log_levels{{
     {LogLevel::off, "off"},
 }};
 
-bool is_letter_or_digit(char c) noexcept {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
 // Takes a unit off the end; what it multiplies by, or 1.
 double take_unit(std::string_view& text) {
     static constexpr std::array<std::pair<std::string_view, double>, 4> units{
@@ -44,7 +42,7 @@ double take_unit(std::string_view& text) {
 
 bool is_plain_number(std::string_view text) {
     return !text.empty() &&
-           std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
+           std::ranges::all_of(text, [](char c) { return is_digit(c) || c == '.'; });
 }
 
 }  // namespace
@@ -122,13 +120,12 @@ LogLevel parse_log_level(std::string_view text) {
 
 std::string parse_origin(std::string_view text) {
     const std::size_t scheme = text.find("://");
-    const bool plausible = scheme != std::string_view::npos && scheme > 0 &&
-                           scheme + 3 < text.size() &&
-                           std::ranges::all_of(text.substr(0, scheme), is_letter_or_digit) &&
-                           std::ranges::all_of(text.substr(scheme + 3), [](char c) {
-                               return is_letter_or_digit(c) || c == '.' || c == '-' || c == ':' ||
-                                      c == '[' || c == ']';
-                           });
+    const bool plausible =
+        scheme != std::string_view::npos && scheme > 0 && scheme + 3 < text.size() &&
+        std::ranges::all_of(text.substr(0, scheme), is_alphanumeric) &&
+        std::ranges::all_of(text.substr(scheme + 3), [](char c) {
+            return is_alphanumeric(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+        });
     if (text != "*" && !plausible)
         throw ValueError(
             "expected an origin such as http://mainsail.local or "
@@ -139,8 +136,7 @@ std::string parse_origin(std::string_view text) {
 std::string parse_host(std::string_view text) {
     const bool plausible =
         !text.empty() && text.size() <= 255 && std::ranges::all_of(text, [](char c) {
-            return is_letter_or_digit(c) || c == '.' || c == '-' || c == ':' || c == '%' ||
-                   c == '_';
+            return is_alphanumeric(c) || c == '.' || c == '-' || c == ':' || c == '%' || c == '_';
         });
     if (!plausible)
         throw ValueError("expected an address or a host name, such as 127.0.0.1, ::1 or 0.0.0.0");

@@ -1,4 +1,5 @@
-// How long to wait before trying again: doubles from `first` to `last`, with jitter.
+// How long to wait before trying again: doubles from `first` to `last`, with jitter. Thread: any
+// one.
 #pragma once
 
 #include <chrono>

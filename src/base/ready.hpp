@@ -1,4 +1,5 @@
-// Waits inside a Task (base/task.hpp): for a socket to be ready, for a timer to run out.
+// Waits inside a Task (base/task.hpp): for a socket to be ready, for a timer to run out. Owner: the
+// expression that awaits. Thread: the loop.
 #pragma once
 
 #include <asio/error_code.hpp>

@@ -25,6 +25,20 @@ std::optional<Number> parse_number(std::string_view text) {
     return value;
 }
 
+// Of ASCII. <cctype> minds the locale, and takes no octet above 127.
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_lower(char c) noexcept {
+    return c >= 'a' && c <= 'z';
+}
+constexpr bool is_upper(char c) noexcept {
+    return c >= 'A' && c <= 'Z';
+}
+constexpr bool is_alphanumeric(char c) noexcept {
+    return is_digit(c) || is_lower(c) || is_upper(c);
+}
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 }  // namespace onlooker

@@ -49,7 +49,7 @@ int FakeV4l2::close(int) {
 void* FakeV4l2::map(std::size_t, int, std::int64_t offset) {
     if (fails_now() && fail_error != EINTR) {
         errno = fail_error;
-        return reinterpret_cast<void*>(-1);
+        return nullptr;
     }
     ++mappings;
     return buffers_.at(static_cast<std::size_t>(offset)).data();

@@ -1,5 +1,4 @@
-// The pure parts of the V4L2 driver: formats, sizes and rates, pacing, options, pictures in
-// buffers.
+// The pure parts of the V4L2 driver: formats, sizes and rates, options, pictures in buffers.
 #include <doctest/doctest.h>
 #include <linux/videodev2.h>
 
@@ -13,7 +12,6 @@
 
 #include "v4l2/control_names.hpp"
 #include "v4l2/format_choice.hpp"
-#include "v4l2/pacing.hpp"
 #include "v4l2/settings.hpp"
 #include "v4l2/signal.hpp"
 #include "v4l2/stream_format.hpp"
@@ -119,26 +117,6 @@ TEST_SUITE("v4l2 choice") {
         const std::array<Interval, 2> fast_or_jerky{{{1, 60}, {1, 10}}};
         CHECK(best_interval(fast_or_jerky, 0)->rate() == 60);
         CHECK_FALSE(best_interval({}, 25));
-    }
-
-    TEST_CASE("pacing leaves out evenly, lets a rate through that is met, and never catches up") {
-        using namespace std::chrono_literals;
-        const auto shown = [](double wished, std::chrono::microseconds step, int frames) {
-            Pacing pacing(wished);
-            Pacing::Time time{100s};
-            int count = 0;
-            for (int i = 0; i < frames; ++i, time += step)
-                count += pacing.wants(time) ? 1 : 0;
-            return count;
-        };
-        CHECK(shown(0, 33333us, 300) == 300);
-        CHECK(shown(30, 33333us, 300) == 300);
-        CHECK(shown(10, 33333us, 300) == 100);
-        CHECK(shown(20, 33333us, 300) == 200);
-        Pacing pacing(10);
-        CHECK(pacing.wants(Pacing::Time{100s}));
-        CHECK(pacing.wants(Pacing::Time{200s}));
-        CHECK_FALSE(pacing.wants(Pacing::Time{200s + 20ms}));
     }
 
     TEST_CASE("options are understood, or refused with what was expected") {

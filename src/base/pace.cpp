@@ -1,0 +1,25 @@
+#include "base/pace.hpp"
+
+namespace onlooker {
+
+Pace::Pace(double rate) noexcept {
+    if (rate > 0)
+        interval_ =
+            std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(1 / rate));
+}
+
+bool Pace::lets_through(Time time) noexcept {
+    if (interval_ == Time::duration::zero())
+        return true;
+    // A frame may come a little before it is due: devices' clocks and ours are not one, and
+    // threads are woken late. A quarter of the interval lets 30 of 30 frames through and still
+    // makes 10 of 30.
+    if (time + interval_ / 4 < due_)
+        return false;
+    // The schedule goes on from where it was, so that the mean rate is right; after a pause it
+    // begins anew, and does not catch up.
+    due_ = due_ + interval_ < time ? time + interval_ : due_ + interval_;
+    return true;
+}
+
+}  // namespace onlooker

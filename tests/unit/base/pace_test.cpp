@@ -1,0 +1,53 @@
+#include "base/pace.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+using onlooker::Pace;
+using namespace std::chrono_literals;
+
+namespace {
+
+// How many of 300 frames pass that come `step` apart, every other one `jitter` early.
+int passed(double rate, std::chrono::microseconds step, std::chrono::microseconds jitter = 0us) {
+    Pace pace(rate);
+    int count = 0;
+    for (int i = 0; i < 300; ++i) {
+        const Pace::Time time = Pace::Time{100s} + i * step - (i % 2 == 1 ? jitter : 0us);
+        count += pace.lets_through(time) ? 1 : 0;
+    }
+    return count;
+}
+
+}  // namespace
+
+TEST_SUITE("pace") {
+    TEST_CASE("no rate lets every frame through") {
+        CHECK(passed(0, 33333us) == 300);
+    }
+
+    TEST_CASE("a rate that is met loses no frame, though some come early") {
+        CHECK(passed(30, 33333us) == 300);
+        CHECK(passed(30, 33333us, 8000us) == 300);
+    }
+
+    TEST_CASE("a lower rate is met in the mean") {
+        CHECK(passed(10, 33333us) == 100);
+        CHECK(passed(20, 33333us) == 200);
+        CHECK(passed(25, 33333us) == 250);
+    }
+
+    TEST_CASE("the second frame waits for its time, as every other does") {
+        Pace pace(10);
+        CHECK(pace.lets_through(Pace::Time{100s}));
+        CHECK_FALSE(pace.lets_through(Pace::Time{100s + 20ms}));
+    }
+
+    TEST_CASE("after a pause nothing is caught up") {
+        Pace pace(10);
+        CHECK(pace.lets_through(Pace::Time{100s}));
+        CHECK(pace.lets_through(Pace::Time{200s}));
+        CHECK_FALSE(pace.lets_through(Pace::Time{200s + 20ms}));
+    }
+}

@@ -1,0 +1,39 @@
+#include "base/text.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+using namespace onlooker;
+using namespace std::string_view_literals;
+
+TEST_SUITE("text") {
+    TEST_CASE("what is escaped is one line of printable ASCII, and says where it was cut") {
+        CHECK(escaped("plain text") == "plain text");
+        CHECK(escaped("a\r\nb\\\0\xff"sv) == "a\\x0d\\x0ab\\x5c\\x00\\xff");
+        CHECK(escaped("abcdef", 3) == "abc...");
+    }
+
+    TEST_CASE("a number is the whole text, within its type") {
+        CHECK(parse_number<std::uint8_t>("255") == 255);
+        CHECK(parse_number<int>("-3") == -3);
+        for (const auto text : {"", " 1", "1 ", "+1", "256", "-1", "0x1", "1e1"})
+            CHECK(!parse_number<std::uint8_t>(text));
+    }
+
+    TEST_CASE("letters and digits are those of ASCII, whatever the locale") {
+        CHECK(is_alphanumeric('a'));
+        CHECK(is_alphanumeric('Z'));
+        CHECK(is_alphanumeric('0'));
+        for (const char c : "@[`{/:_\xe4"sv)
+            CHECK(!is_alphanumeric(c));
+    }
+
+    TEST_CASE("case is ignored in letters alone") {
+        CHECK(equal_ignoring_case("Content-Length", "content-LENGTH"));
+        CHECK(!equal_ignoring_case("a", "ab"));
+        CHECK(!equal_ignoring_case("@", "`"));
+    }
+}
