@@ -1,4 +1,4 @@
-// How many connections each address has, when that is limited.
+// How many connections each address has, when that is limited. Owner: Server. Thread: the loop.
 #pragma once
 
 #include <asio/ip/address.hpp>

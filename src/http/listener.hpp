@@ -1,4 +1,4 @@
-// Opens the sockets a server listens on.
+// Opens the sockets a server listens on. Thread: the loop, or before it runs.
 #pragma once
 
 #include <cstdint>

@@ -2,12 +2,14 @@
 
 #include <cstddef>
 
+#include "base/text.hpp"
+
 namespace onlooker::http {
 
 namespace {
 
 int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9')
+    if (is_digit(c))
         return c - '0';
     if (c >= 'a' && c <= 'f')
         return c - 'a' + 10;

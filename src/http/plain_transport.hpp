@@ -1,4 +1,4 @@
-// TCP with nothing around it.
+// TCP with nothing around it. Owner: its connection. Thread: the loop.
 #pragma once
 
 #include "http/transport.hpp"

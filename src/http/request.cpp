@@ -39,6 +39,14 @@ std::string_view to_string(Method method) noexcept {
     return "other";
 }
 
+Method method_named(std::string_view name) noexcept {
+    for (const Method method : {Method::get, Method::head, Method::options, Method::post}) {
+        if (name == to_string(method))
+            return method;
+    }
+    return Method::other;
+}
+
 Query Query::parse(std::string_view text) {
     Query query;
     while (!text.empty() && query.items_.size() < most_parameters) {

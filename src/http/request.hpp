@@ -16,6 +16,7 @@ namespace onlooker::http {
 enum class Method : std::uint8_t { get, head, options, post, other };
 
 std::string_view to_string(Method method) noexcept;
+Method method_named(std::string_view name) noexcept;
 
 // Query parameters in the order they came; names and values percent-decoded, '+' is a space. A bare
 // name without '=' has an empty value. Repeated names are kept; get() gives the first.

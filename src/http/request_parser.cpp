@@ -1,8 +1,8 @@
 #include "http/request_parser.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
+#include <variant>
 
 #include "base/text.hpp"
 #include "http/request_target.hpp"
@@ -16,14 +16,6 @@ constexpr int most_empty_lines = 4;              // before a request (RFC 9112, 
 constexpr std::size_t longest_method = 32;       // as far as it is kept
 constexpr std::size_t longest_chunk_line = 256;  // extensions are read and ignored
 
-Method method_named(std::string_view name) noexcept {
-    for (const Method method : {Method::get, Method::head, Method::options, Method::post}) {
-        if (name == to_string(method))
-            return method;
-    }
-    return Method::other;
-}
-
 // CONNECT has a target of its own form, which only llhttp's CONNECT accepts.
 std::string_view method_for_llhttp(Method method, std::string_view name) noexcept {
     if (name == "CONNECT")
@@ -31,110 +23,20 @@ std::string_view method_for_llhttp(Method method, std::string_view name) noexcep
     return method == Method::other ? "POST" : to_string(method);
 }
 
-bool is_control(char c) noexcept {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-}
-
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
-// "HTTP/" DIGIT "." DIGIT
-bool is_version(std::string_view text) noexcept {
-    return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
-           is_digit(text[7]);
-}
-
 }  // namespace
 
-// What llhttp calls. It is C: an exception waits in exception_ until llhttp has returned.
-struct RequestParser::Callbacks {
-    template <typename Action>
-    static int guarded(llhttp_t* llhttp, Action action) noexcept {
-        auto& self = *static_cast<RequestParser*>(llhttp->data);
-        try {
-            action(self);
-        } catch (...) {
-            self.exception_ = std::current_exception();
-            return -1;
-        }
-        return self.status_ == Status::failed ? -1 : 0;
-    }
-
-    static int field(llhttp_t* llhttp, const char* text, std::size_t size) noexcept {
-        return guarded(llhttp, [&](RequestParser& self) {
-            if (std::exchange(self.name_ended_, false)) {
-                if (++self.field_count_ > self.limits_.field_count)
-                    return self.fail(431, "The request has too many header fields.");
-                if (self.stage_ != Stage::trailers)
-                    self.request_.headers.emplace_back();
-            }
-            if (self.stage_ != Stage::trailers)
-                self.request_.headers.back().name.append(text, size);
-        });
-    }
-
-    static int field_end(llhttp_t* llhttp) noexcept {
-        return guarded(llhttp, [](RequestParser& self) { self.name_ended_ = true; });
-    }
-
-    static int value(llhttp_t* llhttp, const char* text, std::size_t size) noexcept {
-        return guarded(llhttp, [&](RequestParser& self) {
-            if (self.stage_ != Stage::trailers && !self.request_.headers.empty())
-                self.request_.headers.back().value.append(text, size);
-        });
-    }
-
-    static int headers_complete(llhttp_t* llhttp) noexcept {
-        return guarded(llhttp, [](RequestParser& self) { self.headers_complete(); });
-    }
-
-    static int body(llhttp_t* llhttp, const char* text, std::size_t size) noexcept {
-        return guarded(llhttp, [&](RequestParser& self) { self.request_.body.append(text, size); });
-    }
-
-    static int chunk_header(llhttp_t* llhttp) noexcept {
-        return guarded(llhttp,
-                       [&](RequestParser& self) { self.remaining_ = llhttp->content_length; });
-    }
-
-    static int message_complete(llhttp_t* llhttp) noexcept {
-        return guarded(llhttp, [](RequestParser& self) { self.message_complete_ = true; });
-    }
-
-    static const llhttp_settings_t* settings() noexcept {
-        static const llhttp_settings_t table = [] {
-            llhttp_settings_t made;
-            llhttp_settings_init(&made);
-            made.on_header_field = field;
-            made.on_header_field_complete = field_end;
-            made.on_header_value = value;
-            made.on_headers_complete = headers_complete;
-            made.on_body = body;
-            made.on_chunk_header = chunk_header;
-            made.on_message_complete = message_complete;
-            return made;
-        }();
-        return &table;
-    }
-};
-
-RequestParser::RequestParser(const RequestLimits& limits) : limits_(limits) {
-    begin();
-}
+RequestParser::RequestParser(const RequestLimits& limits) : limits_(limits), llhttp_(*this) {}
 
 void RequestParser::begin() {
-    llhttp_init(&llhttp_, HTTP_REQUEST, Callbacks::settings());
-    llhttp_.data = this;
+    llhttp_.restart();
     request_ = Request{};
     method_.clear();
-    line_octets_ = field_octets_ = field_count_ = 0;
+    line_.begin_line();
+    field_octets_ = field_count_ = 0;
     remaining_ = 0;
     empty_lines_ = 0;
-    previous_ = 0;
     status_ = Status::incomplete;
     stage_ = Stage::before;
-    name_ended_ = true;
     chunked_ = message_complete_ = expects_continue_ = false;
 }
 
@@ -185,30 +87,26 @@ bool RequestParser::take_expects_continue() noexcept {
 
 void RequestParser::feed_before(std::string_view& data) {
     const char c = data.front();
-    if (c != '\r' && c != '\n' && previous_ != '\r') {
+    if (c != '\r' && c != '\n' && !line_.is_ending()) {
         stage_ = Stage::method;
         return;
     }
-    if ((c == '\n') != (previous_ == '\r') || (c == '\n' && ++empty_lines_ > most_empty_lines))
+    if (!line_.take(c).empty() || (c == '\n' && ++empty_lines_ > most_empty_lines))
         return fail(400, "A request must begin with a method.");
-    previous_ = c;
     data.remove_prefix(1);
 }
 
 void RequestParser::feed_method(std::string_view& data) {
     const char c = data.front();
-    if (c == ' ' && line_octets_ > 0) {
-        request_.method = method_named(method_);
+    if (c == ' ' && line_.octets() > 0)
         stage_ = Stage::line;
-        previous_ = 0;
-    } else if (!is_token_char(c)) {
+    else if (!is_token_char(c))
         return fail(400, "A request must begin with a method and one space.");
-    } else if (method_.size() < longest_method) {
+    else if (method_.size() < longest_method)
         method_ += c;
-    }
     data.remove_prefix(1);
-    if (++line_octets_ > limits_.request_line)
-        fail(414, "The request line is too long.");
+    if (accept_in_line(c) && stage_ == Stage::line)
+        request_.method = method_named(method_);
 }
 
 // The line is kept whole, so that what is said about it does not depend on how it was cut into
@@ -256,30 +154,22 @@ void RequestParser::feed_octets(std::string_view& data) {
         status_ = Status::complete;
 }
 
-// The line discipline. False, and failed, if `c` must not stand here.
+// False, and failed, if `c` must not stand here.
 bool RequestParser::accept_in_line(char c) {
-    const char previous = std::exchange(previous_, c);
-    if ((c == '\n') != (previous == '\r'))
-        fail(400, "A line must end with CR LF, and neither may stand alone.");
-    else if (c != '\r' && c != '\n' && is_control(c))
-        fail(400, "The request holds a control character.");
-    else if (line_octets_ == 0 && (c == ' ' || c == '\t'))
-        fail(400, "A header line must not begin with white space.");
-    else if (line_octets_ == 0 && c == ':')
-        fail(400, "A header field has no name.");
+    if (const std::string_view sentence = line_.take(c); !sentence.empty())
+        fail(400, sentence);
     else if (stage_ == Stage::chunk_end && c != '\r' && c != '\n')
         fail(400, "A chunk is longer than its size says.");
-    if (c != '\r' && c != '\n')
-        ++line_octets_;
     return status_ == Status::incomplete && within_limits(c);
 }
 
 bool RequestParser::within_limits(char c) {
-    if (stage_ == Stage::line && line_octets_ > limits_.request_line)
+    const std::size_t octets = line_.octets();
+    if ((stage_ == Stage::method || stage_ == Stage::line) && octets > limits_.request_line)
         fail(414, "The request line is too long.");
-    if ((stage_ == Stage::chunk_size) && line_octets_ > longest_chunk_line)
+    if (stage_ == Stage::chunk_size && octets > longest_chunk_line)
         fail(400, "The size line of a chunk is too long.");
-    const bool ends_section = line_octets_ == 0 && (c == '\r' || c == '\n');
+    const bool ends_section = octets == 0 && (c == '\r' || c == '\n');
     if ((stage_ == Stage::fields || stage_ == Stage::trailers) && !ends_section &&
         ++field_octets_ > limits_.fields)
         fail(431, "The header fields are too long.");
@@ -291,7 +181,7 @@ void RequestParser::end_request_line() {
     const auto space = std::min(request_.target.find(' '), request_.target.size());
     const std::string version = request_.target.substr(std::min(space + 1, request_.target.size()));
     request_.target.resize(space);
-    if (!is_version(version) || space == 0)
+    if (!is_http_version(version) || space == 0)
         return fail(400, "The request line must be a method, a target and HTTP/1.1.");
     if (version[5] != '1')
         return fail(505, "This server speaks HTTP/1.1 and HTTP/1.0.");
@@ -303,15 +193,14 @@ void RequestParser::end_request_line() {
     line += ' ';
     line += request_.target;
     line += request_.version_minor == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n";
-    line_octets_ = 0;
-    previous_ = 0;
+    line_.begin_line();
     stage_ = Stage::fields;
     execute(line);
 }
 
 void RequestParser::end_line() {
-    const bool empty = std::exchange(line_octets_, 0) == 0;
-    previous_ = 0;
+    const bool empty = line_.octets() == 0;
+    line_.begin_line();
     if (stage_ == Stage::chunk_size)
         return end_chunk_size();
     if (stage_ == Stage::chunk_end) {
@@ -333,40 +222,49 @@ void RequestParser::end_chunk_size() {
 }
 
 void RequestParser::execute(std::string_view text) {
-    const llhttp_errno_t error = llhttp_execute(&llhttp_, text.data(), text.size());
-    if (exception_)
-        std::rethrow_exception(std::exchange(exception_, nullptr));
-    if (error == HPE_OK || error == HPE_PAUSED_UPGRADE || status_ == Status::failed)
-        return;
-    switch (error) {
-        case HPE_INVALID_URL:
-            return fail(400, "The request target is not a valid URL.");
-        case HPE_INVALID_HEADER_TOKEN:
-            return fail(400, "A header field holds a character that must not stand there.");
-        case HPE_INVALID_CONTENT_LENGTH:
-        case HPE_UNEXPECTED_CONTENT_LENGTH:
-            return fail(400, "Content-Length is not one plain number, or not alone.");
-        case HPE_INVALID_TRANSFER_ENCODING:
-            return fail(400, "Transfer-Encoding is not valid.");
-        case HPE_INVALID_CHUNK_SIZE:
-            return fail(400, "The size of a chunk is not valid.");
-        default:
-            return fail(400, "The request is not valid HTTP.");
-    }
+    if (const std::string_view sentence = llhttp_.execute(text); !sentence.empty())
+        fail(400, sentence);
 }
 
-// All that the header section alone can show to be wrong is found here, before routing and method.
-void RequestParser::headers_complete() {
-    // A wish to change the protocol (h2c, WebSocket) is ignored; so is what CONNECT asks for.
-    llhttp_.upgrade = 0;
+// Trailers are counted and forgotten: nothing that they could say is wanted here.
+bool RequestParser::on_field_begin() {
+    if (++field_count_ > limits_.field_count) {
+        fail(431, "The request has too many header fields.");
+        return false;
+    }
+    if (stage_ != Stage::trailers)
+        request_.headers.emplace_back();
+    return true;
+}
+
+bool RequestParser::on_field_name(std::string_view piece) {
+    if (stage_ != Stage::trailers)
+        request_.headers.back().name += piece;
+    return true;
+}
+
+bool RequestParser::on_field_value(std::string_view piece) {
+    if (stage_ != Stage::trailers && !request_.headers.empty())
+        request_.headers.back().value += piece;
+    return true;
+}
+
+bool RequestParser::on_head_end() {
+    llhttp_.refuse_upgrade();
     for (Header& header : request_.headers)
         header.value.resize(trimmed(header.value).size());  // llhttp has skipped what is in front
-    check_transfer_encoding();
-    check_content_length();
-    check_host();
-    if (status_ == Status::failed)
-        return;
-    request_.keep_alive = llhttp_should_keep_alive(&llhttp_) != 0;
+    const auto verdict = judge_head(request_, limits_.body);
+    if (const auto* refusal = std::get_if<Refusal>(&verdict))
+        fail(refusal->status, refusal->sentence);
+    else
+        accept_head(std::get<BodyFraming>(verdict));
+    return status_ != Status::failed;
+}
+
+void RequestParser::accept_head(const BodyFraming& framing) {
+    chunked_ = framing.chunked;
+    remaining_ = framing.octets;
+    request_.keep_alive = llhttp_.should_keep_alive();
     if (method_ == "CONNECT") {
         // A proxy's method, with a target of its own form; 501 follows.
         request_.keep_alive = false;
@@ -379,64 +277,19 @@ void RequestParser::headers_complete() {
                         equal_ignoring_case(request_.header("Expect"), "100-continue");
 }
 
-// RFC 9110, section 7.2, and RFC 9112, section 3.2.
-void RequestParser::check_host() {
-    int hosts = 0;
-    for (const Header& header : request_.headers) {
-        if (!equal_ignoring_case(header.name, "Host"))
-            continue;
-        if (++hosts > 1)
-            return fail(400, "The request has more than one Host field.");
-        if (!is_valid_host(header.value))
-            return fail(400, "The Host field is not valid.");
-    }
-    if (hosts == 0 && request_.version_minor > 0)
-        fail(400, "The request has no Host field.");
+bool RequestParser::on_chunk_size(std::uint64_t octets) {
+    remaining_ = octets;
+    return true;
 }
 
-// RFC 9112, section 6.1 and 7. The one coding known here is "chunked", once and last.
-void RequestParser::check_transfer_encoding() {
-    bool unknown = false;
-    bool present = false;
-    for (const Header& header : request_.headers) {
-        if (!equal_ignoring_case(header.name, "Transfer-Encoding"))
-            continue;
-        present = true;
-        if (header.value.ends_with(','))
-            return fail(400, "Transfer-Encoding is not valid.");
-        std::string_view list = header.value;
-        do {
-            const std::string_view coding = next_element(list);
-            const auto name = coding.substr(0, coding.find_first_of("; \t"));
-            if (name.empty() || !std::ranges::all_of(name, is_token_char) || chunked_)
-                return fail(400, "Transfer-Encoding is not valid.");
-            if (equal_ignoring_case(coding, "chunked"))
-                chunked_ = true;
-            else
-                unknown = true;
-        } while (!list.empty());
-    }
-    if (!present)
-        return;
-    if (request_.version_minor == 0 || !request_.header("Content-Length").empty())
-        return fail(400, "Transfer-Encoding must not stand here.");
-    if (unknown)
-        fail(501, "No transfer coding but chunked is known here.");
+bool RequestParser::on_body(std::string_view piece) {
+    request_.body += piece;
+    return true;
 }
 
-// RFC 9112, section 6.3: one plain number.
-void RequestParser::check_content_length() {
-    int lengths = 0;
-    for (const Header& header : request_.headers) {
-        if (!equal_ignoring_case(header.name, "Content-Length"))
-            continue;
-        const auto length = parse_number<std::uint64_t>(header.value);
-        if (!length || ++lengths > 1 || chunked_)
-            return fail(400, "Content-Length is not one plain number, or not alone.");
-        if (*length > limits_.body)
-            return fail(413, "The body of the request is too long.");
-        remaining_ = *length;
-    }
+bool RequestParser::on_message_end() {
+    message_complete_ = true;
+    return true;
 }
 
 }  // namespace onlooker::http

@@ -1,14 +1,12 @@
-// Octets in, a Request out: the one adapter around llhttp.
+// Octets in, a Request out.
 //
-//     octets --> line discipline --> llhttp --> rules of the server --> Request
+//     octets --> LineDiscipline --> LlhttpAdapter --> judge_head, split_target --> Request
 //
-// llhttp (every leniency off) knows the grammar of fields, lengths and chunks. Two things stand
-// around it. Before it, a line discipline that llhttp versions differ in: only CR LF ends a line,
-// no other control octet but a tab in a value, no continued lines, limits counted octet by octet.
-// For that the parser gives llhttp one line, or one run of body octets, at a time; so it always
-// knows what is head and what is body, and llhttp never sees an octet behind the end of the
-// request. After it, what RFC 9110 and 9112 leave to a server: Host, Transfer-Encoding, versions,
-// targets.
+// llhttp knows the grammar of fields, lengths and chunks. Two things stand around it. Before it, a
+// line discipline that llhttp versions differ in, and limits counted octet by octet. For that the
+// parser gives llhttp one line, or one run of body octets, at a time; so it always knows what is
+// head and what is body, and llhttp never sees an octet behind the end of the request. After it,
+// what RFC 9110 and 9112 leave to a server: Host, Transfer-Encoding, versions, targets.
 //
 // A method that llhttp does not know (and PRI, SOURCE and others that make it change its mind about
 // the protocol) is replaced by POST on the way in, so that a strange method is answered with 501
@@ -17,14 +15,14 @@
 // No I/O, no clock. Thread: any one.
 #pragma once
 
-#include <llhttp.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <string>
 #include <string_view>
 
+#include "http/head_rules.hpp"
+#include "http/line_discipline.hpp"
+#include "http/llhttp_adapter.hpp"
 #include "http/request.hpp"
 
 namespace onlooker::http {
@@ -37,7 +35,7 @@ struct RequestLimits {
     std::size_t body = 64 * 1024;    // after chunked coding is undone; 413
 };
 
-class RequestParser {
+class RequestParser final : private LlhttpAdapter::Events {
   public:
     enum class Status : std::uint8_t {
         incomplete,  // give more
@@ -86,7 +84,6 @@ class RequestParser {
         chunk_end,   // the line end behind the data
         trailers,    //
     };
-    struct Callbacks;
 
     void begin();
     void fail(int status, std::string_view sentence) noexcept;
@@ -104,27 +101,29 @@ class RequestParser {
     void end_chunk_size();
     void execute(std::string_view text);
 
-    void headers_complete();
-    void check_host();
-    void check_transfer_encoding();
-    void check_content_length();
+    // LlhttpAdapter::Events
+    bool on_field_begin() override;
+    bool on_field_name(std::string_view piece) override;
+    bool on_field_value(std::string_view piece) override;
+    bool on_head_end() override;
+    bool on_chunk_size(std::uint64_t octets) override;
+    bool on_body(std::string_view piece) override;
+    bool on_message_end() override;
+    void accept_head(const BodyFraming& framing);
 
     RequestLimits limits_;
-    llhttp_t llhttp_;
+    LlhttpAdapter llhttp_;
+    LineDiscipline line_;
     Request request_;
     std::string method_;  // as it came, as far as it matters
-    std::exception_ptr exception_;
     std::string_view error_sentence_;
-    std::size_t line_octets_ = 0;  // of this line, without its end
     std::size_t field_octets_ = 0;
     std::size_t field_count_ = 0;
     std::uint64_t remaining_ = 0;  // octets of the body or chunk
     int error_status_ = 0;
     int empty_lines_ = 0;
-    char previous_ = 0;
     Status status_ = Status::incomplete;
     Stage stage_ = Stage::before;
-    bool name_ended_ = true;
     bool chunked_ = false;
     bool message_complete_ = false;
     bool expects_continue_ = false;

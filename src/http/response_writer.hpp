@@ -1,4 +1,5 @@
-// An answer onto a channel: head and body, whichever of the kinds that end by themselves.
+// An answer onto a channel: head and body, whichever of the kinds that end by themselves. Thread:
+// the loop.
 #pragma once
 
 #include "base/awaitable.hpp"

@@ -14,10 +14,6 @@ namespace onlooker::http {
 
 namespace {
 
-bool is_alphanumeric(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool is_name_char(char c) noexcept {
     return is_alphanumeric(c) ||
            std::string_view("-._~!$&'()*+,;=%").find(c) != std::string_view::npos;
@@ -52,6 +48,11 @@ std::string_view next_element(std::string_view& list) noexcept {
     const std::string_view element = list.substr(0, comma);
     list.remove_prefix(std::min(comma + 1, list.size()));
     return trimmed(element);
+}
+
+bool is_http_version(std::string_view text) noexcept {
+    return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' &&
+           is_digit(text[7]);
 }
 
 bool is_valid_host(std::string_view text) noexcept {

@@ -14,6 +14,9 @@ std::string_view trimmed(std::string_view text) noexcept;
 // Takes the next element of a comma-separated list off `list`, trimmed; it may be empty.
 std::string_view next_element(std::string_view& list) noexcept;
 
+// "HTTP/" DIGIT "." DIGIT (RFC 9112, section 2.3).
+bool is_http_version(std::string_view text) noexcept;
+
 // uri-host [ ":" port ] (RFC 9110, section 7.2), not empty.
 bool is_valid_host(std::string_view text) noexcept;
 

@@ -4,6 +4,8 @@
 // part header does not cost a record of its own; long ones are encrypted from where they lie. After
 // wait_write the next try_write() must begin with the same octets: OpenSSL holds them encrypted,
 // and they count as written only then. Every caller that finishes what it has begun does that.
+//
+// Owner: its connection. Thread: the loop.
 #pragma once
 
 #include <cstddef>

@@ -53,7 +53,7 @@ class Transport {
   public:
     virtual ~Transport() = default;
 
-    // Neither blocks. write() takes the pieces as one contiguous run and may take part of them.
+    // Neither blocks. try_write() takes the pieces as one contiguous run and may take part of them.
     virtual IoResult try_read(std::span<std::byte> into) = 0;
     virtual IoResult try_write(std::span<const ConstBytes> pieces) = 0;
 
