@@ -3,23 +3,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "media/jpeg_markers.hpp"
+
 namespace onlooker::drivers {
 
 namespace {
 
-// Markers of ITU-T T.81, table B.1; the second octet.
-constexpr std::uint8_t temporary = 0x01;
-constexpr std::uint8_t first_real = 0xc0;  // 02 to BF are reserved: nobody sends them on purpose
-constexpr std::uint8_t first_restart = 0xd0;
-constexpr std::uint8_t last_restart = 0xd7;
-constexpr std::uint8_t start_of_image = 0xd8;
-constexpr std::uint8_t end_of_image = 0xd9;
-constexpr std::uint8_t start_of_scan = 0xda;
-constexpr std::uint8_t fill = 0xff;
+using namespace media::jpeg;
 
-bool is_restart(std::uint8_t code) noexcept {
-    return code >= first_restart && code <= last_restart;
-}
+constexpr std::uint8_t first_real = sof0;  // 02 to BF are reserved: nobody sends them on purpose
 
 std::size_t offset_in(std::span<const std::byte> octets, const void* place) noexcept {
     return static_cast<std::size_t>(static_cast<const std::byte*>(place) - octets.data());
@@ -56,7 +48,7 @@ std::size_t JpegEndFinder::skip_payload(std::size_t available) noexcept {
     const std::size_t skipped = std::min(remaining_, available);
     remaining_ -= skipped;
     if (remaining_ == 0)
-        state_ = marker_ == start_of_scan ? State::scan : State::marker_first;
+        state_ = marker_ == sos ? State::scan : State::marker_first;
     return skipped;
 }
 
@@ -95,7 +87,7 @@ JpegEndFinder::Status JpegEndFinder::take(std::uint8_t octet) noexcept {
             return octet == fill ? Status::more : Status::broken;
         case State::start_second:
             state_ = State::marker_first;
-            return octet == start_of_image ? Status::more : Status::broken;
+            return octet == soi ? Status::more : Status::broken;
         case State::marker_first:
             state_ = State::marker_code;
             return octet == fill ? Status::more : Status::broken;
@@ -133,15 +125,15 @@ JpegEndFinder::Status JpegEndFinder::take_length(std::uint8_t low) noexcept {
 JpegEndFinder::Status JpegEndFinder::take_marker_code(std::uint8_t octet) noexcept {
     if (octet == fill)
         return Status::more;
-    if (octet == end_of_image) {
+    if (octet == eoi) {
         state_ = State::done;
         return Status::end;
     }
-    if (octet == temporary || is_restart(octet)) {
+    if (octet == tem || is_restart(octet)) {
         state_ = State::marker_first;
         return Status::more;
     }
-    if (octet < first_real || octet == start_of_image)
+    if (octet < first_real || octet == soi)
         return Status::broken;
     marker_ = octet;
     state_ = State::length_high;
@@ -149,7 +141,7 @@ JpegEndFinder::Status JpegEndFinder::take_marker_code(std::uint8_t octet) noexce
 }
 
 JpegEndFinder::Status JpegEndFinder::take_scan_marker(std::uint8_t octet) noexcept {
-    if (octet == 0 || is_restart(octet)) {
+    if (octet == stuffed || is_restart(octet)) {
         state_ = State::scan;
         return Status::more;
     }

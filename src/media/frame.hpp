@@ -15,8 +15,8 @@
 // are gathered from the same buffer and a constant (endpoints/part_layout.hpp).
 //
 // Owner: shared; made on the capture thread, read on the loop, freed by whoever lets go last.
-// The only thing that is written after it was made is nothing: what the loop learns about a frame
-// goes into the frame log.
+// Nothing is written to it after it was made: what the loop learns about a frame goes into the
+// frame log.
 #pragma once
 
 #include <chrono>

@@ -1,37 +1,16 @@
 #include "media/jpeg_check.hpp"
 
-#include <algorithm>
 #include <cstring>
 
+#include "media/jpeg_markers.hpp"
 #include "media/jpeg_segments.hpp"
+#include "media/jpeg_tables.hpp"
 
 namespace onlooker::media {
 
 namespace {
 
-// Markers, T.81 table B.1.
-enum Marker : unsigned {
-    sof0 = 0xc0,
-    sof2 = 0xc2,
-    dht = 0xc4,
-    jpg = 0xc8,
-    dac = 0xcc,
-    sof15 = 0xcf,
-    rst0 = 0xd0,
-    rst7 = 0xd7,
-    soi = 0xd8,
-    eoi = 0xd9,
-    sos = 0xda,
-    dqt = 0xdb,
-    dnl = 0xdc,
-    app0 = 0xe0,
-    app1 = 0xe1,
-    app2 = 0xe2,
-    app14 = 0xee,
-    app15 = 0xef,
-    com = 0xfe,
-    tem = 0x01,
-};
+using namespace jpeg;
 
 bool starts_with(std::span<const std::byte> body, std::string_view text) {
     return body.size() >= text.size() && std::memcmp(body.data(), text.data(), text.size()) == 0;
@@ -43,34 +22,13 @@ bool holds_start_or_end(std::span<const std::byte> body) {
     const std::byte* const end = at + body.size();
     while (at < end) {
         at = static_cast<const std::byte*>(
-            std::memchr(at, 0xff, static_cast<std::size_t>(end - at)));
+            std::memchr(at, fill, static_cast<std::size_t>(end - at)));
         if (at == nullptr || ++at == end)
             return false;
         if (*at == std::byte{soi} || *at == std::byte{eoi})
             return true;
     }
     return false;
-}
-
-ChromaLayout chroma_layout(unsigned components, const std::array<unsigned, 4>& sampling) {
-    if (components == 1)
-        return ChromaLayout::grey;
-    if (components != 3 || sampling[1] != 0x11 || sampling[2] != 0x11)
-        return ChromaLayout::other;
-    switch (sampling[0]) {
-        case 0x11:
-            return ChromaLayout::yuv444;
-        case 0x12:
-            return ChromaLayout::yuv440;
-        case 0x21:
-            return ChromaLayout::yuv422;
-        case 0x22:
-            return ChromaLayout::yuv420;
-        case 0x41:
-            return ChromaLayout::yuv411;
-        default:
-            return ChromaLayout::other;
-    }
 }
 
 }  // namespace
@@ -99,7 +57,7 @@ class JpegWalker {
     JpegError walk_segments() {
         if (data_.size() > limits_.octets)
             return JpegError::too_large;
-        if (data_.size() < 4 || octet(0) != 0xff || octet(1) != soi)
+        if (data_.size() < 4 || octet(0) != fill || octet(1) != soi)
             return JpegError::no_start;
         at_ = 2;
         while (true) {
@@ -115,9 +73,9 @@ class JpegWalker {
     // Moves past the marker at `at_`, whose code becomes `marker_`. Fill octets may precede it.
     JpegError find_marker() {
         segment_start_ = at_;
-        if (at_ < data_.size() && octet(at_) != 0xff)
+        if (at_ < data_.size() && octet(at_) != fill)
             return JpegError::broken_segment;
-        while (at_ < data_.size() && octet(at_) == 0xff)
+        while (at_ < data_.size() && octet(at_) == fill)
             ++at_;
         if (at_ >= data_.size())
             return JpegError::truncated;
@@ -128,7 +86,7 @@ class JpegWalker {
     JpegError segment() {
         if (marker_ == soi)
             return JpegError::truncated;
-        if (marker_ == 0 || marker_ == tem || (marker_ >= rst0 && marker_ <= rst7))
+        if (marker_ == stuffed || marker_ == tem || is_restart(marker_))
             return JpegError::broken_segment;
         if (data_.size() - at_ < 2)
             return JpegError::truncated;
@@ -144,9 +102,9 @@ class JpegWalker {
 
     JpegError take(Body body) {
         if (marker_ == dqt)
-            return take_quantisation(body);
+            return tables_.define_quantisation(body);
         if (marker_ == dht)
-            return take_huffman(body);
+            return tables_.define_huffman(body);
         if (marker_ == sos)
             return take_scan(body);
         if (marker_ >= sof0 && marker_ <= sof15)
@@ -173,93 +131,36 @@ class JpegWalker {
     }
 
     JpegError take_frame(Body body) {
-        if (marker_ > sof2)
-            return JpegError::unsupported;
-        if (result_.components != 0)
+        if (header_.component_count != 0)
             return JpegError::no_frame_header;
-        if (body.size() < 6)
-            return JpegError::broken_segment;
-        if (octet(body, 0) != 8)
-            return JpegError::unsupported;
-        result_.height = octet(body, 1) << 8 | octet(body, 2);
-        result_.width = octet(body, 3) << 8 | octet(body, 4);
-        result_.progressive = marker_ == sof2;
-        const unsigned components = octet(body, 5);
-        if (components != 1 && components != 3 && components != 4)
-            return JpegError::unsupported;
-        if (body.size() != 6 + std::size_t{3} * components)
-            return JpegError::broken_segment;
-        if (result_.width == 0 || result_.height == 0 || result_.width > limits_.width ||
-            result_.height > limits_.height ||
-            std::uint64_t{result_.width} * result_.height > limits_.pixels)
+        if (const JpegError error = read_frame_header(marker_, body, header_);
+            error != JpegError::none)
+            return error;
+        if (header_.width > limits_.width || header_.height > limits_.height ||
+            std::uint64_t{header_.width} * header_.height > limits_.pixels)
             return JpegError::bad_dimensions;
-        return take_components(body.subspan(6), components);
-    }
-
-    JpegError take_components(Body body, unsigned components) {
-        std::array<unsigned, 4> sampling{};
-        for (unsigned i = 0; i < components; ++i) {
-            component_ids_[i] = octet(body, std::size_t{3} * i);
-            sampling[i] = octet(body, std::size_t{3} * i + 1);
-            quantisation_of_[i] = octet(body, std::size_t{3} * i + 2);
-            const unsigned across = sampling[i] >> 4, down = sampling[i] & 15;
-            if (across < 1 || across > 4 || down < 1 || down > 4 || quantisation_of_[i] > 3)
-                return JpegError::broken_segment;
-            for (unsigned other = 0; other < i; ++other)
-                if (component_ids_[other] == component_ids_[i])
-                    return JpegError::broken_segment;
-        }
-        result_.components = components;
-        result_.chroma = chroma_layout(components, sampling);
+        result_.width = header_.width;
+        result_.height = header_.height;
+        result_.components = header_.component_count;
+        result_.chroma = header_.chroma();
+        result_.progressive = header_.progressive;
         return JpegError::none;
-    }
-
-    JpegError take_quantisation(Body body) {
-        while (!body.empty()) {
-            const unsigned precision = octet(body, 0) >> 4, number = octet(body, 0) & 15;
-            const std::size_t size = precision == 0 ? 65 : 129;
-            if (precision > 1 || number > 3 || body.size() < size)
-                return JpegError::broken_segment;
-            quantisation_tables_ |= 1U << number;
-            body = body.subspan(size);
-        }
-        return JpegError::none;
-    }
-
-    JpegError take_huffman(Body body) {
-        while (!body.empty()) {
-            const unsigned number = octet(body, 0);
-            if ((number >> 4) > 1 || (number & 15) > 3 || body.size() < 17)
-                return JpegError::broken_segment;
-            std::size_t values = 0;
-            for (std::size_t i = 1; i <= 16; ++i)
-                values += octet(body, i);
-            if (values > 256 || body.size() < 17 + values)
-                return JpegError::broken_segment;
-            huffman_tables_ |= huffman_bit(number >> 4, number & 15);
-            body = body.subspan(17 + values);
-        }
-        return JpegError::none;
-    }
-
-    static unsigned huffman_bit(unsigned table_class, unsigned number) {
-        return 1U << (4 * table_class + number);
     }
 
     JpegError take_scan(Body body) {
-        if (result_.components == 0)
+        if (header_.component_count == 0)
             return JpegError::no_frame_header;
-        const unsigned most = result_.progressive ? limits_.scans : result_.components;
+        const unsigned most = header_.progressive ? limits_.scans : header_.component_count;
         if (++scans_ > most)
             return JpegError::too_many_scans;
         const unsigned components = body.empty() ? 0 : octet(body, 0);
-        if (components < 1 || components > result_.components ||
+        if (components < 1 || components > header_.component_count ||
             body.size() != 4 + std::size_t{2} * components)
             return JpegError::broken_segment;
-        unsigned needed = 0;
+        HuffmanSet needed;
         for (unsigned i = 0; i < components; ++i) {
             const auto component = body.subspan(1 + std::size_t{2} * i, 2);
-            const JpegError error = take_scan_component(component, body, needed);
+            const JpegError error = take_scan_component(component, body.last(3), needed);
             if (error != JpegError::none)
                 return error;
         }
@@ -268,38 +169,37 @@ class JpegWalker {
         return skip_entropy_coded();
     }
 
-    // Adds the tables that the component of a scan refers to.
-    JpegError take_scan_component(Body component, Body scan, unsigned& needed) {
-        const auto ids_end = component_ids_.begin() + result_.components;
-        const auto id = std::find(component_ids_.begin(), ids_end, octet(component, 0));
+    // Adds the tables that the component of a scan refers to; `range` is the end of the scan's
+    // header: which coefficients it holds, and which of their bits.
+    JpegError take_scan_component(Body component, Body range, HuffmanSet& needed) {
+        const unsigned index = header_.index_of(octet(component, 0));
         const unsigned direct = octet(component, 1) >> 4, alternating = octet(component, 1) & 15;
-        if (id == ids_end || direct > 3 || alternating > 3)
+        if (index == header_.component_count || direct > HuffmanSet::most_number ||
+            alternating > HuffmanSet::most_number)
             return JpegError::broken_segment;
-        const auto index = static_cast<std::size_t>(id - component_ids_.begin());
-        if ((quantisation_tables_ & 1U << quantisation_of_[index]) == 0)
+        if (!tables_.has_quantisation(header_.components[index].quantisation))
             return JpegError::missing_table;
         seen_components_ |= 1U << index;
-        const unsigned first = octet(scan, scan.size() - 3), last = octet(scan, scan.size() - 2);
-        const unsigned successive_high = octet(scan, scan.size() - 1) >> 4;
+        const unsigned first = octet(range, 0), last = octet(range, 1);
+        const unsigned successive_high = octet(range, 2) >> 4;
         if (first > last || last > 63)
             return JpegError::broken_segment;
         // A refinement of direct components is plain bits.
-        if (first == 0 && !(result_.progressive && successive_high != 0))
-            needed |= huffman_bit(0, direct);
+        if (first == 0 && !(header_.progressive && successive_high != 0))
+            needed.add(0, direct);
         if (last > 0)
-            needed |= huffman_bit(1, alternating);
+            needed.add(1, alternating);
         return JpegError::none;
     }
 
-    JpegError need_huffman(unsigned needed) {
-        if ((huffman_tables_ & needed) == needed)
+    // Puts the standard tables in where the camera sent none and means them.
+    JpegError need_huffman(const HuffmanSet& needed) {
+        if (tables_.huffman().holds(needed))
             return JpegError::none;
-        if (huffman_tables_ != 0 || result_.progressive)
+        if (!tables_.huffman().empty() || header_.progressive ||
+            !HuffmanSet::standard().holds(needed))
             return JpegError::missing_table;
-        huffman_tables_ =
-            huffman_bit(0, 0) | huffman_bit(0, 1) | huffman_bit(1, 0) | huffman_bit(1, 1);
-        if ((huffman_tables_ & needed) != needed)
-            return JpegError::missing_table;
+        tables_.define_standard_huffman();
         return insert(segment_start_, standard_huffman_segment());
     }
 
@@ -308,16 +208,16 @@ class JpegWalker {
     JpegError skip_entropy_coded() {
         const std::size_t start = at_;
         while (true) {
-            const void* found = std::memchr(data_.data() + at_, 0xff, data_.size() - at_);
+            const void* found = std::memchr(data_.data() + at_, fill, data_.size() - at_);
             if (found == nullptr)
                 return JpegError::truncated;
             at_ = static_cast<std::size_t>(static_cast<const std::byte*>(found) - data_.data());
             if (at_ + 1 >= data_.size())
                 return JpegError::truncated;
             const unsigned code = octet(at_ + 1);
-            if (code == 0xff) {
+            if (code == fill) {
                 ++at_;
-            } else if (code == 0 || (code >= rst0 && code <= rst7)) {
+            } else if (code == stuffed || is_restart(code)) {
                 at_ += 2;
             } else {
                 entropy_coded_ += at_ - start;
@@ -380,11 +280,9 @@ class JpegWalker {
     std::size_t kept_until_ = 0;
     unsigned marker_ = 0;
 
-    std::array<unsigned, 4> component_ids_{};
-    std::array<unsigned, 4> quantisation_of_{};
-    unsigned quantisation_tables_ = 0;  // bit per table
-    unsigned huffman_tables_ = 0;       // bit per class and table
-    unsigned seen_components_ = 0;      // bit per component
+    JpegFrameHeader header_;
+    JpegTables tables_;
+    unsigned seen_components_ = 0;  // bit per component
     unsigned scans_ = 0;
     std::size_t entropy_coded_ = 0;
 };
@@ -398,34 +296,6 @@ std::size_t CheckedJpeg::size() const noexcept {
 
 CheckedJpeg check_jpeg(std::span<const std::byte> data, const JpegLimits& limits) noexcept {
     return JpegWalker(data, limits).walk();
-}
-
-std::string_view to_string(JpegError error) noexcept {
-    switch (error) {
-        case JpegError::none:
-            return "the picture is good";
-        case JpegError::too_large:
-            return "the picture has more octets than the limit";
-        case JpegError::no_start:
-            return "this is not a JPEG picture: no start mark";
-        case JpegError::truncated:
-            return "the picture is cut short";
-        case JpegError::broken_segment:
-            return "the picture has a broken segment";
-        case JpegError::no_frame_header:
-            return "the picture has no frame header, or two";
-        case JpegError::unsupported:
-            return "the picture is of a kind of JPEG that browsers do not show";
-        case JpegError::bad_dimensions:
-            return "the picture claims to be empty or larger than the limit";
-        case JpegError::missing_table:
-            return "the picture refers to tables it does not have";
-        case JpegError::too_many_scans:
-            return "the picture has more scans than the limit";
-        case JpegError::too_many_pieces:
-            return "the picture has more segments to remove than any camera sends";
-    }
-    return "unknown";
 }
 
 }  // namespace onlooker::media

@@ -11,8 +11,7 @@
 //     65500 x 65500 never reach a decoder;
 //   - missing Huffman tables are put in (T.81, Annex K.3);
 //   - thumbnails, previews (MPF) and all other EXIF and XMP data go, but for the orientation, and
-//   so
-//     does any comment or application segment in which a start or end mark would be found.
+//     so does any comment or application segment in which a start or end mark would be found.
 //
 // The result refers to the octets of the picture and to constants: nothing is copied or allocated.
 // Pure; any thread. Costs about a memchr over the picture.
@@ -22,26 +21,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
+
+#include "media/jpeg_error.hpp"
+#include "media/jpeg_frame_header.hpp"
 
 namespace onlooker::media {
-
-enum class JpegError : std::uint8_t {
-    none,
-    too_large,        // more octets than the limit
-    no_start,         // does not begin with FF D8
-    truncated,        // ends, or the next picture starts, before its end mark
-    broken_segment,   // a segment contradicts itself
-    no_frame_header,  // no SOF before the first scan, or two of them
-    unsupported,      // lossless, hierarchical, arithmetic or 12 bit: browsers show none of them
-    bad_dimensions,   // zero, or over the limits
-    missing_table,    // a scan refers to a table that was not sent
-    too_many_scans,   // a progressive JPEG that would keep decoders busy
-    too_many_pieces,  // so many segments to remove that it cannot be a camera's picture
-};
-
-// For the log and the user: "the picture is cut short".
-std::string_view to_string(JpegError error) noexcept;
 
 struct JpegLimits {
     std::size_t octets = std::size_t{32} << 20;
@@ -50,8 +34,6 @@ struct JpegLimits {
     std::uint64_t pixels = 64'000'000;
     unsigned scans = 64;
 };
-
-enum class ChromaLayout : std::uint8_t { grey, yuv444, yuv440, yuv422, yuv420, yuv411, other };
 
 class CheckedJpeg {
   public:

@@ -1,0 +1,59 @@
+// Which tables of a JPEG are defined so far, and whether its scans have those that they refer to.
+//
+// Of a table only the frame around its values is looked at, so that no decoder reads past a
+// segment's end; what the values say is the decoder's affair (ITU-T T.81, B.2.4). Pure; any thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "media/jpeg_error.hpp"
+
+namespace onlooker::media {
+
+// A set of Huffman tables, of either class: 0 for direct components, 1 for alternating ones.
+class HuffmanSet {
+  public:
+    static constexpr unsigned most_number = 3;
+
+    constexpr void add(unsigned table_class, unsigned number) noexcept {
+        bits_ |= 1U << (4 * table_class + number);
+    }
+    constexpr bool empty() const noexcept { return bits_ == 0; }
+    constexpr bool holds(const HuffmanSet& other) const noexcept {
+        return (bits_ & other.bits_) == other.bits_;
+    }
+    // Those that cameras mean when they send none: two of each class.
+    static constexpr HuffmanSet standard() noexcept {
+        HuffmanSet set;
+        for (const unsigned table_class : {0U, 1U}) {
+            set.add(table_class, 0);
+            set.add(table_class, 1);
+        }
+        return set;
+    }
+
+  private:
+    unsigned bits_ = 0;
+};
+
+class JpegTables {
+  public:
+    // The body of a DQT segment.
+    JpegError define_quantisation(std::span<const std::byte> body) noexcept;
+    // The body of a DHT segment.
+    JpegError define_huffman(std::span<const std::byte> body) noexcept;
+    // The standard ones are put in.
+    void define_standard_huffman() noexcept { huffman_ = HuffmanSet::standard(); }
+
+    // `number` is at most 3.
+    bool has_quantisation(unsigned number) const noexcept { return quantisation_[number]; }
+    const HuffmanSet& huffman() const noexcept { return huffman_; }
+
+  private:
+    std::array<bool, 4> quantisation_{};
+    HuffmanSet huffman_;
+};
+
+}  // namespace onlooker::media
