@@ -10,34 +10,9 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "camera/card.hpp"
 #include "camera/device_watch.hpp"
 
 namespace onlooker::camera {
-
-// Receives the cards. They are published while supervision wants one, and are no pictures.
-class Camera::CardReceiver final : public CaptureThread::Receiver {
-  public:
-    explicit CardReceiver(Camera& camera) : camera_(camera) {}
-
-    void on_frame(media::FramePtr frame, const Losses&) override {
-        if (camera_.supervision_.wants_card())
-            camera_.publish(std::move(frame));
-    }
-    void on_broken(std::uint32_t, const std::string& why) override {
-        spdlog::error("camera {}: the card that says why there is no picture failed: {}",
-                      camera_.name(), why);
-    }
-    void on_controls(std::vector<Control>) override {}
-    void on_warning(const std::string&) override {}
-    void on_end(CaptureEnd) override {
-        // Only an end that was not asked for comes here: a card that is not wanted is dropped.
-        camera_.card_.reset();
-    }
-
-  private:
-    Camera& camera_;
-};
 
 Camera::Camera(Executor executor, Settings settings, DriverFactory make_driver)
     : executor_(executor),
@@ -49,7 +24,11 @@ Camera::Camera(Executor executor, Settings settings, DriverFactory make_driver)
           return settings_.supervision;
       }()),
       signal_(executor),
-      card_receiver_(std::make_unique<CardReceiver>(*this)),
+      cards_(executor, settings_.capture,
+             [this](media::FramePtr card) {
+                 if (supervision_.wants_card())
+                     publish(std::move(card));
+             }),
       timer_(executor),
       closed_(executor, Clock::time_point::max()) {
     // An always-on camera opens although nobody came.
@@ -92,7 +71,7 @@ void Camera::on_frame(media::FramePtr frame, const Losses& losses) {
     if (!live())
         return;  // it was on its way when the driver was asked to stop
     ++counts_.frames;
-    ++rate_frames_;
+    rate_.frame(Clock::now());
     picture_ = frame;
     log_frame(*frame, losses);
     publish(std::move(frame));
@@ -103,11 +82,6 @@ void Camera::publish(media::FramePtr frame) {
     showing_ = std::move(frame);
     ++edition_;
     edition_time_ = Clock::now();
-    if (const auto passed = edition_time_ - rate_begin_; passed >= std::chrono::seconds(1)) {
-        rate_ = static_cast<double>(std::exchange(rate_frames_, 0)) /
-                std::chrono::duration<double>(passed).count();
-        rate_begin_ = edition_time_;
-    }
     set_timer();
     signal_.wake_all();
 }
@@ -128,11 +102,7 @@ void Camera::log_frame(const media::Frame& frame, const Losses& losses) {
 }
 
 double Camera::rate(Clock::time_point now) const noexcept {
-    const std::chrono::duration<double> passed = now - rate_begin_;
-    if (!live())
-        return 0;
-    return passed > std::chrono::seconds(2) ? static_cast<double>(rate_frames_) / passed.count()
-                                            : rate_;
+    return live() ? rate_.at(now) : 0;
 }
 
 void Camera::on_broken(std::uint32_t count, const std::string& why) {
@@ -213,12 +183,8 @@ void Camera::open_driver() {
 }
 
 void Camera::renew_card() {
-    if (card_) {
-        card_->abandon();
-        card_.reset();
-    }
     if (!supervision_.wants_card())
-        return;
+        return cards_.end();
     CardDriver::Words words;
     words.camera = name();
     if (fault()) {
@@ -230,15 +196,7 @@ void Camera::renew_card() {
         words.width = picture_->width();
         words.height = picture_->height();
     }
-    CaptureThread::Settings settings = settings_.capture;
-    settings.makes_cards = true;
-    settings.encode_workers = 0;
-    try {
-        card_ = std::make_unique<CaptureThread>(
-            executor_, std::make_shared<CardDriver>(std::move(words)), *card_receiver_, settings);
-    } catch (const std::exception& error) {
-        spdlog::error("camera {}: no card can be shown: {}", name(), error.what());
-    }
+    cards_.show(std::move(words));
 }
 
 void Camera::tell_state_changes() {

@@ -26,8 +26,10 @@
 
 #include "base/awaitable.hpp"
 #include "camera/capture_thread.hpp"
+#include "camera/card_source.hpp"
 #include "camera/driver.hpp"
 #include "camera/frame_log.hpp"
+#include "camera/frame_rate.hpp"
 #include "camera/frame_signal.hpp"
 #include "camera/supervision.hpp"
 #include "camera/viewing.hpp"
@@ -120,9 +122,6 @@ class Camera final : private CaptureThread::Receiver {
     void on_warning(const std::string& words) override;
     void on_end(CaptureEnd end) override;
 
-    // The frames of the card come through a capture thread of their own.
-    class CardReceiver;
-
     void obey(const Supervision::Orders& orders);
     void open_driver();
     void renew_card();
@@ -153,16 +152,12 @@ class Camera final : private CaptureThread::Receiver {
     std::size_t viewer_count_ = 0;
 
     std::unique_ptr<CaptureThread> capture_;
-    std::unique_ptr<CardReceiver> card_receiver_;
-    std::unique_ptr<CaptureThread> card_;
+    CardSource cards_;
     std::unique_ptr<DeviceWatch> device_watch_;
     std::uint64_t next_number_ = 1;
     Counts counts_;
     std::vector<Control> controls_;
-    // The rate over the last second or more.
-    std::uint64_t rate_frames_ = 0;
-    Clock::time_point rate_begin_{};
-    double rate_ = 0;
+    FrameRate rate_;
     Supervision::State told_state_ = Supervision::State::idle;
     std::optional<Supervision::Fault> told_fault_;
 

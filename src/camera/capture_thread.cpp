@@ -1,55 +1,21 @@
 #include "camera/capture_thread.hpp"
 
-#include <poll.h>
 #include <pthread.h>
 
 #include <asio/post.hpp>
-#include <sys/eventfd.h>
 
-#include <algorithm>
-#include <atomic>
-#include <cerrno>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
-#include "base/unique_fd.hpp"
+#include "base/pace.hpp"
 #include "camera/encode_workers.hpp"
+#include "camera/stop_signal.hpp"
 
 namespace onlooker::camera {
 
 namespace {
 
 using Steady = std::chrono::steady_clock;
-
-UniqueFd make_event() {
-    UniqueFd event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!event)
-        throw std::system_error(errno, std::generic_category(), "eventfd");
-    return event;
-}
-
-// Lets at most `rate` frames a second through, evenly; a frame that is a little early passes.
-class Pace {
-  public:
-    explicit Pace(double rate)
-        : interval_(rate > 0 ? std::chrono::duration_cast<Steady::duration>(
-                                   std::chrono::duration<double>(1 / rate))
-                             : Steady::duration::zero()) {}
-
-    bool lets_through(Steady::time_point now) {
-        if (interval_ == Steady::duration::zero())
-            return true;
-        if (now + interval_ / 4 < next_)
-            return false;
-        next_ = std::max(next_ + interval_, now);
-        return true;
-    }
-
-  private:
-    Steady::duration interval_;
-    Steady::time_point next_{};
-};
 
 }  // namespace
 
@@ -58,14 +24,13 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     Link(Executor loop, Receiver& first_receiver, const Settings& its_settings)
         : executor(loop),
           settings(its_settings),
-          event(make_event()),
           receiver(&first_receiver),
           next_number(its_settings.first_number) {}
 
     // CaptureContext, on the capture thread.
-    bool stop_requested() const noexcept override { return stop.load(std::memory_order_acquire); }
-    int stop_descriptor() const noexcept override { return event.get(); }
-    bool sleep_until(Steady::time_point time) override;
+    bool stop_requested() const noexcept override { return signal.stopped(); }
+    int stop_descriptor() const noexcept override { return signal.descriptor(); }
+    bool sleep_until(Steady::time_point time) override { return signal.sleep_until(time); }
     std::vector<ControlChange> take_control_changes() override;
     void report_controls(std::vector<Control> reported) override;
     void warn(std::string_view words) override;
@@ -81,12 +46,10 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
 
     // On the loop.
     void deliver();
-    void signal_driver() noexcept { ::eventfd_write(event.get(), 1); }
 
     const Executor executor;
     const Settings settings;
-    const UniqueFd event;
-    std::atomic<bool> stop = false;
+    StopSignal signal;
 
     std::mutex mutex;
     Receiver* receiver;  // null: abandoned, or told the end
@@ -131,8 +94,7 @@ CaptureThread::~CaptureThread() {
 }
 
 void CaptureThread::stop() {
-    link_->stop.store(true, std::memory_order_release);
-    link_->signal_driver();
+    link_->signal.stop();
 }
 
 void CaptureThread::change(ControlChange change) {
@@ -140,7 +102,7 @@ void CaptureThread::change(ControlChange change) {
         const std::lock_guard lock(link_->mutex);
         link_->changes.push_back(std::move(change));
     }
-    link_->signal_driver();
+    link_->signal.wake();
 }
 
 void CaptureThread::abandon() {
@@ -158,33 +120,10 @@ std::uint64_t CaptureThread::next_number() const {
     return link_->next_number;
 }
 
-bool CaptureThread::Link::sleep_until(Steady::time_point time) {
-    while (!stop_requested()) {
-        const auto rest = time - Steady::now();
-        if (rest <= Steady::duration::zero())
-            return true;
-        const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(rest).count();
-        const timespec limit{.tv_sec = static_cast<time_t>(nanoseconds / 1'000'000'000),
-                             .tv_nsec = static_cast<long>(nanoseconds % 1'000'000'000)};
-        pollfd waited{.fd = event.get(), .events = POLLIN, .revents = 0};
-        if (::ppoll(&waited, 1, &limit, nullptr) > 0 && !stop_requested()) {
-            // A control change for a driver that does not ask for them while it sleeps: without
-            // this the descriptor would stay readable and the sleep become a spin.
-            eventfd_t ignored = 0;
-            ::eventfd_read(event.get(), &ignored);
-        }
-    }
-    return false;
-}
-
 std::vector<ControlChange> CaptureThread::Link::take_control_changes() {
+    // Under the lock, so that the wake of a change that comes later is not forgotten with it.
     const std::lock_guard lock(mutex);
-    eventfd_t ignored = 0;
-    if (!stop_requested())
-        ::eventfd_read(event.get(), &ignored);
-    // A stop that came between the two lines must stay visible.
-    if (stop_requested())
-        ::eventfd_write(event.get(), 1);
+    signal.forget_wake();
     return std::exchange(changes, {});
 }
 

@@ -4,7 +4,8 @@
 //        driver.frames(context) -> FrameMaker  --(1)-->  Receiver::on_frame, on_end, ...
 //        context.stop_requested()              <--(2)--  stop(), change()
 //
-// Two crossings and no more, both in this file (encode_workers.hpp stays on the camera's side):
+// Two crossings and no more, both in this file (stop_signal.hpp is half of the second one;
+// encode_workers.hpp stays on the camera's side):
 //   (1) a mailbox with one place for a frame. A newer frame takes the place of one that was not
 //       fetched yet, which is counted as lost; at most one post is under way. So a loop that is
 //       overloaded loses frames and never queues them.

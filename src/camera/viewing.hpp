@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <string>
 
+#include "camera/frame_rate.hpp"
+
 namespace onlooker::camera {
 
 class Camera;
@@ -36,10 +38,12 @@ class Viewing {
     const Description& description() const noexcept { return description_; }
 
     // One more frame went out whole, at `now`.
-    void count_frame(Clock::time_point now) noexcept;
-
-    // Frames per second over the last whole second or more.
-    double rate(Clock::time_point now) const noexcept;
+    void count_frame(Clock::time_point now) noexcept {
+        ++frames_;
+        rate_.frame(now);
+    }
+    // Frames per second that went out lately.
+    double rate(Clock::time_point now) const noexcept { return rate_.at(now); }
 
     std::uint64_t frames() const noexcept { return frames_; }
 
@@ -50,9 +54,7 @@ class Viewing {
     Description description_;
     std::string id_;
     std::uint64_t frames_ = 0;
-    std::uint32_t frames_in_window_ = 0;
-    Clock::time_point window_begin_;
-    double last_rate_ = 0;
+    FrameRate rate_;
     // The camera's list of those who look at it.
     Viewing* previous_ = nullptr;
     Viewing* next_ = nullptr;

@@ -1,8 +1,6 @@
 #include "camera/camera.hpp"
 
 #include <asio/co_spawn.hpp>
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
@@ -13,6 +11,7 @@
 #include <string>
 
 #include "support/scripted_driver.hpp"
+#include "support/test_loop.hpp"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ONLOOKER_SANITIZED 1
@@ -34,7 +33,7 @@ using test::ScriptedDriver;
 
 namespace {
 
-struct Stage {
+struct Stage : test::TestLoop {
     Stage(ScriptedDriver::Script script, Supervision::Settings supervision = {}) {
         Camera::Settings settings;
         settings.name = "bed";
@@ -60,16 +59,6 @@ struct Stage {
         return done;
     }
 
-    template <typename Done>
-    bool run_until(Done done) {
-        const auto limit = std::chrono::steady_clock::now() + 10s;
-        while (!done() && std::chrono::steady_clock::now() < limit)
-            loop.run_one_for(50ms);
-        return done();
-    }
-
-    asio::io_context loop;
-    asio::executor_work_guard<Executor> work{loop.get_executor()};
     int drivers_made = 0;
     std::unique_ptr<Camera> camera;
 };

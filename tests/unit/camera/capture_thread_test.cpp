@@ -2,7 +2,6 @@
 
 #include <poll.h>
 
-#include <asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 #include <atomic>
@@ -16,6 +15,7 @@
 #include <vector>
 
 #include "support/scripted_driver.hpp"
+#include "support/test_loop.hpp"
 
 using namespace onlooker;
 using namespace onlooker::camera;
@@ -26,7 +26,7 @@ using test::ScriptedDriver;
 
 namespace {
 
-struct Desk final : CaptureThread::Receiver {
+struct Desk final : CaptureThread::Receiver, test::TestLoop {
     void on_frame(media::FramePtr frame, const Losses& losses) override {
         frames.push_back(std::move(frame));
         lost += losses.sum();
@@ -40,20 +40,10 @@ struct Desk final : CaptureThread::Receiver {
     void on_warning(const std::string& words) override { warnings.push_back(words); }
     void on_end(CaptureEnd how) override { end = std::move(how); }
 
-    // Runs the loop until `done`; false when that takes more than ten seconds.
-    template <typename Done>
-    bool run_until(Done done) {
-        const auto limit = std::chrono::steady_clock::now() + 10s;
-        while (!done() && std::chrono::steady_clock::now() < limit)
-            loop.run_one_for(100ms);
-        return done();
-    }
     bool run_to_end() {
         return run_until([this] { return end.has_value(); });
     }
 
-    asio::io_context loop;
-    asio::executor_work_guard<Executor> work{loop.get_executor()};
     std::vector<media::FramePtr> frames;
     std::uint32_t lost = 0;
     std::uint32_t lost_on_loop = 0;

@@ -1,0 +1,47 @@
+#include "camera/card_source.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <utility>
+
+namespace onlooker::camera {
+
+CardSource::CardSource(Executor executor, CaptureThread::Settings settings, Publish publish)
+    : executor_(executor), settings_(std::move(settings)), publish_(std::move(publish)) {
+    settings_.makes_cards = true;
+    settings_.encode_workers = 0;
+}
+
+void CardSource::show(CardDriver::Words words) {
+    end();
+    camera_ = words.camera;
+    try {
+        thread_ = std::make_unique<CaptureThread>(
+            executor_, std::make_shared<CardDriver>(std::move(words)),
+            static_cast<CaptureThread::Receiver&>(*this), settings_);
+    } catch (const std::exception& error) {
+        spdlog::error("camera {}: no card can be shown: {}", camera_, error.what());
+    }
+}
+
+void CardSource::end() {
+    if (thread_)
+        thread_->abandon();
+    thread_.reset();
+}
+
+void CardSource::on_frame(media::FramePtr frame, const Losses&) {
+    publish_(std::move(frame));
+}
+
+void CardSource::on_broken(std::uint32_t, const std::string& why) {
+    spdlog::error("camera {}: the card that says why there is no picture failed: {}", camera_, why);
+}
+
+// Only an end that nobody asked for comes here: who asks for one abandons the thread.
+void CardSource::on_end(CaptureEnd) {
+    thread_.reset();
+}
+
+}  // namespace onlooker::camera

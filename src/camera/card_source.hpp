@@ -1,0 +1,50 @@
+// Cards while a camera has no picture: a card.hpp driver on a capture thread of its own, begun anew
+// with each change of what is to be said.
+//
+// Owner: the camera. Thread: the loop.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/awaitable.hpp"
+#include "camera/capture_thread.hpp"
+#include "camera/card.hpp"
+#include "media/frame.hpp"
+
+namespace onlooker::camera {
+
+class CardSource final : private CaptureThread::Receiver {
+  public:
+    using Publish = std::function<void(media::FramePtr)>;
+
+    // `settings` are the camera's, so that the cards are encoded as its pictures are. `publish` is
+    // called once a second between show() and end().
+    CardSource(Executor executor, CaptureThread::Settings settings, Publish publish);
+    CardSource(const CardSource&) = delete;
+    CardSource& operator=(const CardSource&) = delete;
+    ~CardSource() = default;
+
+    // In place of what was shown before. Without a thread to be had there are no cards, and the log
+    // says so.
+    void show(CardDriver::Words words);
+    void end();
+
+  private:
+    // CaptureThread::Receiver
+    void on_frame(media::FramePtr frame, const Losses& losses) override;
+    void on_broken(std::uint32_t count, const std::string& why) override;
+    void on_controls(std::vector<Control>) override {}
+    void on_warning(const std::string&) override {}
+    void on_end(CaptureEnd end) override;
+
+    Executor executor_;
+    CaptureThread::Settings settings_;
+    Publish publish_;
+    std::string camera_;  // the name on the card
+    std::unique_ptr<CaptureThread> thread_;
+};
+
+}  // namespace onlooker::camera

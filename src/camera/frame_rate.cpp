@@ -1,0 +1,22 @@
+#include "camera/frame_rate.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace onlooker::camera {
+
+void FrameRate::end_second(Time now) noexcept {
+    const std::chrono::duration<double> passed = now - begin_;
+    rate_ = static_cast<double>(std::exchange(frames_, 0)) / passed.count();
+    begin_ = now;
+}
+
+double FrameRate::at(Time now) const noexcept {
+    const std::chrono::duration<double> passed = now - begin_;
+    if (passed <= passed.zero())
+        return rate_;
+    // The rate that it is at the most: as if the next frame came this very moment.
+    return std::min(rate_, static_cast<double>(frames_ + 1) / passed.count());
+}
+
+}  // namespace onlooker::camera

@@ -1,0 +1,33 @@
+// How many frames a second come or go, measured over the last second or more. Free of clocks.
+//
+// Owner: the camera, for those that come; each viewing, for those that it was sent. Thread: the
+// loop.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace onlooker::camera {
+
+class FrameRate {
+  public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    // A frame came.
+    void frame(Time now) noexcept {
+        ++frames_;
+        if (now - begin_ >= std::chrono::seconds(1))
+            end_second(now);
+    }
+    // Frames per second. Sinks when the frames stay away; 0 until a second of them has come.
+    double at(Time now) const noexcept;
+
+  private:
+    void end_second(Time now) noexcept;
+
+    Time begin_{};  // of the second that is being counted
+    std::uint64_t frames_ = 0;
+    double rate_ = 0;  // of the one before
+};
+
+}  // namespace onlooker::camera

@@ -1,0 +1,39 @@
+// How the loop reaches a driver that waits for its device on its own thread: a flag that says stop,
+// and an eventfd beside the device's descriptor that wakes whoever polls both.
+//
+//     the loop                          the driver's thread
+//     wake()  something is to be had    descriptor() becomes readable, until forget_wake()
+//     stop()  end                       descriptor() becomes readable, and stays so
+//
+// Owner: what the two threads share. Thread: as said above; stopped(): any.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+#include "base/unique_fd.hpp"
+
+namespace onlooker::camera {
+
+class StopSignal {
+  public:
+    using Time = std::chrono::steady_clock::time_point;
+
+    // Throws std::system_error when no descriptor is left.
+    StopSignal();
+
+    void stop() noexcept;
+    void wake() noexcept;
+
+    bool stopped() const noexcept { return stopped_.load(std::memory_order_acquire); }
+    int descriptor() const noexcept { return event_.get(); }
+    void forget_wake() noexcept;
+    // False: it was stopped before `time`. A wake() does not end the sleep, and is forgotten.
+    bool sleep_until(Time time) noexcept;
+
+  private:
+    UniqueFd event_;
+    std::atomic<bool> stopped_ = false;
+};
+
+}  // namespace onlooker::camera
