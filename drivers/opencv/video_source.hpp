@@ -43,7 +43,7 @@ class VideoSource {
 
 // Runs `action`; a cv::Exception becomes a CameraError.
 template <typename Action>
-auto translated(const OpencvOptions& options, Action&& action) -> decltype(action()) {
+auto translated(const OpencvOptions& options, const Action& action) -> decltype(action()) {
     try {
         return action();
     } catch (const cv::Exception& error) {

@@ -40,24 +40,10 @@ MultipartReader::MultipartReader(std::string_view content_type, Limits limits)
       boundary_(announced_ ? content_type : std::string_view()) {}
 
 void MultipartReader::feed(std::span<const std::byte> octets) {
-    if (kept_.empty()) {
-        input_ = octets;
-    } else {
-        // Not insert(), in which g++ 14 sees an overflow that is not there (-Wstringop-overflow).
-        const std::size_t before = kept_.size();
-        kept_.resize(before + octets.size());
-        std::ranges::copy(octets, kept_.begin() + static_cast<std::ptrdiff_t>(before));
-        input_ = kept_;
-    }
+    input_.add(octets);
     while (!input_.empty() && step()) {
     }
-    if (input_.empty())
-        kept_.clear();
-    else if (kept_.empty())
-        kept_.assign(input_.begin(), input_.end());
-    else
-        kept_.erase(kept_.begin(), kept_.end() - static_cast<std::ptrdiff_t>(input_.size()));
-    input_ = {};
+    input_.keep();
 }
 
 std::optional<MultipartReader::Frame> MultipartReader::take() {
@@ -66,10 +52,6 @@ std::optional<MultipartReader::Frame> MultipartReader::take() {
     Frame frame = std::move(frames_.front());
     frames_.pop_front();
     return frame;
-}
-
-std::string_view MultipartReader::text() const noexcept {
-    return {reinterpret_cast<const char*>(input_.data()), input_.size()};
 }
 
 bool MultipartReader::step() {
@@ -90,7 +72,7 @@ bool MultipartReader::step() {
 
 // As long as no boundary is known: a picture may begin anywhere, else there are lines.
 bool MultipartReader::read_line_before_pictures() {
-    const std::string_view window = text().substr(0, longest_line);
+    const std::string_view window = input_.text().substr(0, longest_line);
     const std::size_t line_end = window.find('\n');
     const std::string_view line = window.substr(0, line_end);
     if (const std::size_t start = line.find(picture_start); start != std::string_view::npos) {
@@ -110,7 +92,7 @@ bool MultipartReader::read_line_before_pictures() {
     if (state_ == State::lines && candidate_.empty())
         pass_junk(line_end + 1);
     else
-        use(line_end + 1);
+        input_.use(line_end + 1);
     return true;
 }
 
@@ -141,21 +123,21 @@ void MultipartReader::begin_head() {
 
 bool MultipartReader::read_head() {
     // Some leave out the empty line between the fields and the picture.
-    if (text().starts_with(picture_start.substr(0, 2))) {
+    if (input_.text().starts_with(picture_start.substr(0, 2))) {
         begin_body();
         return true;
     }
-    const std::size_t line_end = text().find('\n');
-    head_size_ += std::min(line_end, text().size());
+    const std::size_t line_end = input_.text().find('\n');
+    head_size_ += std::min(line_end, input_.text().size());
     if (head_size_ > limits_.part_head)
         throw StreamError(
             fmt::format("sends more than {} octets of fields above a picture", limits_.part_head));
     if (line_end == std::string_view::npos) {
-        head_size_ -= text().size();
+        head_size_ -= input_.text().size();
         return false;
     }
-    const std::string_view line = without_return(text().substr(0, line_end));
-    use(line_end + 1);
+    const std::string_view line = without_return(input_.text().substr(0, line_end));
+    input_.use(line_end + 1);
     if (boundary_.matches(line)) {
         begin_head();
     } else if (!line.empty()) {
@@ -194,11 +176,11 @@ void MultipartReader::begin_walked() {
 }
 
 bool MultipartReader::read_counted() {
-    const auto piece = input_.first(std::min(remaining_, input_.size()));
+    const auto piece = input_.octets().first(std::min(remaining_, input_.octets().size()));
     if (!head_.other_type)
         picture_.insert(picture_.end(), piece.begin(), piece.end());
     remaining_ -= piece.size();
-    use(piece.size());
+    input_.use(piece.size());
     if (remaining_ > 0)
         return false;
     if (picture_.size() > 2 && picture_[0] == std::byte{0xff} && picture_[1] == std::byte{0xd8})
@@ -209,14 +191,14 @@ bool MultipartReader::read_counted() {
 }
 
 bool MultipartReader::read_walked() {
-    if (picture_.empty() && (text().front() == '\r' || text().front() == '\n')) {
+    if (picture_.empty() && (input_.text().front() == '\r' || input_.text().front() == '\n')) {
         pass_junk(1);
         return true;
     }
-    const auto [status, used] = finder_.feed(input_);
-    const auto piece = input_.first(used);
+    const auto [status, used] = finder_.feed(input_.octets());
+    const auto piece = input_.octets().first(used);
     picture_.insert(picture_.end(), piece.begin(), piece.end());
-    use(used);
+    input_.use(used);
     if (picture_.size() > limits_.frame)
         throw StreamError(
             fmt::format("sends a picture without end; the limit is {} octets", limits_.frame));
@@ -229,7 +211,7 @@ bool MultipartReader::read_walked() {
         case JpegEndFinder::Status::torn:
             break;
         case JpegEndFinder::Status::broken:
-            step_back_onto_start_mark(used);
+            step_back_onto_start_mark();
             break;
     }
     drop_picture();
@@ -238,17 +220,9 @@ bool MultipartReader::read_walked() {
 
 // A picture that was cut off is known by the next one's start mark, FF D8, but only its second
 // octet is what cannot stand there.
-void MultipartReader::step_back_onto_start_mark(std::size_t used) {
-    if (boundary_.known() || picture_.empty() || picture_.back() != std::byte{0xff})
-        return;
-    if (used > 0) {
-        input_ = {input_.data() - 1, input_.size() + 1};
-        return;
-    }
-    std::vector<std::byte> again{std::byte{0xff}};  // it came with the feed before
-    again.insert(again.end(), input_.begin(), input_.end());
-    kept_.swap(again);
-    input_ = kept_;
+void MultipartReader::step_back_onto_start_mark() {
+    if (!boundary_.known() && !picture_.empty() && picture_.back() == std::byte{0xff})
+        input_.step_back(std::byte{0xff});
 }
 
 void MultipartReader::finish_picture() {
@@ -274,20 +248,21 @@ void MultipartReader::look_for_next() {
 
 bool MultipartReader::read_between() {
     const std::string_view delimiter = boundary_.text();
-    const std::size_t at = text().find(delimiter);
+    const std::size_t at = input_.text().find(delimiter);
     if (at == 0)
         return read_delimiter();
     if (at != std::string_view::npos) {
         pass_junk(at);
         return true;
     }
-    const std::size_t kept = std::min(text().size(), delimiter.size() - 1);
-    pass_junk(text().size() - kept);
+    const std::size_t kept = std::min(input_.text().size(), delimiter.size() - 1);
+    pass_junk(input_.text().size() - kept);
     return false;
 }
 
 bool MultipartReader::read_delimiter() {
-    const std::string_view behind = text().substr(boundary_.text().size(), longest_delimiter_end);
+    const std::string_view behind =
+        input_.text().substr(boundary_.text().size(), longest_delimiter_end);
     const std::size_t line_end = behind.find('\n');
     if (line_end == std::string_view::npos && behind.size() < longest_delimiter_end)
         return false;
@@ -296,7 +271,7 @@ bool MultipartReader::read_delimiter() {
         pass_junk(1);  // it only begins like one
         return true;
     }
-    use(boundary_.text().size() + line_end + 1);
+    input_.use(boundary_.text().size() + line_end + 1);
     // "--" behind it should mean that nothing follows, but some write it after each picture.
     if (end.starts_with("--"))
         verify_length_ = false;
@@ -306,7 +281,7 @@ bool MultipartReader::read_delimiter() {
 }
 
 void MultipartReader::pass_junk(std::size_t count) {
-    if (!is_blank(text().substr(0, count))) {
+    if (!is_blank(input_.text().substr(0, count))) {
         if (verify_length_)
             lengths_trusted_ = false;
         if (!may_begin_with_junk_)
@@ -317,7 +292,7 @@ void MultipartReader::pass_junk(std::size_t count) {
     const std::size_t limit = state_ == State::lines ? limits_.preamble : limits_.frame;
     if (skipped_ > limit)
         throw StreamError(fmt::format("sends {} octets without a picture in them", skipped_));
-    use(count);
+    input_.use(count);
 }
 
 }  // namespace onlooker::drivers

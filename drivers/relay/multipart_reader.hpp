@@ -33,6 +33,7 @@
 #include <vector>
 
 #include "relay/boundary.hpp"
+#include "relay/input_window.hpp"
 #include "relay/jpeg_end_finder.hpp"
 #include "relay/part_head.hpp"
 
@@ -99,11 +100,9 @@ class MultipartReader {
     void begin_walked();
     void finish_picture();
     void drop_picture();
-    void step_back_onto_start_mark(std::size_t used);
+    void step_back_onto_start_mark();
     void look_for_next();
     void pass_junk(std::size_t count);
-    void use(std::size_t count) noexcept { input_ = input_.subspan(count); }
-    std::string_view text() const noexcept;
 
     Limits limits_;
     std::string content_type_;
@@ -112,10 +111,7 @@ class MultipartReader {
     Boundary boundary_;
     State state_ = State::lines;
 
-    // What feed() was given and nobody used yet; between two calls it lies in kept_.
-    std::span<const std::byte> input_;
-    std::vector<std::byte> kept_;
-
+    InputWindow input_;
     std::string candidate_;    // a line that may turn out to be the boundary
     std::size_t skipped_ = 0;  // octets since the last picture or boundary that meant nothing
     std::size_t head_size_ = 0;

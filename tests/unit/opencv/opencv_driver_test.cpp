@@ -23,6 +23,7 @@
 
 #include "base/unique_fd.hpp"
 #include "support/driver_contract.hpp"
+#include "support/driver_error.hpp"
 #include "support/fake_capture_context.hpp"
 
 using namespace std::chrono_literals;
@@ -79,17 +80,7 @@ std::unique_ptr<Driver> opencv(const std::string& source, Values values = {}) {
 }
 
 CameraError error_of(const std::string& source, Values values = {}) {
-    FakeCaptureContext context;
-    const auto driver = opencv(source, std::move(values));
-    auto frames = driver->frames(context);
-    try {
-        while (frames.next() != nullptr) {
-        }
-    } catch (const CameraError& error) {
-        return error;
-    }
-    FAIL("it ended without an error");
-    std::abort();
+    return onlooker::test::error_of(*opencv(source, std::move(values)));
 }
 
 // Blue, green, red.

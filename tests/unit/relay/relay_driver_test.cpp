@@ -18,6 +18,7 @@
 
 #include "base/process_identity.hpp"
 #include "support/driver_contract.hpp"
+#include "support/driver_error.hpp"
 #include "support/fake_capture_context.hpp"
 #include "unit/relay/streams.hpp"
 #include "unit/relay/upstream_double.hpp"
@@ -48,22 +49,8 @@ std::string picture_of(const Captured& captured) {
     return {reinterpret_cast<const char*>(data.data()), data.size()};
 }
 
-// What the stream ends with; it must end by an error.
-CameraError error_of(Driver& driver) {
-    FakeCaptureContext context;
-    auto frames = driver.frames(context);
-    try {
-        while (frames.next() != nullptr) {
-        }
-    } catch (const CameraError& error) {
-        return error;
-    }
-    FAIL("it ended without an error");
-    std::abort();
-}
-
 CameraError error_of(const std::string& url, Values values = {}) {
-    return error_of(*relay(url, std::move(values)));
+    return onlooker::test::error_of(*relay(url, std::move(values)));
 }
 
 // Answers each request with this.

@@ -1,0 +1,49 @@
+#include "relay/input_window.hpp"
+
+#include <algorithm>
+
+namespace onlooker::drivers {
+
+void InputWindow::add(std::span<const std::byte> octets) {
+    used_ = 0;
+    if (kept_.empty()) {
+        view_ = octets;
+        return;
+    }
+    // Not insert(), in which g++ 14 sees an overflow that is not there (-Wstringop-overflow).
+    const std::size_t before = kept_.size();
+    kept_.resize(before + octets.size());
+    std::ranges::copy(octets, kept_.begin() + static_cast<std::ptrdiff_t>(before));
+    view_ = kept_;
+}
+
+void InputWindow::keep() {
+    if (view_.empty())
+        kept_.clear();
+    else if (kept_.empty())
+        kept_.assign(view_.begin(), view_.end());
+    else
+        kept_.erase(kept_.begin(), kept_.end() - static_cast<std::ptrdiff_t>(view_.size()));
+    view_ = {};
+}
+
+void InputWindow::use(std::size_t count) noexcept {
+    view_ = view_.subspan(count);
+    used_ += count;
+}
+
+void InputWindow::step_back(std::byte last) {
+    if (used_ > 0) {
+        --used_;
+        view_ = {view_.data() - 1, view_.size() + 1};
+        return;
+    }
+    std::vector<std::byte> again;  // it came with the add() before
+    again.reserve(view_.size() + 1);
+    again.push_back(last);
+    again.insert(again.end(), view_.begin(), view_.end());
+    kept_.swap(again);
+    view_ = kept_;
+}
+
+}  // namespace onlooker::drivers
