@@ -71,7 +71,7 @@ struct Options {
     std::string tls_certificate;  // PEM files, both or neither
     std::string tls_key;
 
-    // Cameras. Empty after parsing never: without any, one emulated camera is there.
+    // Cameras. Never empty after parsing: without any, one emulated camera is there.
     std::vector<CameraOption> cameras;
     Seconds idle_time = std::chrono::seconds(build_config::default_idle_seconds);
     bool always_on = false;  // no camera closes, whatever idle_time says

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
-#include <numeric>
+#include <iterator>
 #include <utility>
 
 #include "app/camera_spec.hpp"
+#include "app/nearest_name.hpp"
 #include "app/values.hpp"
 
 namespace onlooker::app {
@@ -253,21 +253,6 @@ std::string with_dashes(std::string_view name) {
     return result;
 }
 
-// How many letters must be put in, taken out or replaced (Levenshtein).
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-        }
-    }
-    return row.back();
-}
-
 }  // namespace
 
 std::string Setting::environment_name() const {
@@ -289,20 +274,12 @@ const Setting* find_setting(std::string_view name) {
 }
 
 std::string_view nearest_setting(std::string_view name) {
-    // Names from outside may be of any length; the distance costs their product.
-    if (name.size() > 64)
-        return {};
-    const std::string wanted = with_dashes(name);
-    std::string_view nearest;
-    std::size_t smallest = std::max<std::size_t>(2, name.size() / 3) + 1;
-    for (const Setting& setting : settings()) {
-        const std::size_t distance = edit_distance(wanted, setting.name);
-        if (distance < smallest) {
-            smallest = distance;
-            nearest = setting.name;
-        }
-    }
-    return nearest;
+    static const std::vector<std::string_view> names = [] {
+        std::vector<std::string_view> all;
+        std::ranges::transform(settings(), std::back_inserter(all), &Setting::name);
+        return all;
+    }();
+    return nearest_name(with_dashes(name), names);
 }
 
 }  // namespace onlooker::app

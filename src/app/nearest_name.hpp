@@ -1,0 +1,12 @@
+// What somebody most likely meant who wrote a name that does not exist. Pure; any thread.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace onlooker::app {
+
+// Of `names`, the one that differs least from `wanted`; empty when none is near.
+std::string_view nearest_name(std::string_view wanted, std::span<const std::string_view> names);
+
+}  // namespace onlooker::app
