@@ -1,5 +1,7 @@
 // The table of everything that can be asked of the server, and who answers.
 //
+// Thread: the loop.
+//
 // A new endpoint is its function, one line in endpoints.cpp, one paragraph in web/index.html, and
 // its test.
 #pragma once

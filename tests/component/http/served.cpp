@@ -140,6 +140,19 @@ std::string Client::receive_until(std::string_view mark) {
     return text;
 }
 
+std::string Client::receive_exactly(std::size_t octets) {
+    std::string text = std::exchange(kept_, {});
+    while (text.size() < octets) {
+        const std::string part = receive_some(octets - text.size());
+        if (part.empty())
+            return text;
+        text += part;
+    }
+    kept_ = text.substr(octets);
+    text.resize(octets);
+    return text;
+}
+
 bool Client::closed_by_peer(std::chrono::milliseconds patience) {
     char octet = 0;
     return wait_readable(fd_.get(), patience) && ::recv(fd_.get(), &octet, 1, MSG_PEEK) <= 0;

@@ -27,6 +27,7 @@ class Served {
 
     std::uint16_t port() const noexcept { return port_; }
     Server& server() noexcept { return *server_; }
+    Executor executor() noexcept { return loop_.get_executor(); }
 
     // Runs `action` on the loop and waits for it.
     void on_loop(std::function<void()> action);
@@ -56,6 +57,8 @@ class Client {
     std::string receive_all(std::chrono::milliseconds patience = std::chrono::seconds(5));
     // What comes until it contains `mark`, the mark included. Shorter if that never comes.
     std::string receive_until(std::string_view mark);
+    // So many octets; fewer if they never come.
+    std::string receive_exactly(std::size_t octets);
     // At most `most` octets.
     std::string receive_some(std::size_t most = 65536);
     bool closed_by_peer(std::chrono::milliseconds patience);
