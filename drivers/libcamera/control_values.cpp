@@ -67,15 +67,15 @@ Number saturated(double value) {
 libcamera::ControlValue value_for(const libcamera::ControlId& id, double number) {
     switch (id.type()) {
         case libcamera::ControlTypeBool:
-            return libcamera::ControlValue(number != 0);
+            return {number != 0};
         case libcamera::ControlTypeByte:
-            return libcamera::ControlValue(saturated<std::uint8_t>(number));
+            return {saturated<std::uint8_t>(number)};
         case libcamera::ControlTypeInteger32:
-            return libcamera::ControlValue(saturated<std::int32_t>(number));
+            return {saturated<std::int32_t>(number)};
         case libcamera::ControlTypeInteger64:
-            return libcamera::ControlValue(saturated<std::int64_t>(number));
+            return {saturated<std::int64_t>(number)};
         default:
-            return libcamera::ControlValue(static_cast<float>(number));
+            return {static_cast<float>(number)};
     }
 }
 

@@ -47,7 +47,7 @@ class CameraControls {
 
   private:
     struct Entry {
-        const libcamera::ControlId* id;
+        const libcamera::ControlId* id = nullptr;
         ControlDescription description;
         std::optional<double> value;
     };

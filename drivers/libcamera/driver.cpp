@@ -8,7 +8,6 @@
 #include <system_error>
 #include <utility>
 
-#include "libcamera/api.hpp"
 #include "libcamera/session.hpp"
 #include "libcamera/words.hpp"
 
@@ -23,13 +22,6 @@ using namespace std::chrono_literals;
 constexpr auto shortest_search = 200ms;
 constexpr auto longest_search = 5s;
 constexpr auto search_step = 20ms;
-
-std::vector<CameraName> names_of(const std::vector<std::shared_ptr<libcamera::Camera>>& cameras) {
-    std::vector<CameraName> names;
-    for (const auto& camera : cameras)
-        names.push_back({camera->id(), api::model(*camera)});
-    return names;
-}
 
 std::string node_path(dev_t number) {
     std::error_code error;

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "camera/driver.hpp"
+#include "libcamera/api.hpp"
 
 namespace onlooker::drivers::libcamera_driver {
 
@@ -83,6 +84,14 @@ Hub::Subscription::Subscription(Hub& hub, Listener listener)
 Hub::Subscription::~Subscription() {
     const std::scoped_lock lock(hub_.mutex_);
     std::erase(hub_.listeners_, &listener_);
+}
+
+std::vector<CameraName> names_of(const std::vector<std::shared_ptr<libcamera::Camera>>& cameras) {
+    std::vector<CameraName> names;
+    names.reserve(cameras.size());
+    for (const auto& camera : cameras)
+        names.push_back({camera->id(), api::model(*camera)});
+    return names;
 }
 
 }  // namespace onlooker::drivers::libcamera_driver

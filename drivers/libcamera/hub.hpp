@@ -19,6 +19,8 @@
 #include <string>
 #include <vector>
 
+#include "libcamera/settings.hpp"
+
 namespace onlooker::drivers::libcamera_driver {
 
 class Hub {
@@ -57,5 +59,8 @@ class Hub {
     std::vector<const Listener*> listeners_;
     libcamera::CameraManager manager_;
 };
+
+// How they are told apart, in the same order.
+std::vector<CameraName> names_of(const std::vector<std::shared_ptr<libcamera::Camera>>& cameras);
 
 }  // namespace onlooker::drivers::libcamera_driver

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "libcamera/api.hpp"
 #include "libcamera/control_values.hpp"
 #include "libcamera/driver.hpp"
 #include "libcamera/formats.hpp"
@@ -112,10 +111,9 @@ std::vector<std::string> facts_of(libcamera::Camera& camera) {
 std::vector<camera::FoundCamera> list_cameras() {
     const auto hub = Hub::get();
     const auto cameras = hub->cameras();
-    std::vector<CameraName> names;
-    for (const auto& camera : cameras)
-        names.push_back({camera->id(), api::model(*camera)});
+    const std::vector<CameraName> names = names_of(cameras);
     std::vector<camera::FoundCamera> found;
+    found.reserve(cameras.size());
     for (std::size_t i = 0; i < cameras.size(); ++i)
         found.push_back({.title = title_of(names[i]),
                          .option = "--camera " + quoted("libcamera:" + source_of(names, i)),

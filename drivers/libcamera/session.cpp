@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 using camera::CameraError;
 using camera::ErrorKind;
 
-constexpr unsigned buffer_count = 4;
 // For a camera that neither keeps time nor says how fast it is.
 constexpr double rate_ceiling = 120;
 // How long a request rests whose picture was broken: a camera that is being unplugged breaks its
@@ -51,40 +50,6 @@ std::string shortest_text(double value) {
     return {text.data(), end};
 }
 
-PictureSize size_of(const libcamera::StreamConfiguration& stream) {
-    return {stream.size.width, stream.size.height};
-}
-
-std::vector<OfferedFormat> offers_of(const libcamera::StreamConfiguration& stream) {
-    std::vector<OfferedFormat> offers;
-    for (const libcamera::PixelFormat& format : stream.formats().pixelformats()) {
-        OfferedFormat& offer = offers.emplace_back();
-        offer.fourcc = format.fourcc();
-        for (const libcamera::Size& size : stream.formats().sizes(format))
-            offer.sizes.push_back({size.width, size.height});
-        const libcamera::SizeRange range = stream.formats().range(format);
-        offer.smallest = {range.min.width, range.min.height};
-        offer.largest = {range.max.width, range.max.height};
-        offer.horizontal_step = range.hStep;
-        offer.vertical_step = range.vStep;
-    }
-    // A pipeline that lists nothing still has what it proposed.
-    if (offers.empty())
-        offers.push_back({stream.pixelFormat.fourcc(), {size_of(stream)}, {}, {}, 1, 1});
-    return offers;
-}
-
-CameraError cannot_start(const std::string& title, int error) {
-    const int number = error < 0 ? -error : error;
-    if (number == ENOSPC)
-        return {ErrorKind::failed,
-                "not enough USB bandwidth for the camera " + title +
-                    "; try another socket, a smaller size or fps, or format=mjpeg"};
-    if (number == EBUSY || number == ENODEV)
-        return cannot_acquire(title, number);
-    return {ErrorKind::failed, "the camera " + title + " does not start: " + std::strerror(number)};
-}
-
 }  // namespace
 
 Session::Acquired::Acquired(std::shared_ptr<libcamera::Camera> camera, const std::string& title)
@@ -108,9 +73,11 @@ Session::Session(std::shared_ptr<Hub> hub, std::shared_ptr<libcamera::Camera> ca
       title_(title_of({camera_->id(), api::model(*camera_)})),
       acquired_(camera_, title_),
       nodes_(api::device_numbers(hub_->manager(), camera_)),
+      setup_(*camera_, settings_, title_, context_),
+      buffers_(std::make_unique<Buffers>(camera_, setup_.configuration(), setup_.format(),
+                                         settings_.buffers)),
       completions_([this](libcamera::Request* request) { give_back(request); }),
       limit_(settings.rate) {
-    configure();
     prepare_controls();
     make_requests();
     start();
@@ -118,69 +85,6 @@ Session::Session(std::shared_ptr<Hub> hub, std::shared_ptr<libcamera::Camera> ca
 
 Session::~Session() {
     stop();
-}
-
-void Session::configure() {
-    const auto role = settings_.role == Role::video ? libcamera::StreamRole::VideoRecording
-                                                    : libcamera::StreamRole::Viewfinder;
-    configuration_ = camera_->generateConfiguration({role});
-    if (!configuration_ || configuration_->empty())
-        throw CameraError(ErrorKind::failed, "the camera " + title_ + " cannot take video");
-    libcamera::StreamConfiguration& stream = configuration_->at(0);
-    negotiate(stream);
-    if (const int error = camera_->configure(configuration_.get()); error < 0)
-        throw cannot_start(title_, error);
-    tell_adjustments(stream);
-    size_ = size_of(stream);
-    buffers_ = std::make_unique<Buffers>(camera_, stream, *format_, settings_.buffers);
-}
-
-void Session::negotiate(libcamera::StreamConfiguration& stream) {
-    const auto chosen = choose_picture(offers_of(stream), settings_.picture);
-    if (!chosen)
-        throw CameraError(ErrorKind::failed,
-                          "the camera " + title_ +
-                              (settings_.picture.format != nullptr
-                                   ? " does not give " + std::string(settings_.picture.format->name)
-                                   : " gives no format that could become JPEG") +
-                              "; --list-cameras shows what it gives");
-    const auto attempt = [&](PictureSize size) {
-        stream.pixelFormat = libcamera::PixelFormat(chosen->format->fourcc);
-        stream.size = {size.width, size.height};
-        stream.bufferCount = buffer_count;
-        // What JPEG itself is: full range, and the colour matrix of BT.601.
-        if (chosen->format->raw)
-            stream.colorSpace = libcamera::ColorSpace::Sycc;
-        api::set_flip(*configuration_, settings_.flip);
-        return configuration_->validate() != libcamera::CameraConfiguration::Invalid;
-    };
-    std::optional<PictureSize> best;
-    for (const PictureSize size : chosen->sizes)
-        if (attempt(size) && (!best || distance(size_of(stream), chosen->sizes.front()) <
-                                           distance(*best, chosen->sizes.front())))
-            best = size_of(stream);
-    if (!best || !attempt(*best))
-        throw CameraError(ErrorKind::failed, "the camera " + title_ + " cannot be set up for " +
-                                                 to_text(chosen->sizes.front()) + " " +
-                                                 std::string(chosen->format->name) +
-                                                 "; libcamera's own messages say more");
-    format_ = known_format(stream.pixelFormat.fourcc());
-    if (format_ == nullptr)
-        throw CameraError(ErrorKind::failed, "the camera " + title_ + " insists on the format " +
-                                                 stream.pixelFormat.toString() +
-                                                 ", which cannot become JPEG");
-}
-
-void Session::tell_adjustments(const libcamera::StreamConfiguration& stream) {
-    if (settings_.picture.size && size_of(stream) != *settings_.picture.size)
-        context_.warn("the camera " + title_ + " gives " + to_text(size_of(stream)) +
-                      " instead of " + to_text(*settings_.picture.size));
-    if (settings_.picture.format != nullptr && settings_.picture.format != format_)
-        context_.warn("the camera " + title_ + " gives " + std::string(format_->name) +
-                      " instead of " + std::string(settings_.picture.format->name));
-    if (!api::has_flip(*configuration_, settings_.flip))
-        context_.warn("the camera " + title_ +
-                      " cannot turn or mirror its picture; it stays as it is");
 }
 
 void Session::prepare_controls() {
@@ -200,10 +104,9 @@ void Session::prepare_controls() {
 }
 
 void Session::make_requests() {
-    const libcamera::Stream* stream = configuration_->at(0).stream();
     for (libcamera::FrameBuffer* buffer : buffers_->all()) {
         auto request = camera_->createRequest(requests_.size());
-        if (!request || request->addBuffer(stream, buffer) < 0)
+        if (!request || request->addBuffer(setup_.stream(), buffer) < 0)
             throw CameraError(ErrorKind::failed,
                               "the camera " + title_ + " does not take its picture buffers");
         requests_.push_back(std::move(request));
@@ -300,8 +203,7 @@ void Session::wait_for_completion(Clock::time_point silent_at) const {
 
 std::optional<camera::Captured> Session::consider(const Completions::Finished& finished) {
     using Outcome = Completions::Outcome;
-    const libcamera::FrameBuffer* buffer =
-        finished.request->findBuffer(configuration_->at(0).stream());
+    const libcamera::FrameBuffer* buffer = finished.request->findBuffer(setup_.stream());
     switch (finished.outcome) {
         case Outcome::refused:
             refused(EIO);
@@ -341,17 +243,17 @@ std::optional<camera::Captured> Session::consider(const Completions::Finished& f
 
 std::optional<media::Picture> Session::picture_of(const libcamera::FrameBuffer& buffer) const {
     const auto& planes = buffers_->planes(&buffer);
-    const libcamera::StreamConfiguration& stream = configuration_->at(0);
-    if (format_->raw) {
+    if (setup_.format().raw) {
         // How much of a raw picture is used follows from its size; not every pipeline tells it.
-        auto image = picture_in(planes, *format_->raw, size_, stream.stride);
+        auto image =
+            picture_in(planes, *setup_.format().raw, setup_.size(), setup_.configuration().stride);
         if (!image)
-            throw CameraError(ErrorKind::failed, "the buffers of the camera " + title_ +
-                                                     " are too small for " + to_text(size_) + " " +
-                                                     std::string(format_->name));
-        const bool told_full =
-            stream.colorSpace && stream.colorSpace->range == libcamera::ColorSpace::Range::Full;
-        image->full_range = told_full || !may_be_video_range(*format_->raw);
+            throw CameraError(ErrorKind::failed,
+                              "the buffers of the camera " + title_ + " are too small for " +
+                                  to_text(setup_.size()) + " " + std::string(setup_.format().name));
+        const auto& colours = setup_.configuration().colorSpace;
+        const bool told_full = colours && colours->range == libcamera::ColorSpace::Range::Full;
+        image->full_range = told_full || !may_be_video_range(*setup_.format().raw);
         return *image;
     }
     const auto used = buffer.metadata().planes();
@@ -365,7 +267,7 @@ void Session::return_lent() {
     libcamera::Request* request = std::exchange(lent_, nullptr);
     if (request == nullptr)
         return;
-    buffers_->end_reading(request->findBuffer(configuration_->at(0).stream()));
+    buffers_->end_reading(request->findBuffer(setup_.stream()));
     queue(request);
 }
 
@@ -396,8 +298,7 @@ void Session::take_changes() {
 
 void Session::on_completed(libcamera::Request* request) {
     using Outcome = Completions::Outcome;
-    const libcamera::FrameMetadata& metadata =
-        request->findBuffer(configuration_->at(0).stream())->metadata();
+    const libcamera::FrameMetadata& metadata = request->findBuffer(setup_.stream())->metadata();
     Outcome outcome = Outcome::picture;
     if (request->status() == libcamera::Request::RequestCancelled)
         outcome = Outcome::refused;

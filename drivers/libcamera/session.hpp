@@ -26,9 +26,9 @@
 #include "libcamera/buffers.hpp"
 #include "libcamera/completions.hpp"
 #include "libcamera/control_values.hpp"
-#include "libcamera/formats.hpp"
 #include "libcamera/hub.hpp"
 #include "libcamera/pacing.hpp"
+#include "libcamera/picture_setup.hpp"
 #include "libcamera/settings.hpp"
 
 namespace onlooker::drivers::libcamera_driver {
@@ -53,7 +53,7 @@ class Session {
 
   private:
     struct Resting {
-        libcamera::Request* request;
+        libcamera::Request* request = nullptr;
         Clock::time_point until;
     };
 
@@ -69,9 +69,6 @@ class Session {
         std::shared_ptr<libcamera::Camera> camera_;
     };
 
-    void configure();
-    void negotiate(libcamera::StreamConfiguration& stream);
-    void tell_adjustments(const libcamera::StreamConfiguration& stream);
     void prepare_controls();
     void make_requests();
     void start();
@@ -101,11 +98,9 @@ class Session {
     Acquired acquired_;
     std::vector<dev_t> nodes_;
 
-    std::unique_ptr<libcamera::CameraConfiguration> configuration_;
-    const KnownFormat* format_ = nullptr;
-    PictureSize size_;
-    std::optional<CameraControls> controls_;  // made when configured: the mode decides ranges
+    PictureSetup setup_;
     std::unique_ptr<Buffers> buffers_;
+    std::optional<CameraControls> controls_;  // made when set up: the mode decides ranges
     std::vector<std::unique_ptr<libcamera::Request>> requests_;
     Completions completions_;
     std::unique_ptr<Hub::Subscription> subscription_;

@@ -126,6 +126,17 @@ CameraError cannot_acquire(const std::string& title, int error) {
             "the camera " + title + " cannot be opened: " + std::strerror(number)};
 }
 
+CameraError cannot_start(const std::string& title, int error) {
+    const int number = error < 0 ? -error : error;
+    if (number == ENOSPC)
+        return {ErrorKind::failed,
+                "not enough USB bandwidth for the camera " + title +
+                    "; try another socket, a smaller size or fps, or format=mjpeg"};
+    if (number == EBUSY || number == ENODEV)
+        return cannot_acquire(title, number);
+    return {ErrorKind::failed, "the camera " + title + " does not start: " + std::strerror(number)};
+}
+
 CameraError unplugged(const std::string& title) {
     return {ErrorKind::unplugged,
             "the camera " + title + " was unplugged; it goes on when it is back"};

@@ -28,6 +28,8 @@ camera::CameraError no_such_camera(std::string_view source, const std::vector<Ca
                                    const SystemFacts& facts);
 // acquire() failed with this error number.
 camera::CameraError cannot_acquire(const std::string& title, int error);
+// configure() or start() failed with this error number.
+camera::CameraError cannot_start(const std::string& title, int error);
 camera::CameraError unplugged(const std::string& title);
 
 // "imx708 (/base/soc/i2c0mux/i2c@1/imx708@1a)"

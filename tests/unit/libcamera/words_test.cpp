@@ -51,6 +51,13 @@ TEST_SUITE("libcamera words") {
         CHECK(mentions(cannot_acquire("cam", -EBUSY), "in use"));
     }
 
+    TEST_CASE("a camera that does not start: the words say what to try") {
+        CHECK(mentions(cannot_start("cam", -ENOSPC), "USB bandwidth"));
+        CHECK(cannot_start("cam", -EBUSY).kind() == ErrorKind::busy);
+        CHECK(cannot_start("cam", ENODEV).kind() == ErrorKind::unplugged);
+        CHECK(mentions(cannot_start("cam", -EIO), "does not start"));
+    }
+
     TEST_CASE("looking at the system does no harm where there is none") {
         CHECK_NOTHROW(look_at_system());
     }
