@@ -1,3 +1,6 @@
+#include <libcamera/camera.h>
+#include <libcamera/property_ids.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
