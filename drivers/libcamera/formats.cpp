@@ -14,7 +14,6 @@ namespace {
 using media::PixelFormat;
 
 constexpr PictureSize common_size{1280, 720};
-constexpr unsigned longest_side = 65500;  // of a JPEG, as libjpeg sees it
 
 constexpr std::uint32_t fourcc(const char (&code)[5]) {
     std::uint32_t number = 0;
@@ -43,10 +42,6 @@ constexpr std::array formats{
     KnownFormat{fourcc("R8  "), "grey", PixelFormat::grey},
 };
 
-double area(PictureSize size) {
-    return static_cast<double>(size.width) * static_cast<double>(size.height);
-}
-
 bool fits(PictureSize size, PictureSize room) {
     return size.width <= room.width && size.height <= room.height;
 }
@@ -63,7 +58,7 @@ bool has_range(const OfferedFormat& offer) {
 PictureSize largest_that_fits(const std::vector<PictureSize>& sizes, PictureSize room) {
     PictureSize best{};
     for (const PictureSize size : sizes)
-        if (fits(size, room) && area(size) > area(best))
+        if (fits(size, room) && size.area() > best.area())
             best = size;
     if (best.width == 0)
         best = *std::ranges::min_element(sizes, {}, area);
@@ -160,27 +155,11 @@ std::size_t least_size(const PlaneShape& shape) {
 
 }  // namespace
 
-std::optional<PictureSize> parse_size(std::string_view text) {
-    const std::size_t cross = text.find('x');
-    if (cross == std::string_view::npos)
-        return std::nullopt;
-    const auto width = parse_number<unsigned>(text.substr(0, cross));
-    const auto height = parse_number<unsigned>(text.substr(cross + 1));
-    if (!width || !height || *width == 0 || *height == 0 || *width > longest_side ||
-        *height > longest_side)
-        return std::nullopt;
-    return PictureSize{*width, *height};
-}
-
-std::string to_text(PictureSize size) {
-    return std::to_string(size.width) + "x" + std::to_string(size.height);
-}
-
 double distance(PictureSize a, PictureSize b) noexcept {
     const auto shape = [](PictureSize size) {
         return static_cast<double>(size.width) / static_cast<double>(std::max(size.height, 1U));
     };
-    return std::abs(area(a) - area(b)) + std::abs(shape(a) - shape(b));
+    return std::abs(a.area() - b.area()) + std::abs(shape(a) - shape(b));
 }
 
 std::span<const KnownFormat> known_formats() noexcept {

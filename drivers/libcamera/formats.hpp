@@ -10,19 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "media/picture_size.hpp"
 #include "media/raw_image.hpp"
 
 namespace onlooker::drivers::libcamera_driver {
 
-struct PictureSize {
-    unsigned width = 0;
-    unsigned height = 0;
-    bool operator==(const PictureSize&) const = default;
-};
-
-// "1280x720"; nothing when it is no size, or one that no JPEG can have.
-std::optional<PictureSize> parse_size(std::string_view text);
-std::string to_text(PictureSize size);
+using media::PictureSize;
 
 // A format that the program can use.
 struct KnownFormat {

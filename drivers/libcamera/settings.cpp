@@ -49,7 +49,7 @@ Flip flip_with(Flip flip, std::string_view rotation) {
 // True when the key is one of the driver's own.
 bool take_setting(Settings& settings, std::string_view key, std::string_view text) {
     if (key == "size") {
-        settings.picture.size = parse_size(text);
+        settings.picture.size = media::parse_size(text);
         if (!settings.picture.size)
             refuse(key, text, "WIDTHxHEIGHT, for example 1280x720");
     } else if (key == "fps") {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "media/picture_size.hpp"
 
 namespace onlooker::drivers {
 
@@ -47,16 +48,11 @@ std::string without_secrets(const std::string& source) {
 }
 
 void take_size(const std::string& value, OpencvOptions& options) {
-    constexpr unsigned largest = 16384;
-    const std::size_t cross = value.find('x');
-    const auto width = parse_number<unsigned>(std::string_view(value).substr(0, cross));
-    const auto height = cross == std::string::npos
-                            ? std::nullopt
-                            : parse_number<unsigned>(std::string_view(value).substr(cross + 1));
-    if (!width || !height || *width == 0 || *height == 0 || *width > largest || *height > largest)
+    const auto size = media::parse_size(value);
+    if (!size)
         refuse("size", "WIDTHxHEIGHT, like 640x480", value);
-    options.width = *width;
-    options.height = *height;
+    options.width = size->width;
+    options.height = size->height;
 }
 
 void take_rate(const std::string& value, OpencvOptions& options) {

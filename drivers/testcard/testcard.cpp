@@ -6,11 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "base/text.hpp"
+#include "media/picture_size.hpp"
 #include "testcard/test_picture.hpp"
 #include "testcard/timetable.hpp"
 
@@ -26,27 +26,21 @@ constexpr unsigned least_side = 16, most_side = 4096;  // pixels
 constexpr double slowest = 0.1, fastest = 1000;        // frames per second
 
 struct Settings {
-    unsigned width = 1280;
-    unsigned height = 720;
+    media::PictureSize size{1280, 720};
     double rate = 30;
 };
 
-std::optional<unsigned> parse_side(std::string_view text) {
-    const auto pixels = parse_number<unsigned>(text);
-    if (!pixels || *pixels < least_side || *pixels > most_side)
-        return std::nullopt;
-    return pixels;
+bool is_drawable(media::PictureSize size) noexcept {
+    const auto [least, most] = std::minmax(size.width, size.height);
+    return least >= least_side && most <= most_side;
 }
 
 void parse_size(Settings& settings, std::string_view value) {
-    const std::size_t cross = std::min(value.find('x'), value.size());
-    const auto width = parse_side(value.substr(0, cross));
-    const auto height = parse_side(value.substr(std::min(cross + 1, value.size())));
-    if (!width || !height)
+    const auto size = media::parse_size(value);
+    if (!size || !is_drawable(*size))
         throw DriverOptionError(fmt::format("size={}: expected WIDTHxHEIGHT, each from {} to {}",
                                             escaped(value), least_side, most_side));
-    settings.width = *width;
-    settings.height = *height;
+    settings.size = *size;
 }
 
 void parse_rate(Settings& settings, std::string_view value) {
@@ -89,7 +83,7 @@ class Testcard final : public camera::Driver {
     double nominal_rate() const noexcept override { return settings_.rate; }
 
     Generator<Captured> frames(CaptureContext& context) override {
-        TestPicture picture(settings_.width, settings_.height, settings_.rate);
+        TestPicture picture(settings_.size.width, settings_.size.height, settings_.rate);
         const Timetable timetable(clocks_.steady(), settings_.rate);
         std::uint64_t next = 0;
         while (!context.stop_requested()) {

@@ -22,7 +22,7 @@ constexpr std::string_view control_prefix = "ctrl.";
 }
 
 Size read_size(std::string_view key, const std::string& value) {
-    const auto size = parse_size(value);
+    const auto size = media::parse_size(value);
     if (!size)
         refuse(key, value, "WIDTHxHEIGHT, for example 1280x720");
     return *size;
@@ -71,18 +71,6 @@ void read_control(ControlWishes& wishes, std::string_view key, const std::string
 }
 
 }  // namespace
-
-std::optional<Size> parse_size(std::string_view text) {
-    const std::size_t times = text.find_first_of("xX");
-    if (times == std::string_view::npos)
-        return std::nullopt;
-    const auto width = parse_number<unsigned>(text.substr(0, times));
-    const auto height = parse_number<unsigned>(text.substr(times + 1));
-    constexpr unsigned most = 32768;
-    if (!width || !height || *width == 0 || *height == 0 || *width > most || *height > most)
-        return std::nullopt;
-    return Size{*width, *height};
-}
 
 Settings read_settings(const camera::DriverOptions& options) {
     Settings settings;

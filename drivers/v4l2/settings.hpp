@@ -7,22 +7,17 @@
 // `ctrl.power_line_frequency=50_hz`.
 #pragma once
 
-#include <compare>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "camera/driver.hpp"
+#include "media/picture_size.hpp"
 #include "v4l2/pixel_formats.hpp"
 
 namespace onlooker::drivers::v4l2 {
 
-struct Size {
-    unsigned width = 0;
-    unsigned height = 0;
-    friend auto operator<=>(const Size&, const Size&) = default;
-    double area() const noexcept { return static_cast<double>(width) * height; }
-};
+using Size = media::PictureSize;
 
 // Controls by id, and the value as it was written; the device says later what it means.
 using ControlWishes = std::map<std::string, std::string>;
@@ -40,8 +35,5 @@ struct Settings {
 
 // Throws camera::DriverOptionError.
 Settings read_settings(const camera::DriverOptions& options);
-
-// "1280x720", "1280X720"; nothing when it is not a size of 1..32768 each way.
-std::optional<Size> parse_size(std::string_view text);
 
 }  // namespace onlooker::drivers::v4l2

@@ -79,8 +79,8 @@ StreamFormat understand(const Device& device, const v4l2_format& answer) {
         throw failed(device.path(), fmt::format("insists on the format {}, which is not known here",
                                                 fourcc_text(fourcc)));
     result.size = planes ? Size{multi.width, multi.height} : Size{single.width, single.height};
-    if (result.size.width == 0 || result.size.height == 0 || result.size.width > 32768 ||
-        result.size.height > 32768)
+    if (result.size.width == 0 || result.size.height == 0 ||
+        result.size.width > media::longest_side || result.size.height > media::longest_side)
         throw failed(device.path(), fmt::format("answered with a picture of {}x{}",
                                                 result.size.width, result.size.height));
     for (std::size_t i = 0; i < result.format->memory_planes; ++i)

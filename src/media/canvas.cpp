@@ -30,7 +30,7 @@ std::uint8_t mixed(int below, int above, int share, int whole) noexcept {
 }
 
 int checked_side(unsigned pixels) {
-    if (pixels == 0 || pixels > Canvas::most_pixels_a_side)
+    if (pixels == 0 || pixels > longest_side)
         throw std::invalid_argument("Canvas: no such size");
     return static_cast<int>(pixels);
 }

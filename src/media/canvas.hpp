@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "media/picture_size.hpp"
 #include "media/raw_image.hpp"
 
 namespace onlooker::media {
@@ -61,9 +62,7 @@ struct Coverage {
 
 class Canvas {
   public:
-    static constexpr unsigned most_pixels_a_side = 16384;
-
-    // Black. Both sides 1..most_pixels_a_side, also odd; throws std::invalid_argument otherwise.
+    // Black. Both sides 1..longest_side, also odd; throws std::invalid_argument otherwise.
     Canvas(unsigned width, unsigned height);
 
     int width() const noexcept { return width_; }

@@ -24,13 +24,14 @@
 
 #include "media/jpeg_error.hpp"
 #include "media/jpeg_frame_header.hpp"
+#include "media/picture_size.hpp"
 
 namespace onlooker::media {
 
 struct JpegLimits {
     std::size_t octets = std::size_t{32} << 20;
-    unsigned width = 16384;
-    unsigned height = 16384;
+    unsigned width = longest_side;
+    unsigned height = longest_side;
     std::uint64_t pixels = 64'000'000;
     unsigned scans = 64;
 };

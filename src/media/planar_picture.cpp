@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "media/picture_size.hpp"
 #include "media/sample_range.hpp"
 
 namespace onlooker::media {
@@ -114,10 +115,9 @@ PlaneSize size_of_plane(const RawImage& image, std::size_t plane) noexcept {
 }  // namespace
 
 std::string_view check_planes(const RawImage& image) noexcept {
-    constexpr unsigned largest = 16384;  // pixels a side; JPEG itself ends at 65535
     if (image.width == 0 || image.height == 0)
         return "the picture has no size";
-    if (image.width > largest || image.height > largest)
+    if (image.width > longest_side || image.height > longest_side)
         return "the picture is larger than 16384 x 16384 pixels";
     for (std::size_t i = 0; i < plane_count(image.format); ++i) {
         const Plane& plane = image.planes[i];

@@ -33,13 +33,6 @@ using Sizes = std::vector<PictureSize>;
 }  // namespace
 
 TEST_SUITE("libcamera formats") {
-    TEST_CASE("a size is two numbers that a JPEG can have") {
-        CHECK(parse_size("1280x720") == PictureSize{1280, 720});
-        for (const char* text : {"", "x", "1280", "1280x", "x720", "0x10", "1280x720x3", "-1x5",
-                                 " 1x1", "70000x10", "99999999999x1"})
-            CHECK_FALSE(parse_size(text));
-    }
-
     TEST_CASE("formats are known by number and by name") {
         CHECK(known_format(0x3231564e)->name == "nv12");
         CHECK(known_format("MJPEG")->fourcc == 0x47504a4d);
