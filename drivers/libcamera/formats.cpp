@@ -61,7 +61,7 @@ PictureSize largest_that_fits(const std::vector<PictureSize>& sizes, PictureSize
         if (fits(size, room) && size.area() > best.area())
             best = size;
     if (best.width == 0)
-        best = *std::ranges::min_element(sizes, {}, area);
+        best = *std::ranges::min_element(sizes, {}, &PictureSize::area);
     return best;
 }
 
