@@ -55,7 +55,7 @@ struct DeviceWatch::State : std::enable_shared_from_this<State> {
     std::function<void()> appeared;
     asio::posix::basic_stream_descriptor<Executor> descriptor;
     int watch = -1;
-    alignas(inotify_event) std::array<char, 4096> events;
+    alignas(inotify_event) std::array<char, 4096> events{};
 };
 
 DeviceWatch::DeviceWatch(Executor executor, std::string path, std::function<void()> appeared)

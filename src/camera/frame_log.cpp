@@ -5,7 +5,7 @@ namespace onlooker::camera {
 FrameLog::FrameLog(std::size_t capacity) : chunks_((capacity + chunk_rows - 1) / chunk_rows) {}
 
 void FrameLog::add(const Row& row) {
-    const std::size_t place = static_cast<std::size_t>(end_ % capacity());
+    const auto place = static_cast<std::size_t>(end_ % capacity());
     std::unique_ptr<Chunk>& chunk = chunks_[place / chunk_rows];
     if (!chunk)
         chunk = std::make_unique<Chunk>();
@@ -14,7 +14,7 @@ void FrameLog::add(const Row& row) {
 }
 
 const FrameLog::Row& FrameLog::at(std::uint64_t position) const noexcept {
-    const std::size_t place = static_cast<std::size_t>(position % capacity());
+    const auto place = static_cast<std::size_t>(position % capacity());
     return (*chunks_[place / chunk_rows])[place % chunk_rows];
 }
 

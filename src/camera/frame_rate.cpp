@@ -12,9 +12,9 @@ void FrameRate::end_second(Time now) noexcept {
 }
 
 double FrameRate::at(Time now) const noexcept {
-    const std::chrono::duration<double> passed = now - begin_;
-    if (passed <= passed.zero())
+    if (now <= begin_)
         return rate_;
+    const std::chrono::duration<double> passed = now - begin_;
     // The rate that it is at the most: as if the next frame came this very moment.
     return std::min(rate_, static_cast<double>(frames_ + 1) / passed.count());
 }

@@ -17,7 +17,8 @@ constexpr std::string_view our_kind = "onlooker-";
 
 std::size_t count_of(std::string_view text, std::string_view word) {
     std::size_t count = 0;
-    for (auto at = text.find(word); at != text.npos; at = text.find(word, at + word.size()))
+    for (auto at = text.find(word); at != std::string_view::npos;
+         at = text.find(word, at + word.size()))
         ++count;
     return count;
 }
@@ -36,7 +37,7 @@ std::string via_of(const http::Request& request) {
 
 std::optional<http::Response> refuse_loop(const std::string& via) {
     static const std::string own_name = via_pseudonym();
-    if (via.find(own_name) != via.npos)
+    if (via.find(own_name) != std::string::npos)
         return http::Response::error(
             508, "These pictures come from this server: the relays form a loop.");
     if (count_of(via, our_kind) >= most_relays)
