@@ -37,7 +37,8 @@ packages_for_bench() {
 # For the system tests: the clients that people point at a camera server.
 packages_for_clients() {
     printf '%s\n' curl ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
-        python3-numpy python3-pil python3-opencv chromium firefox-esr node:nodejs npm:npm
+        gir1.2-gst-rtsp-server-1.0 python3-gi python3-numpy python3-pil python3-opencv \
+        chromium firefox-esr node:nodejs npm:npm
 }
 
 # For the virtual machine with the kernel's own cameras (tests/vm).

@@ -3,12 +3,13 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 
 import system_test
 from mjpeg import Stream
-from pictures import COLOURS, colour_of
-from server import wait_until
+from pictures import COLOURS, colour_of, decode
+from server import free_port, wait_until
 from system_test import SLOWNESS, SystemTest
 
 ORDER = ["red", "green", "blue", "yellow"]
@@ -65,6 +66,110 @@ class Films(SystemTest):
         server = self.serve("--camera", "film=opencv:%s,fps=50" % film)
         self.watch(server, "/stream")
         wait_until(lambda: server.state()["onlooker"]["faults"] > 0, 10, "its end")
+
+
+def inspected(*elements):
+    """Whether GStreamer has them all."""
+    return shutil.which("gst-inspect-1.0") and all(
+        subprocess.run(["gst-inspect-1.0", "--exists", name]).returncode == 0 for name in elements)
+
+
+class Pipelines(SystemTest):
+    def test_a_pipeline_of_gstreamer_gives_its_picture_at_its_rate(self):
+        if not inspected("videotestsrc", "videoconvert", "appsink"):
+            self.skipTest("gstreamer1.0-plugins-base is not installed")
+        red, green, blue = COLOURS["blue"]
+        pipeline = ("videotestsrc is-live=1 pattern=solid-color foreground-color=%d "
+                    "! video/x-raw,width=320,height=240,framerate=20/1 ! videoconvert "
+                    "! video/x-raw,format=BGR ! appsink"
+                    % (0xFF << 24 | red << 16 | green << 8 | blue))
+        for how in ({"env": {"CAMERA": "opencv", "OPENCV_CAMERA_SOURCE": pipeline}},
+                    {"camera": "gst=opencv:" + pipeline.replace(",", "\\,")}):
+            with self.subTest(*how):
+                arguments = ["--camera", how["camera"]] if "camera" in how else []
+                server = self.serve(*arguments, env=how.get("env"))
+                stream = self.watch(server, "/stream")
+                wait_until(lambda: colour_of(stream.part().jpeg) == "blue", 20, "its colour")
+                parts = stream.parts(40)
+                self.assertEqual({colour_of(part.jpeg) for part in parts}, {"blue"})
+                self.assertEqual(decode(parts[0].jpeg).shape, (240, 320, 3))
+                seconds = parts[-1].arrived - parts[0].arrived
+                self.assertGreater(39 / seconds, 20 / (1 + SLOWNESS))
+                self.assertLess(39 / seconds, 25)
+
+    def test_one_that_cannot_run_is_told(self):
+        server = self.serve("--camera", "gst=opencv:nosuchsource ! appsink")
+        self.watch(server, "/stream")
+        fault = wait_until(lambda: server.state()["onlooker"].get("fault"), 20, "a fault")
+        self.assertIn("GStreamer cannot run the pipeline", fault["words"])
+
+
+RTSP_SERVER = """
+import sys, gi
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtspServer
+Gst.init(None)
+server = GstRtspServer.RTSPServer.new()
+server.set_address("127.0.0.1")
+server.set_service(sys.argv[1])
+factory = GstRtspServer.RTSPMediaFactory.new()
+factory.set_launch("( %s )" % sys.argv[2])
+factory.set_shared(True)
+server.get_mount_points().add_factory("/live", factory)
+if not server.attach(None):
+    sys.exit(1)
+GLib.MainLoop().run()
+"""
+
+
+class Rtsp(SystemTest):
+    def rtsp_server(self, port):
+        """GStreamer's RTSP server with a green picture; its process."""
+        red, green, blue = COLOURS["green"]
+        launch = ("videotestsrc is-live=1 pattern=solid-color foreground-color=%d "
+                  "! video/x-raw,format=I420,width=320,height=240,framerate=15/1 ! jpegenc "
+                  "! rtpjpegpay name=pay0"
+                  % (0xFF << 24 | red << 16 | green << 8 | blue))
+        process = subprocess.Popen([sys.executable, "-c", RTSP_SERVER, str(port), launch],
+                                   stdin=subprocess.DEVNULL)
+
+        def listens():
+            if process.poll() is not None:
+                raise AssertionError("the RTSP server ended with status %d" % process.returncode)
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", port)) == 0
+
+        def end():
+            process.kill()
+            process.wait()
+        self.addCleanup(end)
+        wait_until(listens, 20, "an RTSP server that listens")
+        return process
+
+    def setUp(self):
+        if subprocess.run([sys.executable, "-c", "import gi\n"
+                           "gi.require_version('GstRtspServer', '1.0')"],
+                          stderr=subprocess.DEVNULL).returncode != 0:
+            self.skipTest("gir1.2-gst-rtsp-server-1.0 is not installed")
+        if not inspected("jpegenc", "rtpjpegpay"):
+            self.skipTest("gstreamer1.0-plugins-good is not installed")
+
+    def test_its_picture_comes_and_comes_again_after_a_restart(self):
+        port = free_port()
+        upstream = self.rtsp_server(port)
+        server = self.serve("--camera", "far=opencv:rtsp://127.0.0.1:%d/live" % port,
+                            env={"OPENCV_FFMPEG_CAPTURE_OPTIONS": "rtsp_transport;tcp"})
+        stream = self.watch(server, "/stream", timeout=30)
+        wait_until(lambda: colour_of(stream.part().jpeg) == "green", 30, "its colour")
+        parts = stream.parts(30)
+        self.assertEqual({colour_of(part.jpeg) for part in parts}, {"green"})
+        upstream.kill()
+        upstream.wait()
+        wait_until(lambda: server.state()["onlooker"].get("fault"), 20, "a fault")
+        self.rtsp_server(port)
+        wait_until(lambda: not server.state()["onlooker"].get("fault") and
+                   colour_of(stream.part().jpeg) == "green", 30, "its colour again")
 
 
 class Hanging(SystemTest):
