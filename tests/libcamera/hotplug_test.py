@@ -3,6 +3,7 @@
 usage: hotplug_test.py MODULE; UVC_UNPLUG and UVC_REPLUG are the commands that play the hand.
 """
 import os
+import statistics
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import server as system  # noqa: E402
 
 VIEWERS = 20
-ROUNDS = 3
+ROUNDS = 5
 
 
 def fed_pictures():
@@ -63,6 +64,7 @@ def main():
     pictures = fed_pictures()
     arguments = ["--driver-dir", os.path.dirname(module), "--camera", "cam=libcamera,size=640x480"]
     with system.Server(*arguments) as server:
+        took = []
         viewers = [Viewer(server.port, pictures) for _ in range(VIEWERS)]
 
         def check():
@@ -80,16 +82,20 @@ def main():
                 gone = time.monotonic()
                 system.wait_until(lambda: all_since("last_card", gone), 10, "a card for everybody")
                 print("round %d: card after %.2f s" % (turn, time.monotonic() - gone))
-                time.sleep(1 + 2 * turn)  # longer, so that the retries have backed off
+                time.sleep(1 + turn)  # longer, so that the retries have backed off
                 act("UVC_REPLUG")
                 system.wait_until(lambda: os.path.exists("/dev/video0"), 5, "the device")
                 back = time.monotonic()
                 system.wait_until(lambda: all_since("last_picture", back), 15, "pictures again")
                 seconds = time.monotonic() - back
                 print("round %d: everybody has pictures %.2f s after the device" % (turn, seconds))
-                # A second is promised; the machine that plays this one is many times slower.
-                assert seconds < 5, seconds
+                took.append(seconds)
             check()
+            # A second is promised. The machine that plays this one is many times slower: it can be
+            # within it, and is at most twice, but for a stumble.
+            assert min(took) < 1, took
+            assert statistics.median(took) < 2, took
+            assert max(took) < 5, took
         except AssertionError:
             print(server.log())
             raise

@@ -1,0 +1,149 @@
+"""A real camera, the kernel's vivid, through OpenCV, through GStreamer and from uStreamer.
+
+Run in the virtual machine by guest/streams.sh, with the tools of the system tests.
+"""
+import concurrent.futures
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "system"))
+import system_test  # noqa: E402
+from mjpeg import Connection, request  # noqa: E402
+from pictures import decode  # noqa: E402
+from server import free_port, wait_until  # noqa: E402
+from system_test import SystemTest  # noqa: E402
+
+DEVICE = "/dev/video10"
+# From left to right.
+BARS = [(255, 255, 255), (255, 255, 0), (0, 255, 255), (0, 255, 0),
+        (255, 0, 255), (255, 0, 0), (0, 0, 255), (0, 0, 0)]
+
+
+def worst_bar(pixels):
+    """The largest distance of any bar, in its middle and below the text, to what it should be."""
+    height, width = pixels.shape[:2]
+    return max(abs(int(seen) - wanted)
+               for number, colour in enumerate(BARS)
+               for seen, wanted in zip(pixels[height * 7 // 8, (2 * number + 1) * width // 16],
+                                       colour))
+
+
+def plug(how):
+    """`how` is "unbind" or "bind"."""
+    with open("/sys/bus/platform/drivers/vivid/" + how, "w") as file:
+        file.write("vivid.0")
+
+
+class RealCamera(SystemTest):
+    def sees_bars(self, stream, tolerance):
+        """The machine is slow: the camera may take its time to open."""
+        def seen():
+            pixels = decode(stream.part().jpeg)
+            return pixels.shape == (480, 640, 3) and worst_bar(pixels) <= tolerance
+        wait_until(seen, 30, "the camera's bars")
+
+    def fault(self, server):
+        return server.state()["onlooker"].get("fault") or {}
+
+
+class OpenCv(RealCamera):
+    def test_by_number_it_gives_the_cameras_picture_and_its_unplugging_is_survived(self):
+        server = self.serve("--camera", "cam=opencv:10,size=640x480")
+        stream = self.watch(server, "/stream", timeout=30)
+        self.sees_bars(stream, 30)
+        stamps = {part.headers["X-Timestamp"] for part in stream.parts(20)}
+        self.assertGreater(len(stamps), 15)
+        plug("unbind")
+        fault = wait_until(lambda: self.fault(server), 20, "a fault")
+        self.assertTrue(fault["words"])
+        plug("bind")
+        wait_until(lambda: os.path.exists(DEVICE), 5, "the device")
+        subprocess.run(["v4l2-ctl", "-d", DEVICE, "-c", "test_pattern=1"], check=True)
+        self.sees_bars(stream, 30)
+
+    def test_a_pipeline_of_gstreamer_on_it(self):
+        pipeline = ("v4l2src device=%s ! video/x-raw,format=YUY2,width=640,height=480 "
+                    "! videoconvert ! video/x-raw,format=BGR ! appsink" % DEVICE)
+        server = self.serve("--camera", "cam=opencv:" + pipeline.replace(",", "\\,"))
+        self.sees_bars(self.watch(server, "/stream", timeout=30), 30)
+
+
+class UStreamer(RealCamera):
+    def setUp(self):
+        if not shutil.which("ustreamer"):
+            self.skipTest("ustreamer is not installed")
+        self.port = free_port()
+
+    def ustreamer(self):
+        process = subprocess.Popen(
+            ["ustreamer", "--device", DEVICE, "--resolution", "640x480", "--format", "YUYV",
+             "--desired-fps", "10", "--host", "127.0.0.1", "--port", str(self.port)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def end():
+            process.kill()
+            process.wait()
+        self.addCleanup(end)
+        wait_until(lambda: self.state(), 10, "uStreamer")
+        return process
+
+    def state(self):
+        try:
+            with urllib.request.urlopen("http://127.0.0.1:%d/state" % self.port) as answer:
+                return json.load(answer)["result"]
+        except OSError:
+            return None
+
+    def own_parts(self, count):
+        """{stamp: JPEG} as uStreamer itself sends them."""
+        parts = {}
+        with Connection(self.port, timeout=30) as connection:
+            connection.send(request("/stream"))
+            connection.take_until(b"\r\n\r\n")
+            while len(parts) < count:
+                head = connection.take_until(b"\r\n\r\n").decode()
+                length = int(re.search(r"Content-Length: (\d+)", head).group(1))
+                stamp = re.search(r"X-Timestamp: (\S+)", head).group(1)
+                parts[stamp] = connection.take(length)
+        return parts
+
+    def test_its_stream_is_relayed_octet_for_octet_with_its_stamps(self):
+        self.ustreamer()
+        edge = self.serve("--camera", "far=relay:http://127.0.0.1:%d/stream" % self.port)
+        stream = self.watch(edge, "/stream", timeout=30)
+        # uStreamer leaves the camera's video range as it is.
+        self.sees_bars(stream, 45)
+        with concurrent.futures.ThreadPoolExecutor() as beside:
+            reading = beside.submit(self.own_parts, 40)
+            relayed = {part.headers["X-Timestamp"]: part.jpeg for part in stream.parts(40)}
+            own = reading.result()
+        both = set(own) & set(relayed)
+        self.assertGreater(len(both), 10)
+        for stamp in both:
+            self.assertEqual(own[stamp], relayed[stamp])
+
+    def test_it_sees_one_client_however_many_watch_and_its_end_costs_nobody(self):
+        ustreamer = self.ustreamer()
+        edge = self.serve("--camera", "far=relay:http://127.0.0.1:%d/stream" % self.port)
+        streams = [self.watch(edge, "/stream", timeout=30) for _ in range(20)]
+        for stream in streams:
+            self.sees_bars(stream, 45)
+        self.assertEqual(self.state()["stream"]["clients"], 1)
+        ustreamer.kill()
+        ustreamer.wait()
+        wait_until(lambda: self.fault(edge), 10, "a fault")
+        self.ustreamer()
+        begin = time.monotonic()
+        for stream in streams:
+            self.sees_bars(stream, 45)
+        print("pictures again after %.2f s" % (time.monotonic() - begin))
+
+
+if __name__ == "__main__":
+    system_test.main()
