@@ -70,6 +70,7 @@ class Stream final : public http::StreamBody {
 
     std::string preamble() override { return layout_.preamble(); }
     Awaitable<> run(http::StreamConnection& connection) override;
+    void peer_finished() override;
 
     // uStreamer's way to tell a page which of the clients in /state it is.
     std::string cookie() const {
@@ -221,6 +222,13 @@ void Stream::tell_no_progress() const {
     spdlog::info("viewer {} of camera {} took nothing for {:.0f} s and is let go", viewing_.id(),
                  camera_.name(),
                  std::chrono::duration<double>(settings_.no_progress_limit).count());
+}
+
+// The frame it has already, once more: it tells who has gone, and harms nobody who has not.
+void Stream::peer_finished() {
+    sent_edition_ = 0;
+    if (next_frame_ != nullptr)
+        next_frame_->wake();
 }
 
 void Stream::wake() noexcept {

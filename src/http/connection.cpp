@@ -57,8 +57,22 @@ void Connection::leave() {
     leaving_ = true;
     if (may_leave_)
         channel_.cancel();
+    wake_stream();
+}
+
+void Connection::wake_stream() {
     if (const auto wake = std::exchange(on_leave_, nullptr))
         wake();
+}
+
+void Connection::peer_finished() {
+    stream_->peer_finished();
+}
+
+void Connection::peer_gone() {
+    peer_gone_ = true;
+    channel_.give_up();
+    wake_stream();
 }
 
 void Connection::abort() {
@@ -209,8 +223,11 @@ Awaitable<> Connection::stream(std::unique_ptr<StreamBody> body, std::string hea
         co_return;
     head = std::string();
     channel_.release_deadline();
-    if (!leaving_)
+    if (!leaving_) {
+        stream_ = body.get();
+        const PeerWatch watch(transport(), shared_.read_buffer, *this);
         co_await body->run(*this);
+    }
     on_leave_ = nullptr;
 }
 

@@ -10,7 +10,8 @@
 // octets.
 //
 // Its parts: RequestReader takes requests out of the transport, write_response puts answers in,
-// Channel waits. What is here is their order, and the end.
+// Channel waits, PeerWatch notices that a stream's peer goes. What is here is their order, and the
+// end.
 //
 // Memory: an idle connection holds this object and its coroutine; octets are read into a buffer all
 // connections share. The parser goes before a stream begins.
@@ -35,6 +36,7 @@
 #include "base/task_group.hpp"
 #include "http/address_limit.hpp"
 #include "http/channel.hpp"
+#include "http/peer_watch.hpp"
 #include "http/request.hpp"
 #include "http/request_reader.hpp"
 #include "http/response.hpp"
@@ -65,7 +67,9 @@ struct ConnectionShared {
     LimitedLog failures{};
 };
 
-class Connection final : public TaskGroup::Member, private StreamConnection {
+class Connection final : public TaskGroup::Member,
+                         private StreamConnection,
+                         private PeerWatch::Listener {
   public:
     Connection(ConnectionShared& shared, std::unique_ptr<Transport> transport,
                const asio::ip::tcp::endpoint& remote, AddressLimit::Seat seat = {});
@@ -92,9 +96,13 @@ class Connection final : public TaskGroup::Member, private StreamConnection {
 
     // StreamConnection
     Transport& transport() noexcept override { return channel_.transport(); }
-    bool leaving() const noexcept override { return leaving_; }
+    bool leaving() const noexcept override { return leaving_ || peer_gone_; }
     void on_leave(std::function<void()> wake) override { on_leave_ = std::move(wake); }
     const Request& request() const noexcept override { return request_; }
+
+    // PeerWatch::Listener
+    void peer_finished() override;
+    void peer_gone() override;
 
     Awaitable<> serve();
     // These end with false when the connection is over after them.
@@ -110,6 +118,8 @@ class Connection final : public TaskGroup::Member, private StreamConnection {
     Awaitable<> stream(std::unique_ptr<StreamBody> body, std::string head);
     Awaitable<> linger();
 
+    void wake_stream();
+
     void log_answer(int status) const;
     void log_failure(const char* what) noexcept;
     std::string remote_name() const { return remote_.address().to_string(); }
@@ -120,12 +130,14 @@ class Connection final : public TaskGroup::Member, private StreamConnection {
     asio::ip::tcp::endpoint remote_;
     AddressLimit::Seat seat_;
     Request request_;
+    StreamBody* stream_ = nullptr;  // while it runs
     std::function<void()> on_leave_;
     std::list<Connection*>::iterator idle_place_{};  // while listed_
     unsigned answers_ = 0;
     bool listed_ = false;
     bool may_leave_ = false;  // in a wait that the word to leave ends
     bool leaving_ = false;
+    bool peer_gone_ = false;
 };
 
 }  // namespace onlooker::http

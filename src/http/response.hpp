@@ -27,7 +27,7 @@ class StreamConnection {
   public:
     virtual Transport& transport() noexcept = 0;
 
-    // The server wants to end: finish your part and return.
+    // The server wants to end, or the peer is gone: finish your part and return.
     virtual bool leaving() const noexcept = 0;
 
     // Called once when leaving() becomes true or the connection is aborted, so that a stream that
@@ -50,6 +50,10 @@ class StreamBody {
     // Runs until the stream is over; the connection is closed afterwards. For HEAD it is never
     // called. Ends quietly when the peer goes.
     virtual Awaitable<> run(StreamConnection& connection) = 0;
+
+    // While it runs: the peer has sent its FIN. It may be gone, or may have closed its half only;
+    // send something soon to find out which (peer_watch.hpp).
+    virtual void peer_finished() {}
 };
 
 // Octets with their owner.

@@ -59,16 +59,60 @@ Awaitable<Response> stream(const Request&, const RouteParameters&) {
     co_return response;
 }
 
+// Sends nothing but when the peer has finished, and waits for what the connection says.
+class Silent final : public StreamBody {
+  public:
+    std::string preamble() override { return "--frame\r\n"; }
+    Awaitable<> run(StreamConnection& connection) override {
+        transport_ = &connection.transport();
+        onlooker::Timer asleep(transport_->socket().get_executor(),
+                               std::chrono::steady_clock::time_point::max());
+        connection.on_leave([&asleep] { asleep.cancel(); });
+        while (!connection.leaving())
+            co_await asleep.async_wait(onlooker::as_result);
+    }
+    void peer_finished() override {
+        const std::array pieces{bytes_of("once more\r\n")};
+        transport_->try_write(pieces);
+    }
+
+  private:
+    Transport* transport_ = nullptr;
+};
+
+Awaitable<Response> silent(const Request&, const RouteParameters&) {
+    Response response;
+    response.body = std::make_unique<Silent>();
+    co_return response;
+}
+
 Router make_router() {
     Router router;
     router.add({Method::get, Method::post}, "/echo/{name}", Scope::public_, echo_path);
     router.add({Method::get}, "/rows", Scope::view, rows);
     router.add({Method::get}, "/stream", Scope::view, stream);
+    router.add({Method::get}, "/silent", Scope::view, silent);
     router.add({Method::get}, "/broken", Scope::public_, broken);
     return router;
 }
 
 constexpr auto get_a = "GET /echo/a HTTP/1.1\r\nHost: x\r\n\r\n";
+
+std::size_t connections_of(Served& served) {
+    std::size_t count = 0;
+    served.on_loop([&] { count = served.server().connections(); });
+    return count;
+}
+
+bool empties_within(Served& served, std::chrono::milliseconds limit) {
+    const auto end = std::chrono::steady_clock::now() + limit;
+    while (connections_of(served) > 0) {
+        if (std::chrono::steady_clock::now() > end)
+            return false;
+        std::this_thread::sleep_for(2ms);
+    }
+    return true;
+}
 
 }  // namespace
 
@@ -192,6 +236,51 @@ TEST_SUITE("connection") {
         const std::string answer = client.receive_all();
         CHECK(answer.starts_with("HTTP/1.0 200 OK\r\nConnection: close\r\nContent-Type: multi"));
         CHECK(answer.ends_with("\r\n\r\n--frame\r\npart--frame\r\npart--frame\r\npart--frame\r\n"));
+    }
+
+    TEST_CASE("a stream ends at once when its peer closes or resets, though nothing is due") {
+        Router router = make_router();
+        Served served(router);
+        for (const bool resets : {false, true}) {
+            Client client(served.port());
+            client.send("GET /silent HTTP/1.1\r\nHost: x\r\n\r\n");
+            CHECK(client.receive_until("--frame\r\n").ends_with("--frame\r\n"));
+            CHECK(connections_of(served) == 1);
+            if (resets)
+                client.reset();
+            else
+                client.close();
+            CHECK(empties_within(served, 1s));
+        }
+    }
+
+    TEST_CASE("a peer that only half closes keeps its stream") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send("GET /silent HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.finish_sending();
+        CHECK(client.receive_until("once more\r\n").ends_with("--frame\r\nonce more\r\n"));
+        CHECK_FALSE(client.closed_by_peer(200ms));
+        CHECK(connections_of(served) == 1);
+        client.reset();
+        CHECK(empties_within(served, 1s));
+    }
+
+    TEST_CASE("what is sent behind the request for a stream is thrown away, and then held back") {
+        Router router = make_router();
+        Served served(router);
+        Client client(served.port());
+        client.send("GET /silent HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.receive_until("--frame\r\n");
+        client.send(get_a);
+        client.send(get_a);
+        CHECK(client.receive_all(200ms) == "");
+        // Beyond what the kernel's buffers take it is the client who waits.
+        CHECK(client.send_within(std::string(64 * 1024 * 1024, 'x'), 500ms) < 32 * 1024 * 1024);
+        CHECK(served.busy_during(200ms) < 100ms);
+        client.reset();
+        CHECK(empties_within(served, 1s));
     }
 
     TEST_CASE("at the limit a newcomer takes the place of the longest idle, or is told 503") {

@@ -1,6 +1,8 @@
 #include "component/http/served.hpp"
 
 #include <poll.h>
+#include <pthread.h>
+#include <time.h>
 
 #include <arpa/inet.h>
 #include <asio/co_spawn.hpp>
@@ -75,6 +77,19 @@ bool Served::stop(std::chrono::milliseconds limit) {
     return empty.wait_for(limit) == std::future_status::ready;
 }
 
+std::chrono::nanoseconds Served::busy_during(std::chrono::milliseconds time) {
+    clockid_t clock{};
+    ::pthread_getcpuclockid(thread_.native_handle(), &clock);
+    const auto reading = [clock] {
+        timespec now{};
+        ::clock_gettime(clock, &now);
+        return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+    };
+    const auto before = reading();
+    std::this_thread::sleep_for(time);
+    return reading() - before;
+}
+
 Client::Client(std::uint16_t port, int receive_buffer)
     : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (receive_buffer > 0)
@@ -94,6 +109,20 @@ void Client::send(std::string_view text) {
             return;
         text.remove_prefix(static_cast<std::size_t>(sent));
     }
+}
+
+std::size_t Client::send_within(std::string_view text, std::chrono::milliseconds patience) {
+    const std::size_t size = text.size();
+    while (!text.empty()) {
+        pollfd waiting{fd_.get(), POLLOUT, 0};
+        if (::poll(&waiting, 1, static_cast<int>(patience.count())) <= 0)
+            break;
+        const auto sent = ::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent < 0)
+            break;
+        text.remove_prefix(static_cast<std::size_t>(sent));
+    }
+    return size - text.size();
 }
 
 void Client::finish_sending() {

@@ -5,6 +5,7 @@
 #include <asio/io_context.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <future>
@@ -32,6 +33,9 @@ class Served {
     // Runs `action` on the loop and waits for it.
     void on_loop(std::function<void()> action);
 
+    // How much processor time the loop takes while the caller waits for `time`.
+    std::chrono::nanoseconds busy_during(std::chrono::milliseconds time);
+
     // True when the server was empty before `limit`.
     bool stop(std::chrono::milliseconds limit);
 
@@ -49,7 +53,10 @@ class Client {
     explicit Client(std::uint16_t port, int receive_buffer = 0);
 
     void send(std::string_view text);
+    // Gives up when the server takes nothing for `patience`; returns how many octets it took.
+    std::size_t send_within(std::string_view text, std::chrono::milliseconds patience);
     void finish_sending();
+    void close() { fd_ = UniqueFd(); }
     // Closes with a reset.
     void reset();
 
