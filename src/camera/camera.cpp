@@ -262,7 +262,7 @@ void Camera::set_timer() {
     if (!next) {
         if (timer_set_to_ != Clock::time_point::max()) {
             timer_set_to_ = Clock::time_point::max();
-            timer_.cancel();
+            end_timer();
         }
         return;
     }
@@ -277,6 +277,13 @@ void Camera::set_timer() {
         on_time();
         set_timer();
     });
+}
+
+// Asio leaves the kernel's timer set for a wait that is cancelled, and would be woken by it some
+// seconds after all has become quiet. A wait that ends at once makes it set the timer anew.
+void Camera::end_timer() {
+    timer_.expires_at(Clock::now());
+    timer_.async_wait([](const asio::error_code&) {});
 }
 
 void Camera::watch_device() {

@@ -130,6 +130,7 @@ class Camera final : private CaptureThread::Receiver {
     void tell_state_changes();
     void on_time();
     void set_timer();
+    void end_timer();
     std::optional<Clock::time_point> next_repeat() const noexcept;
     void watch_device();
 
