@@ -11,8 +11,10 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <random>
 #include <string>
 #include <utility>
@@ -21,6 +23,7 @@
 #include "app/app_settings.hpp"
 #include "app/build_config.hpp"
 #include "base/awaitable.hpp"
+#include "base/memory_reserve.hpp"
 #include "camera/camera.hpp"
 #include "endpoints/endpoints.hpp"
 #include "http/router.hpp"
@@ -37,6 +40,9 @@ using SignalSet = asio::basic_signal_set<Executor>;
 // that a supervisor, or a person at a terminal, is ready to wait.
 constexpr auto guests_may_stay = std::chrono::milliseconds(1'000);
 constexpr auto cameras_may_stay = std::chrono::milliseconds(1'600);
+
+// What a few thousand viewers need for a wait or two; it takes address space only.
+constexpr std::size_t reserved_memory = std::size_t{2} * 1024 * 1024;
 
 std::string random_name() {
     std::random_device random;
@@ -61,6 +67,7 @@ struct App::Parts {
     Awaitable<> shut_down();
     Awaitable<bool> guests_gone(Clock::time_point limit);
     void tell_start(const Options& options) const;
+    void run_loop();
 
     // One thread runs it; only capture threads post to it from outside.
     asio::io_context loop{1};
@@ -152,8 +159,23 @@ Awaitable<bool> App::Parts::guests_gone(Clock::time_point limit) {
     co_return server->connections() == 0;
 }
 
+// Coroutines end by what they throw. A handler that finds no memory ends alone too: the others, and
+// the viewers, go on.
+void App::Parts::run_loop() {
+    while (true) {
+        try {
+            loop.run();
+            return;
+        } catch (const std::bad_alloc&) {
+            spdlog::error("out of memory; something was left undone for it");
+        }
+    }
+}
+
 App::App(const Options& options, const FindDriver& find_driver)
-    : parts_(std::make_unique<Parts>(options, find_driver)) {}
+    : parts_(std::make_unique<Parts>(options, find_driver)) {
+    memory_reserve::keep(reserved_memory);
+}
 
 App::~App() = default;
 
@@ -163,7 +185,7 @@ bool App::run() {
         if (failure)
             parts_->loop.stop();
     });
-    parts_->loop.run();
+    parts_->run_loop();
     if (parts_->failure)
         std::rethrow_exception(parts_->failure);
     if (parts_->in_good_order)

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/memory_reserve.hpp"
 #include "http/descriptor_limit.hpp"
 #include "http/listener.hpp"
 #include "http/plain_transport.hpp"
@@ -130,6 +131,12 @@ Awaitable<> Server::accept_from(AcceptLoop& self) {
 }
 
 bool Server::accept_batch(TcpAcceptor& acceptor) {
+    // What is left of memory is for those who are there.
+    if (!memory_reserve::restore()) {
+        shortages_.write(spdlog::level::warn, "no memory for more connections for now");
+        shed_longest_idle();
+        return false;
+    }
     for (int count = 0; count < accept_batch_size; ++count) {
         TcpSocket socket(executor_);
         tcp::endpoint remote;

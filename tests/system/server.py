@@ -136,6 +136,9 @@ class Server:
     def resident_kib(self):
         return self._status("VmRSS")
 
+    def address_space_kib(self):
+        return self._status("VmSize")
+
     def threads(self):
         """Names of the threads, the loop's (the process's own) first."""
         names = []

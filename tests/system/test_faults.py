@@ -1,4 +1,5 @@
 """Slow readers and broken cameras: the others see nothing of it, and it heals by itself."""
+import resource
 import socket
 import time
 
@@ -24,6 +25,29 @@ class Neutral:
         self.test.assertLess(max(gaps), 4 * SLOWNESS / self.fps, "longest gap beside the fault")
         stamps = [float(part.headers["X-Timestamp"]) for part in parts]
         self.test.assertEqual(stamps, sorted(stamps))
+
+
+class LittleMemory(SystemTest):
+    @full  # sanitizers have no use for a limit of their address space
+    def test_when_memory_runs_out_nobody_comes_in_and_who_is_there_stays(self):
+        server = self.serve("--camera", "testcard:,fps=10,size=320x240")
+        neutral = Neutral(self, self.watch(server), 10)
+        limit = (server.address_space_kib() + 4096) * 1024
+        resource.prlimit(server.pid, resource.RLIMIT_AS, (limit, limit))
+        head = b"GET / HTTP/1.1\r\nHost: a\r\nX: " + 15000 * b"x"
+        crowd = [Connection(server.port) for _ in range(600)]
+        for connection in crowd:
+            self.addCleanup(connection.close)
+            try:
+                connection.send(head)
+            except OSError:
+                pass  # it was given up
+        server.wait_for_log("no memory for more connections")
+        neutral.watch(2)
+        for connection in crowd:
+            connection.close()
+        wait_until(lambda: server.get("/healthz")[0] == 200, 5, "an answer")
+        neutral.watch(1)
 
 
 class SlowReaders(SystemTest):

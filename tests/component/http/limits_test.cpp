@@ -230,7 +230,9 @@ TEST_SUITE("limits") {
         std::vector<UniqueFd> taken;
         {
             const DescriptorLimit limit(open_descriptors() + 16);
-            Client waits(served.port());
+            // Accepted, so that the server does not take what is given back below.
+            Client idle(served.port());
+            REQUIRE(eventually([&] { return connections(served) == 3; }));
             while (true) {
                 UniqueFd fd(::dup(0));
                 if (fd.get() < 0)

@@ -255,6 +255,41 @@ TEST_SUITE("TLS") {
         CHECK(half.closed_by_peer(2s));
     }
 
+    TEST_CASE("five hundred handshakes that stall harm nobody and are gone in time") {
+        ServerOptions options;
+        options.connection.handshake = 1s;
+        TlsServed server(options);
+        TlsClient viewer(server.port());
+        REQUIRE(viewer.connected());
+        std::vector<std::unique_ptr<Client>> stalled;
+        for (int i = 0; i < 500; ++i) {
+            stalled.push_back(std::make_unique<Client>(server.port()));
+            stalled.back()->send(std::string_view("\x16\x03\x01\x02\x00\x01\x00", 7));
+        }
+        // While they hang, those who are there and those who come are served as ever.
+        auto longest = 0ns;
+        for (int i = 0; i < 20; ++i) {
+            const auto begin = std::chrono::steady_clock::now();
+            TlsClient newcomer(server.port());
+            REQUIRE(newcomer.connected());
+            newcomer.send("GET /text HTTP/1.0\r\n\r\n");
+            CHECK(status_of(newcomer.receive_all()) == 200);
+            longest = std::max<std::chrono::nanoseconds>(longest,
+                                                         std::chrono::steady_clock::now() - begin);
+        }
+        CHECK(longest < 500ms);
+        for (const auto& client : stalled)
+            CHECK(client->closed_by_peer(3s));
+        std::size_t left = 0;
+        for (int i = 0; i < 200 && left != 1; ++i) {
+            std::this_thread::sleep_for(5ms);
+            server.served().on_loop([&] { left = server.served().server().connections(); });
+        }
+        CHECK(left == 1);
+        viewer.send("GET /text HTTP/1.0\r\n\r\n");
+        CHECK(status_of(viewer.receive_all()) == 200);
+    }
+
     TEST_CASE("FIN during the handshake ends the connection") {
         TlsServed server;
         Client client(server.port());

@@ -1,0 +1,21 @@
+// Memory for the moment when there is none left.
+//
+// An allocation that fails in the middle of a coroutine's wait ends the program: Asio cannot take
+// the wait back. So operator new, when it finds nothing, gives up a reserve that was kept for it
+// and goes on, and whoever lets newcomers in looks here first. What is already running lives on
+// what the reserve was until somebody leaves.
+//
+// Owner: the program, one for all threads. Thread: any one.
+#pragma once
+
+#include <cstddef>
+
+namespace onlooker::memory_reserve {
+
+// From now on there is one, as far as memory allows.
+void keep(std::size_t octets) noexcept;
+
+// False while it is used up. Fills it again when it can.
+bool restore() noexcept;
+
+}  // namespace onlooker::memory_reserve
