@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/embedded_file.hpp"
+#include "http/syntax.hpp"
 
 namespace onlooker::web {
 // Made by tools/embed.py from the folder web.
@@ -51,25 +52,6 @@ std::string camera_links(std::span<const ShownCamera> cameras) {
                              &camera == &cameras.front() ? " aria-current=\"true\"" : "",
                              html_escaped(camera.title));
     return links + "  </ul>";
-}
-
-// If-None-Match: a list of entity tags, or "*" (RFC 9110, 13.1.2). Ours hold no comma, and nothing
-// is lost when a foreign one that does is not understood.
-bool matches(std::string_view header, std::string_view etag) noexcept {
-    while (!header.empty()) {
-        const std::size_t end = std::min(header.find(','), header.size());
-        std::string_view tag = header.substr(0, end);
-        header.remove_prefix(std::min(end + 1, header.size()));
-        while (!tag.empty() && (tag.front() == ' ' || tag.front() == '\t'))
-            tag.remove_prefix(1);
-        while (!tag.empty() && (tag.back() == ' ' || tag.back() == '\t'))
-            tag.remove_suffix(1);
-        if (tag.starts_with("W/"))
-            tag.remove_prefix(2);
-        if (tag == etag || tag == "*")
-            return true;
-    }
-    return false;
 }
 
 }  // namespace
@@ -123,7 +105,7 @@ http::Response Asset::response(const http::Request& request) const {
         // Kept, but asked about each time: a new program brings a new page at once.
         .with("Cache-Control", "no-cache")
         .with("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
-    if (matches(request.header("If-None-Match"), etag_)) {
+    if (http::names_entity_tag(request.header("If-None-Match"), etag_)) {
         response.status = 304;
         return response;
     }

@@ -144,7 +144,7 @@ void Table::fill(http::Router& router) {
     // Some iOS clients of mjpg-streamer ask for the stream with POST.
     const std::initializer_list<Method> get_or_post = {Method::get, Method::post};
 
-    router.add(get_or_post, "/", Scope::view, [self](const Request& request, const RouteParameters&) { return self->page(request); });
+    router.add(get, "/", Scope::view, [self](const Request& request, const RouteParameters&) { return self->page(request); });
     router.add(get, "/style.css", Scope::public_, asset(&Assets::style));
     router.add(get, "/app.js", Scope::public_, asset(&Assets::script));
 
@@ -168,7 +168,7 @@ void Table::fill(http::Router& router) {
     // Behind a proxy that does not strip its prefix: /webcam/?action=stream, /webcam/stream.
     const auto below = std::make_shared<const std::array<std::pair<std::string_view, http::Route>, 6>>(
         std::array<std::pair<std::string_view, http::Route>, 6>{{
-            {"", http::Route(get_or_post, "/", Scope::view, [self](const Request& request, const RouteParameters&) { return self->of_action(request); })},
+            {"", http::Route(get, "/", Scope::view, [self](const Request& request, const RouteParameters&) { return self->of_action(request); })},
             {"video_feed", http::Route(get, "/", Scope::view, of_first(&Table::article_stream))},
             {"stream", http::Route(get_or_post, "/", Scope::view, of_first(&Table::common_stream))},
             {"stream.mjpg", http::Route(get, "/", Scope::view, of_first(&Table::common_stream))},

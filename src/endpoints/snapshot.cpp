@@ -14,6 +14,7 @@
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
+#include "http/syntax.hpp"
 
 namespace onlooker::endpoints {
 
@@ -86,7 +87,7 @@ http::Response picture_response(const media::FramePtr& frame, bool fresh,
     response.with("X-Picture-Age", fmt::format("{:.3f}", age.count()));
     if (!fresh)
         response.with("X-Picture-Old", "1");
-    if (request.header("If-None-Match") == etag) {
+    if (http::names_entity_tag(request.header("If-None-Match"), etag)) {
         response.status = 304;
         return response;
     }

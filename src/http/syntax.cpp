@@ -73,4 +73,16 @@ bool is_valid_host(std::string_view text) noexcept {
            percent_decoded(host).has_value();
 }
 
+bool names_entity_tag(std::string_view if_none_match, std::string_view etag) noexcept {
+    while (!if_none_match.empty()) {
+        std::string_view tag = next_element(if_none_match);
+        // The weak comparison (RFC 9110, section 8.8.3.2).
+        if (tag.starts_with("W/"))
+            tag.remove_prefix(2);
+        if (tag == etag || tag == "*")
+            return true;
+    }
+    return false;
+}
+
 }  // namespace onlooker::http

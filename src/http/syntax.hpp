@@ -20,4 +20,8 @@ bool is_http_version(std::string_view text) noexcept;
 // uri-host [ ":" port ] (RFC 9110, section 7.2), not empty.
 bool is_valid_host(std::string_view text) noexcept;
 
+// If-None-Match names `etag`: it is a list of entity tags, or "*" (RFC 9110, section 13.1.2). Ours
+// hold no comma, and nothing is lost when a foreign one that does is not understood.
+bool names_entity_tag(std::string_view if_none_match, std::string_view etag) noexcept;
+
 }  // namespace onlooker::http

@@ -100,11 +100,12 @@ class Routes(SystemTest):
                 self.assertEqual(self.server.get(target)[0], 404)
 
     def test_a_method_that_a_route_does_not_take_is_405_and_says_which_it_does(self):
-        with Connection(self.server.port) as client:
-            client.send(request("/snapshot", {"Content-Length": "0"}, method="POST"))
-            status, fields = client.head()
-            self.assertEqual(status.split()[1], "405")
-            self.assertIn("GET", fields["allow"])
+        for target in ("/", "/snapshot", "/?action=stream", "/video_feed", "/frames.csv"):
+            with self.subTest(target=target), Connection(self.server.port) as client:
+                client.send(request(target, {"Content-Length": "0"}, method="POST"))
+                status, fields = client.head()
+                self.assertEqual(status.split()[1], "405")
+                self.assertEqual(fields["allow"], "GET, HEAD, OPTIONS")
 
     def test_state_is_uStreamers_json(self):
         with Stream(self.server.port, "/stream?key=me&advance_headers=1", format="ahead") as one, \

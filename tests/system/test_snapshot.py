@@ -40,6 +40,8 @@ class Snapshots(SystemTest):
                 client.send(request("/snapshot", {"If-None-Match": fields["etag"]}))
                 line, fields = client.head()
             self.assertEqual(line.split()[1], "304")
+            client.send(request("/snapshot", {"If-None-Match": "*"}))
+            self.assertEqual(client.head()[0].split()[1], "304")
 
     def test_max_delay_0_gives_a_picture_taken_after_the_request(self):
         server = self.serve("--camera", "testcard:,fps=5")

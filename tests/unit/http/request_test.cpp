@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "http/syntax.hpp"
+
 using namespace onlooker::http;
 
 TEST_SUITE("query") {
@@ -55,5 +57,15 @@ TEST_SUITE("request") {
         CHECK(request.cookie("session") == "a=b");
         CHECK(request.cookie("last") == "2");
         CHECK(!request.cookie("other"));
+    }
+}
+
+TEST_SUITE("entity tags") {
+    TEST_CASE("If-None-Match is a list, weak tags count, and * is any") {
+        CHECK(names_entity_tag("\"a\"", "\"a\""));
+        CHECK(names_entity_tag("\"x\" ,\tW/\"a\"", "\"a\""));
+        CHECK(names_entity_tag("*", "\"a\""));
+        CHECK_FALSE(names_entity_tag("", "\"a\""));
+        CHECK_FALSE(names_entity_tag("a, \"b\",,", "\"a\""));
     }
 }
