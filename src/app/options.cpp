@@ -23,6 +23,7 @@ struct Entry {
     const Setting* setting = nullptr;
     Values values;
     std::string place;  // "--port", "ONLOOKER_PORT", "onlooker.conf:3: port"
+    Values places{};    // of each value, where they differ: the lines of a list in a file
 };
 
 using Layer = std::vector<Entry>;
@@ -34,6 +35,12 @@ std::string shown(const Values& values) {
     return result;
 }
 
+// What is wrong with a camera may show only later, when its driver looks at it.
+void remember_places(std::vector<CameraOption>& cameras, const Entry& entry) {
+    for (std::size_t i = 0; i < cameras.size(); ++i)
+        cameras[i].place = i < entry.places.size() ? entry.places[i] : entry.place;
+}
+
 void lay_over(Options& options, const Layer& layer) {
     for (const Entry& entry : layer) {
         try {
@@ -42,6 +49,8 @@ void lay_over(Options& options, const Layer& layer) {
             throw ConfigError(
                 fmt::format("{} = {}: {}", entry.place, shown(entry.values), error.what()));
         }
+        if (entry.setting->name == "camera")
+            remember_places(options.cameras, entry);
     }
 }
 
@@ -116,7 +125,7 @@ Entry file_entry(const std::string& file, const ConfigLine& line) {
         throw ConfigError(fmt::format("{}: this is for the command line only", place));
     if (line.is_list && setting->kind != Setting::Kind::list)
         throw ConfigError(fmt::format("{}: expected one value, not a [list]", place));
-    return {setting, line.values, place};
+    return {setting, line.values, place, Values(line.values.size(), place)};
 }
 
 // Repeated lines of a list make one list; its place is that of its last line.
@@ -130,6 +139,7 @@ void add_to_layer(Layer& layer, Entry entry) {
         throw ConfigError(
             fmt::format("{}: this is the second time; before: {}", entry.place, earlier->place));
     earlier->values.insert(earlier->values.end(), entry.values.begin(), entry.values.end());
+    earlier->places.insert(earlier->places.end(), entry.places.begin(), entry.places.end());
     earlier->place = std::move(entry.place);
 }
 

@@ -44,6 +44,7 @@ struct CameraOption {
     std::string driver;                         // "v4l2"
     std::string source;                         // "/dev/video0"; the driver gives it a meaning
     std::map<std::string, std::string> values;  // the driver's own keys
+    std::string place;  // where it was written, for errors: "--camera", "onlooker.conf:3: camera"
 
     // The program's keys, which a camera may set for itself.
     std::optional<unsigned> quality;  // 1 to 100

@@ -70,7 +70,9 @@ void check_cameras(const Options& options, const FindDriver& find) {
         try {
             (void)find(camera.driver).make({camera.name, camera.source, camera.values});
         } catch (const std::exception& error) {
-            throw ConfigError(fmt::format("camera {}: {}", camera.name, error.what()));
+            throw ConfigError(fmt::format("{}{}camera {}: {}", camera.place,
+                                          camera.place.empty() ? "" : ": ", camera.name,
+                                          error.what()));
         }
     }
 }

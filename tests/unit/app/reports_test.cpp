@@ -51,9 +51,10 @@ TEST_SUITE("reports") {
     TEST_CASE("of a bad camera name it") {
         CHECK_THROWS_WITH_AS(
             app::check_cameras(load_options({"--camera", "bed=x,bad=1"}, {}), find),
-            "camera bed: bad: expected good", app::ConfigError);
+            "--camera: camera bed: bad: expected good", app::ConfigError);
         CHECK_THROWS_WITH_AS(app::check_cameras(load_options({"--camera", "nonesuch"}, {}), find),
-                             "camera camera: there is no driver nonesuch", app::ConfigError);
+                             "--camera: camera camera: there is no driver nonesuch",
+                             app::ConfigError);
         CHECK_NOTHROW(app::check_cameras(load_options({"--camera", "x,good=1"}, {}), find));
     }
 
