@@ -103,26 +103,23 @@ class Viewers(SystemTest):
     def _watch(self, count, seconds, fps):
         """Nobody may miss a frame, unless the machine had no time for this test.
 
-        The server, and this reader, must get a processor when they need one: on a machine that is
-        busy with other work frames are skipped, as they should be. So it is tried again, and where
-        frames are missing each time it counts only if both were hardly kept waiting.
+        The server, and this reader, must get a processor when they need one: while they wait for it
+        frames go by, and are skipped, as they should be. The kernel says how long they waited. Frames
+        that are missing beyond what that explains are a fault, at once; a try with fewer says nothing,
+        and there is another one.
         """
-        tries = []
         for _ in range(3):
-            problem, starved = self._watch_once(count, seconds, fps)
-            if not problem:
+            missed, starved, words = self._watch_once(count, seconds, fps)
+            if not missed:
                 return
-            tries.append((starved, problem))
-            print("%s; a processor was waited for during %.0f %% of the time" % (
-                problem, 100 * starved))
-        starved, problem = min(tries)
-        if starved > 0.1:
-            self.skipTest("this machine is too busy: no processor for %.0f %% of the time" % (
-                100 * starved))
-        self.fail(problem)
+            words += "; a processor was waited for during %.2f s of %d" % (starved, seconds)
+            print(words)
+            if missed > starved * fps:
+                self.fail(words)
+        self.skipTest("this machine is too busy: " + words)
 
     def _watch_once(self, count, seconds, fps):
-        """(what was wrong or None, share of the time without a processor)"""
+        """(most frames that one viewer missed, seconds without a processor, what was wrong)"""
         server = self.serve("--camera", "testcard:,fps=%d,size=320x240" % fps)
         quiet = len(server.threads())
         with Crowd(server.port, count) as crowd:
@@ -139,38 +136,39 @@ class Viewers(SystemTest):
             self.assertEqual(server.state()["stream"]["clients"], count)
         server.stop()
         seen = [viewer.stamps[at:] for viewer, at in zip(crowd.viewers, start)]
-        print("%d viewers: %.0f %% of one processor, %.1f us per frame and viewer; reader: %.0f %%" % (
-            count, 100 * cpu / clock, 1e6 * cpu / max(1, sum(map(len, seen))),
-            100 * own_cpu / clock))
+        print("%d viewers: %.0f %% of one processor, %.1f us per frame and viewer; reader: %.0f %%; "
+              "a processor was waited for during %.2f s" % (
+                  count, 100 * cpu / clock, 1e6 * cpu / max(1, sum(map(len, seen))),
+                  100 * own_cpu / clock, starved))
         for stamps in seen:
             self.assertEqual(len(stamps), len(set(stamps)), "a frame came twice at full rate")
             self.assertEqual(stamps, sorted(stamps, key=float), "frames came out of order")
-        problem = self._missing(seen, fps * clock)
-        if not problem:
+        missed, words = self._missing(seen, fps * clock)
+        if not missed:
             # The last picture may not be whole.
             numbers = [testcard_number(decode(bytes(jpeg)))
                        for jpeg in crowd.viewers[0].pictures[start[0]:-1]]
             if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
-                problem = "the numbers in the pictures are %r" % numbers
+                missed = max(1, numbers[-1] - numbers[0] + 1 - len(numbers))
+            words = "the numbers in the pictures are %r" % numbers
         # A reader that is always at work is too slow for this, whatever the server does.
-        return problem, max(starved / clock, 1 if own_cpu > 0.95 * clock else 0)
+        return missed, clock if own_cpu > 0.95 * clock else starved, words
 
     @staticmethod
     def _missing(seen, expected):
+        """(most frames that one viewer missed, that in words)"""
         if not all(seen):
-            return "%d viewers saw nothing" % seen.count([])
+            return expected, "%d viewers saw nothing" % seen.count([])
         # What anyone saw between his first and last frame of the time is what everyone must have.
         union = sorted(set().union(*seen), key=float)
-        if abs(len(union) - expected) > 0.1 * expected:
-            return "%d frames of %.0f" % (len(union), expected)
-        missed = 0
+        if abs(len(union) - expected) > 3:
+            return abs(len(union) - expected), "%d frames of %.0f" % (len(union), expected)
+        missed = []
         for stamps in seen:
             first, last = float(stamps[0]), float(stamps[-1])
-            missed += sum(first <= float(stamp) <= last for stamp in union) - len(stamps)
-        if missed:
-            return "%d frames missed by %d viewers, of %d" % (
-                missed, len(seen), sum(map(len, seen)))
-        return None
+            missed.append(sum(first <= float(stamp) <= last for stamp in union) - len(stamps))
+        return max(missed), "%d frames missed by %d of %d viewers, %d by one" % (
+            sum(missed), sum(map(bool, missed)), len(seen), max(missed))
 
     def test_fifty_viewers_miss_nothing(self):
         self._watch(50, 2, 10 if system_test.SHORT else 30)
