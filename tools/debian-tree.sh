@@ -1,0 +1,138 @@
+#!/bin/bash
+# Debian in a tree of its own (debootstrap), to see what happens on a machine that is not this one.
+#
+#   tools/debian-tree.sh prepare SUITE TREE     makes a tree with all that the build and its tests
+#                                               need, or nothing when it is there already
+#   tools/debian-tree.sh check SUITE TREE       builds this source and runs its unit and component
+#                                               tests in it
+#   tools/debian-tree.sh first-run SUITE TREE   a fresh clone on a bare system: ./run until a picture
+#                                               comes, then ./check --quick; TREE is made anew
+#
+# Mounts are made in a mount namespace of their own, so none is left behind and the tree can always
+# be deleted. Exits 77, with a word, where this cannot be done.
+set -euo pipefail
+cd "$(dirname "$(realpath "$0")")/.."
+# shellcheck source=tools/packages.sh
+. tools/packages.sh
+
+usage() {
+    echo "usage: tools/debian-tree.sh prepare|check|first-run SUITE TREE" >&2
+    exit 2
+}
+(($# == 3)) || usage
+suite=$2 tree=$3
+
+skip() {
+    echo "skipped: a tree of Debian $suite: $1"
+    exit 77
+}
+
+possible() {
+    ((EUID == 0)) || skip "debootstrap needs root"
+    unshare --mount true || skip "no mount namespaces here"
+}
+
+# bare: the smallest system that Debian makes.
+bare() {
+    local mirror
+    # The mirror that this machine uses, whichever it is.
+    # shellcheck disable=SC2016
+    mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' |
+        awk -v codename="$(release_name)" '$1 == codename { print $2; exit }')
+    [[ $mirror ]] || skip "no Debian mirror is configured here"
+    rm -rf "$tree"
+    debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
+        "$suite" "$tree" "$mirror"
+}
+
+# inside COMMANDS: in the tree, with this source at /source (read-only), in place of this shell.
+inside() {
+    mkdir -p "$tree/source"
+    # shellcheck disable=SC2016
+    TREE=$tree COMMANDS=$1 exec unshare --mount --propagation private bash -euc '
+        mount -t proc proc "$TREE/proc"
+        mount --rbind /dev "$TREE/dev"
+        mount --bind . "$TREE/source"
+        mount -o remount,bind,ro "$TREE/source"
+        cp /etc/resolv.conf "$TREE/etc/resolv.conf"
+        exec chroot "$TREE" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+            DEBIAN_FRONTEND=noninteractive bash -euo pipefail -c "cd / && $COMMANDS"'
+}
+
+prepare() {
+    local packages
+    [[ $(release_name) != "$suite" ]] || skip "this machine is that already"
+    possible
+    [[ ! -e $tree/.ready ]] || exit 0
+    bare
+    mapfile -t packages < <(packages_to_build "$suite" && packages_for_drivers &&
+        packages_to_test)
+    (inside "apt-get update -qq
+        apt-get install -qq -y --no-install-recommends ${packages[*]}
+        apt-get clean")
+    touch "$tree/.ready"
+}
+
+check() {
+    [[ $(release_name) != "$suite" ]] || skip "this machine is that already"
+    possible
+    if [[ ! -e $tree/.ready ]]; then
+        cat "$tree-tree.log" 2>/dev/null || true
+        ! grep -q '^skipped' "$tree-tree.log" 2>/dev/null || exit 77
+        echo "The tree of Debian $suite was not made; the reason is above."
+        exit 1
+    fi
+    # shellcheck disable=SC2016
+    inside '
+        cd /source && . tools/packages.sh
+        configure /root/build --buildtype=release -Dwerror=true -Dtests=enabled
+        ninja -k 0 -C /root/build
+        status=0
+        meson test -C /root/build --no-rebuild --print-errorlogs --suite unit --suite component ||
+            status=$?
+        python3 tools/count_tests.py /root/build/meson-logs/testlog.json
+        exit $status'
+}
+
+# first_picture: waits for the server that logs into `run.log` to say where it is, and takes a picture.
+first_picture() {
+    local server=$1 log=$2 address
+    until address=$(grep -om1 'http://[0-9a-z.:]*' "$log"); do
+        kill -0 "$server" 2>/dev/null || return 1
+        sleep 0.2
+    done
+    python3 - "$address" <<'PYTHON'
+import sys, urllib.request
+with urllib.request.urlopen(sys.argv[1] + '/snapshot', timeout=10) as answer:
+    picture = answer.read()
+assert picture[:2] == b'\xff\xd8' and picture[-2:] == b'\xff\xd9', picture[:100]
+print(f'a picture of {len(picture)} octets from {sys.argv[1]}')
+PYTHON
+}
+
+first_run() {
+    local started server port log=$tree-run.log status=0
+    possible
+    bare
+    git clone -q "file://$PWD" "$tree/root/onlooker"
+    # The tree has a network in common with this machine, where 5000 may be taken.
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])')
+    started=$SECONDS
+    (inside "cd /root/onlooker && exec ./run --port $port") >"$log" 2>&1 </dev/null &
+    server=$!
+    first_picture "$server" "$log" || status=$?
+    echo "./run took $((SECONDS - started)) s to a picture; it said:"
+    kill -TERM "$server" || true
+    wait "$server" || status=$?
+    cat "$log"
+    ((status == 0)) || exit "$status"
+    started=$SECONDS
+    (inside 'cd /root/onlooker && ./check --quick') </dev/null || exit
+    echo "./check --quick took $((SECONDS - started)) s"
+}
+
+case "$1" in
+prepare | check) "$1" ;;
+first-run) first_run ;;
+*) usage ;;
+esac
