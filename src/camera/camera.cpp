@@ -45,7 +45,7 @@ void Camera::enter(Viewing& viewing) noexcept {
         viewings_->previous_ = &viewing;
     viewings_ = &viewing;
     ++viewer_count_;
-    obey(supervision_.viewers(viewer_count_, Clock::now()));
+    viewers_changed();
 }
 
 void Camera::leave(Viewing& viewing) noexcept {
@@ -56,7 +56,17 @@ void Camera::leave(Viewing& viewing) noexcept {
     if (viewing.next_ != nullptr)
         viewing.next_->previous_ = viewing.previous_;
     --viewer_count_;
-    obey(supervision_.viewers(viewer_count_, Clock::now()));
+    viewers_changed();
+}
+
+void Camera::viewers_changed() noexcept {
+    try {
+        obey(supervision_.viewers(viewer_count_, Clock::now()));
+    } catch (const std::exception& error) {
+        // Without memory what was to be done is left undone; the next viewer, or the next time that
+        // supervision looks, brings it about.
+        spdlog::error("camera {}: {}", name(), error.what());
+    }
 }
 
 void Camera::on_frame(media::FramePtr frame, const Losses& losses) {
@@ -159,24 +169,24 @@ void Camera::obey(const Supervision::Orders& orders) {
 }
 
 void Camera::open_driver() {
-    CaptureThread::Settings settings = settings_.capture;
-    settings.first_number = next_number_;
-    // The longest chain of relays through which somebody looks.
-    for_each_viewing([&settings](const Viewing& viewing) {
-        if (viewing.description().via.size() > settings.watchers_via.size())
-            settings.watchers_via = viewing.description().via;
-    });
     if (!fault())
         spdlog::info("camera {}: opening {}", name(), settings_.driver);
     std::string why;
     try {
+        CaptureThread::Settings settings = settings_.capture;
+        settings.first_number = next_number_;
+        // The longest chain of relays through which somebody looks.
+        for_each_viewing([&settings](const Viewing& viewing) {
+            if (viewing.description().via.size() > settings.watchers_via.size())
+                settings.watchers_via = viewing.description().via;
+        });
         capture_ = std::make_unique<CaptureThread>(
             executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings);
         return;
     } catch (const std::exception& error) {
         why = error.what();
     }
-    // No descriptor or no thread is left: one camera's fault like any other, and tried again.
+    // No descriptor, thread or memory is left: one camera's fault like any other, and tried again.
     obey(supervision_.ended(
         Supervision::Fault{ErrorKind::failed, "its thread cannot be started: " + why},
         Clock::now()));

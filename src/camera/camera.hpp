@@ -114,6 +114,7 @@ class Camera final : private CaptureThread::Receiver {
     friend class Viewing;
     void enter(Viewing& viewing) noexcept;
     void leave(Viewing& viewing) noexcept;
+    void viewers_changed() noexcept;
 
     // CaptureThread::Receiver
     void on_frame(media::FramePtr frame, const Losses& losses) override;
