@@ -25,6 +25,7 @@ constexpr int exit_usage = 2;
 
 std::vector<std::string> names_of(const std::vector<camera::DriverEntry>& entries) {
     std::vector<std::string> names;
+    names.reserve(entries.size());
     for (const camera::DriverEntry& entry : entries)
         names.push_back(entry.name);
     return names;

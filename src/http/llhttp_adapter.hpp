@@ -55,7 +55,7 @@ class LlhttpAdapter {
     struct Callbacks;
 
     Events& events_;
-    llhttp_t llhttp_;
+    llhttp_t llhttp_{};
     std::exception_ptr exception_;  // waits here until llhttp, which is C, has returned
     bool name_ended_ = true;
     bool stopped_ = false;

@@ -23,8 +23,9 @@ bool holds_start_or_end(std::span<const std::byte> body) {
     while (at < end) {
         at = static_cast<const std::byte*>(
             std::memchr(at, fill, static_cast<std::size_t>(end - at)));
-        if (at == nullptr || ++at == end)
+        if (at == nullptr || at + 1 == end)
             return false;
+        ++at;
         if (*at == std::byte{soi} || *at == std::byte{eoi})
             return true;
     }
