@@ -36,7 +36,7 @@ class DriverTable {
     // By name or alias. Loads the module the first time; it stays until the program ends, because
     // threads and pictures of the driver may live to the very end. Throws DriverNotFound.
     // Thread: the main one.
-    camera::DriverEntry find(std::string_view name) const;
+    camera::DriverEntry find(std::string_view wanted) const;
 
     // The drivers that are built in, in the order of --help.
     const std::vector<camera::DriverEntry>& built_in() const noexcept { return built_in_; }

@@ -65,7 +65,7 @@ std::vector<fs::path> picture_paths(const fs::path& folder, const FolderLimits& 
         throw CameraError(
             ErrorKind::not_found,
             fmt::format("The folder {} has no *.jpg or *.jpeg; put some in", shown(folder)));
-    std::sort(paths.begin(), paths.end(), [](const fs::path& a, const fs::path& b) {
+    std::ranges::sort(paths, [](const fs::path& a, const fs::path& b) {
         return natural_less(a.filename().native(), b.filename().native());
     });
     return paths;

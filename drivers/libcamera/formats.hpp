@@ -28,7 +28,7 @@ struct KnownFormat {
 // In the order of preference: first what is sent on untouched, then what the JPEG encoder takes
 // without a conversion.
 std::span<const KnownFormat> known_formats() noexcept;
-const KnownFormat* known_format(std::uint32_t fourcc) noexcept;
+const KnownFormat* known_format(std::uint32_t code) noexcept;
 const KnownFormat* known_format(std::string_view name) noexcept;
 
 // What a camera offers for one format: single sizes, or a range, or both.

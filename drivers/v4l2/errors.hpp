@@ -1,6 +1,7 @@
 // What went wrong with a device, in words for its user: what happened, to which thing, what to do.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,7 +10,7 @@
 namespace onlooker::drivers::v4l2 {
 
 // What the driver was doing when a system call failed; the same errno means different things.
-enum class Step {
+enum class Step : std::uint8_t {
     opening,
     querying,
     choosing_input,
