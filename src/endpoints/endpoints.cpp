@@ -51,35 +51,35 @@ class Table : public std::enable_shared_from_this<Table> {
 
   private:
     // What a route does with its camera.
-    using Answer = Awaitable<Response> (Table::*)(camera::Camera&, const Request&);
+    using Answer = Awaitable<Response> (Table::*)(camera::Camera&, const Request&) const;
 
-    Awaitable<Response> common_stream(camera::Camera& camera, const Request& request) {
+    Awaitable<Response> common_stream(camera::Camera& camera, const Request& request) const {
         return ready(
             stream_response(executor_, camera, request, common_boundary, settings_.stream));
     }
-    Awaitable<Response> article_stream(camera::Camera& camera, const Request& request) {
+    Awaitable<Response> article_stream(camera::Camera& camera, const Request& request) const {
         return ready(
             stream_response(executor_, camera, request, article_boundary, settings_.stream));
     }
-    Awaitable<Response> snapshot(camera::Camera& camera, const Request& request) {
+    Awaitable<Response> snapshot(camera::Camera& camera, const Request& request) const {
         return snapshot_response(executor_, camera, request, settings_.snapshot);
     }
-    Awaitable<Response> state(camera::Camera& camera, const Request&) {
+    Awaitable<Response> state(camera::Camera& camera, const Request&) const {
         return ready(state_response(camera, settings_.instance_id));
     }
-    Awaitable<Response> frames(camera::Camera& camera, const Request&) {
+    Awaitable<Response> frames(camera::Camera& camera, const Request&) const {
         return ready(frames_page(camera.frame_log(), camera.name()));
     }
-    Awaitable<Response> frames_table(camera::Camera& camera, const Request&) {
+    Awaitable<Response> frames_table(camera::Camera& camera, const Request&) const {
         return ready(frames_csv(camera.frame_log()));
     }
 
     // Of the first camera, of the one that the path names, of the one that ?action= numbers.
     http::Handler of_first(Answer answer);
     http::Handler of_named(Answer answer);
-    Awaitable<Response> of_action(const Request& request);
+    Awaitable<Response> of_action(const Request& request) const;
 
-    Awaitable<Response> page(const Request& request) {
+    Awaitable<Response> page(const Request& request) const {
         return request.query.has("action") ? of_action(request)
                                            : ready(assets_.page.response(request));
     }
@@ -110,7 +110,7 @@ http::Handler Table::of_named(Answer answer) {
 }
 
 // mjpg-streamer: ?action=stream, ?action=snapshot, with _N for camera number N.
-Awaitable<Response> Table::of_action(const Request& request) {
+Awaitable<Response> Table::of_action(const Request& request) const {
     std::string_view action = request.query.get("action").value_or("");
     if (action == "command")
         return ready(Response::error(501, "Commands are not available on this server."));
