@@ -69,14 +69,14 @@ class Canvas {
     int height() const noexcept { return height_; }
     Rectangle area() const noexcept { return {0, 0, width_, height_}; }
 
-    void fill(const Rectangle& area, Colour colour);
+    void fill(const Rectangle& wanted, Colour colour);
 
     // Lays `colour` over the surface where the shape is, whose upper left corner is at x, y.
     void blend(const Coverage& shape, int x, int y, Colour colour);
 
     // Takes over a part of another canvas of the same size, for backgrounds that are drawn once.
     // Throws std::invalid_argument when the sizes differ.
-    void restore(const Canvas& from, const Rectangle& area);
+    void restore(const Canvas& from, const Rectangle& wanted);
 
     // One row of luma, 0 <= y < height, for what is drawn pixel by pixel.
     std::span<std::uint8_t> luma_row(int y) noexcept;

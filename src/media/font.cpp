@@ -150,10 +150,9 @@ std::vector<Glyph::Stroke> drawn(std::string_view path) {
 }
 
 void measure(Glyph& glyph) {
-    const auto by_x = [](const GridPoint& a, const GridPoint& b) { return a.x < b.x; };
     double left = cap_steps, right = 0;
     for (const Glyph::Stroke& stroke : glyph.strokes) {
-        const auto [least, most] = std::minmax_element(stroke.begin(), stroke.end(), by_x);
+        const auto [least, most] = std::ranges::minmax_element(stroke, {}, &GridPoint::x);
         left = std::min(left, least->x);
         right = std::max(right, most->x);
     }

@@ -206,10 +206,10 @@ TEST_SUITE("v4l2 choice") {
         CHECK(is_full_range(*named("YUYV"), 0, V4L2_QUANTIZATION_FULL_RANGE));
         CHECK(is_full_range(*named("GREY"), V4L2_COLORSPACE_SRGB, 0));
         CHECK(is_full_range(*named("RGB24"), V4L2_COLORSPACE_SRGB, 0));
-        CHECK_FALSE(is_full_range(*named("YU12"), V4L2_COLORSPACE_JPEG,
-                                  V4L2_QUANTIZATION_LIM_RANGE));
+        CHECK_FALSE(
+            is_full_range(*named("YU12"), V4L2_COLORSPACE_JPEG, V4L2_QUANTIZATION_LIM_RANGE));
         // What an HDMI grabber may say of its RGB.
-        CHECK_FALSE(is_full_range(*named("BGR24"), V4L2_COLORSPACE_SRGB,
-                                  V4L2_QUANTIZATION_LIM_RANGE));
+        CHECK_FALSE(
+            is_full_range(*named("BGR24"), V4L2_COLORSPACE_SRGB, V4L2_QUANTIZATION_LIM_RANGE));
     }
 }
