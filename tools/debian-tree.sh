@@ -117,6 +117,7 @@ first_run() {
     git clone -q "file://$PWD" "$tree/root/onlooker"
     # The tree has a network in common with this machine, where 5000 may be taken.
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])')
+    : >"$log"
     started=$SECONDS
     (inside "cd /root/onlooker && exec ./run --port $port") >"$log" 2>&1 </dev/null &
     server=$!
