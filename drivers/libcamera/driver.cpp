@@ -36,19 +36,28 @@ std::string node_path(dev_t number) {
 LibcameraDriver::LibcameraDriver(Settings settings)
     : settings_(std::move(settings)), wanted_(settings_.controls) {}
 
+// libcamera remembers the nodes of a device that is gone, and at times ends the program when they
+// come back (DeviceEnumeratorUdev::addV4L2Device in 0.0.3 follows a pointer to what it has
+// deleted). So a camera that failed gives the hub back: if no other camera has it, the next try
+// begins a new one.
 Generator<camera::Captured> LibcameraDriver::frames(camera::CaptureContext& context) {
     if (!hub_)
         hub_ = Hub::get();
-    const auto camera = find(*hub_, context);
-    if (!camera)
-        co_return;
-    Session session(hub_, camera, settings_, wanted_, context);
-    if (!session.nodes().empty()) {
-        const std::scoped_lock lock(mutex_);
-        node_ = node_path(session.nodes().front());
+    try {
+        const auto camera = find(*hub_, context);
+        if (!camera)
+            co_return;
+        Session session(hub_, camera, settings_, wanted_, context);
+        if (!session.nodes().empty()) {
+            const std::scoped_lock lock(mutex_);
+            node_ = node_path(session.nodes().front());
+        }
+        while (const auto captured = session.next())
+            co_yield *captured;
+    } catch (const camera::CameraError&) {
+        hub_.reset();
+        throw;
     }
-    while (const auto captured = session.next())
-        co_yield *captured;
 }
 
 std::string LibcameraDriver::watch_path() const {
