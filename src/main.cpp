@@ -10,6 +10,7 @@
 
 #include "app/app.hpp"
 #include "app/command_line.hpp"
+#include "app/heap.hpp"
 #include "app/log.hpp"
 #include "app/options.hpp"
 #include "app/reports.hpp"
@@ -97,6 +98,7 @@ int run(const app::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    app::keep_heap_small();
     app::prepare_standard_descriptors();
     try {
         return run(app::load_options({argv + (argc > 0 ? 1 : 0), argv + argc},

@@ -345,8 +345,9 @@ class Misbehaviour(RelayTest):
                 fault = wait_until(lambda: self.fault(server, name.replace(".", "-")), 10,
                                    "a fault of " + name)
                 self.assertRegex(fault["words"], words)
-        if SLOWNESS == 1:
-            self.assertLess(server.resident_kib() - before, 150 * 1024)
+        if SLOWNESS == 1:  # a sanitizer's own memory would be measured
+            # What 32 MiB of a picture without end took is given back, each time.
+            wait_until(lambda: server.resident_kib() - before < 64 * 1024, 10, "its memory back")
 
     def test_one_that_never_ends_to_fail_is_not_asked_all_the_time(self):
         upstream = self.upstream(saying(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"))
