@@ -111,6 +111,13 @@ void Camera::log_frame(const media::Frame& frame, const Losses& losses) {
     });
 }
 
+std::optional<Camera::Clock::time_point> Camera::next_frame_due() const noexcept {
+    if (!live() || edition_is_repeat_ || rate_ <= 0)
+        return std::nullopt;
+    const std::chrono::duration<double> period(1 / rate_);
+    return edition_time_ + std::chrono::duration_cast<Clock::duration>(period);
+}
+
 double Camera::rate(Clock::time_point now) const noexcept {
     return live() ? rate_.at(now) : 0;
 }

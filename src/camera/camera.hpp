@@ -70,6 +70,8 @@ class Camera final : private CaptureThread::Receiver {
     // When the present edition was published: a clock reading that all its viewers can share.
     Clock::time_point edition_time() const noexcept { return edition_time_; }
     FrameSignal& signal() noexcept { return signal_; }
+    // When the next frame is to be expected, if they come regularly; nothing otherwise.
+    std::optional<Clock::time_point> next_frame_due() const noexcept;
 
     // The newest picture of the camera itself, never a card, however old; may be null.
     const media::FramePtr& picture() const noexcept { return picture_; }

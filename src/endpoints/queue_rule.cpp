@@ -9,8 +9,10 @@ namespace {
 using Clock = QueueRule::Clock;
 using Seconds = std::chrono::duration<double>;
 
-// Two full Ethernet segments: what a peer that delays its acknowledgements keeps back.
-constexpr double slack = 2 * 1448;
+// What may be left in the queue when the next frame is chosen: what a peer that delays its
+// acknowledgements keeps back, two full Ethernet segments, and what leaves while we are waking up.
+constexpr double least_slack = 2 * 1448;
+constexpr Seconds slack_time{0.003};
 
 // What was acknowledged bounds the rate with this much room, so that a link that becomes faster is
 // found out.
@@ -21,6 +23,7 @@ constexpr Clock::duration mark_distance = std::chrono::milliseconds(250);
 constexpr Clock::duration mark_age = std::chrono::milliseconds(1'500);
 constexpr Clock::duration shortest_wait = std::chrono::milliseconds(1);
 constexpr Clock::duration longest_wait = std::chrono::milliseconds(50);
+constexpr Clock::duration longest_patience = std::chrono::milliseconds(15);
 
 Clock::duration time_for(double octets, double rate) noexcept {
     if (rate <= 0)
@@ -36,11 +39,14 @@ Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexc
     const double acknowledged = acknowledged_rate(path, now);
     const double rate = acknowledged > 0 ? std::min(best, acknowledged * room) : best;
     frames_since_look_ = 0;
-    const double allowed = rate * Seconds(path.min_rtt).count() + slack;
-    const double surplus = static_cast<double>(path.unacknowledged) - allowed;
+    const double queue =
+        static_cast<double>(path.unacknowledged) - rate * Seconds(path.min_rtt).count();
+    const double surplus = queue - std::max(least_slack, rate * slack_time.count());
     if (surplus <= 0) {
         if (waits_ == 0)
             ++free_in_a_row_;
+        patience_ = patience_of(queue, rate, now);
+        wire_was_free_ = now;
         return Clock::duration::zero();
     }
     free_in_a_row_ = 0;
@@ -50,6 +56,13 @@ Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexc
     const Clock::duration wait =
         std::min(std::max(growing, time_for(surplus, best)), time_for(surplus, rate));
     return std::clamp(wait, shortest_wait, longest_wait);
+}
+
+Clock::duration QueueRule::patience_of(double queue, double rate, Time now) const noexcept {
+    if (free_in_a_row_ > 0 || wire_was_free_ == Time{})
+        return Clock::duration::zero();
+    const Clock::duration busy = time_for(std::max(queue, 0.0), rate);
+    return std::min(busy + (now - wire_was_free_) / 8, longest_patience);
 }
 
 double QueueRule::best_delivery_rate(const http::PathState& path, Time now) noexcept {

@@ -81,6 +81,8 @@ class Stream final : public http::StreamBody {
   private:
     Task show(http::StreamConnection& connection);
     Task wait_for_free_wire();
+    bool frame_is_due_within(Clock::duration patience) const noexcept;
+    Task wait_for_frame(Clock::duration at_most);
     Task send_rest(media::FramePtr frame, std::vector<http::ConstBytes> rest);
     PartLayout::Context context_of(Clock::time_point now) const noexcept;
     void tell_no_progress() const;
@@ -126,6 +128,8 @@ Task Stream::show(http::StreamConnection& connection) {
         }
         if (queue_.must_look()) {
             co_await wait_for_free_wire();
+            if (frame_is_due_within(queue_.patience()))
+                co_await wait_for_frame(queue_.patience());
             if (connection.leaving() || peer_is_gone_)
                 break;
         }
@@ -185,6 +189,22 @@ Task Stream::wait_for_free_wire() {
             co_return;
         }
     }
+}
+
+// A frame that is a little overdue is about to come, too.
+bool Stream::frame_is_due_within(Clock::duration patience) const noexcept {
+    if (patience == Clock::duration::zero() || connection_->leaving() || peer_is_gone_)
+        return false;
+    const auto due = camera_.next_frame_due();
+    return due && std::chrono::abs(*due - Clock::now()) <= patience;
+}
+
+Task Stream::wait_for_frame(Clock::duration at_most) {
+    camera::FrameSignal::Wait next_frame(camera_.signal());
+    const Deadline limit(executor_, at_most, [&next_frame] { next_frame.wake(); });
+    next_frame_ = &next_frame;
+    co_await next_frame;
+    next_frame_ = nullptr;
 }
 
 // `frame` is held here as long as `rest` points into it: a part is always finished, whatever has

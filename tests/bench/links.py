@@ -44,7 +44,11 @@ def namespaces(link):
 
 @contextlib.contextmanager
 def token_bucket(rate):
-    """A pair of virtual cards; the server's lets `rate` bits per second through."""
+    """A pair of virtual cards; the server's lets `rate` bits per second through.
+
+    Its queue holds 400 ms, as that of a usual modem or access point does: a queue of 50 ms drops an
+    eighth of all segments under BBR, and then the table tells the congestion control's age.
+    """
     link = Link(rate, 1514)
     with namespaces(link):
         ip('link', 'add', 'line', 'netns', link.left, 'type', 'veth', 'peer', 'name', 'line',
@@ -57,7 +61,7 @@ def token_bucket(rate):
             link.rate = rate
             subprocess.run(link.inside(link.left) + [
                 'tc', 'qdisc', verb, 'dev', 'line', 'root', 'tbf', 'rate', f'{int(rate)}bit',
-                'burst', '10kb', 'latency', '50ms'], check=True)
+                'burst', '10kb', 'latency', '400ms'], check=True)
 
         shape('add', rate)
         link.change = lambda rate: shape('change', rate)
