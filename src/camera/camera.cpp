@@ -112,9 +112,10 @@ void Camera::log_frame(const media::Frame& frame, const Losses& losses) {
 }
 
 std::optional<Camera::Clock::time_point> Camera::next_frame_due() const noexcept {
-    if (!live() || edition_is_repeat_ || rate_ <= 0)
+    const double frames_per_second = rate(edition_time_);
+    if (frames_per_second <= 0 || edition_is_repeat_)
         return std::nullopt;
-    const std::chrono::duration<double> period(1 / rate_);
+    const std::chrono::duration<double> period(1 / frames_per_second);
     return edition_time_ + std::chrono::duration_cast<Clock::duration>(period);
 }
 

@@ -50,11 +50,12 @@ class Viewing {
   private:
     friend class Camera;
 
+    // What each frame touches, first: see Stream.
+    std::uint64_t frames_ = 0;
+    FrameRate rate_;
     Camera& camera_;
     Description description_;
     std::string id_;
-    std::uint64_t frames_ = 0;
-    FrameRate rate_;
     // The camera's list of those who look at it.
     Viewing* previous_ = nullptr;
     Viewing* next_ = nullptr;

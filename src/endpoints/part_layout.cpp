@@ -72,6 +72,8 @@ std::string PartLayout::preamble() const {
 }
 
 PartLayout::Part PartLayout::next(const media::FramePtr& frame, const Context& context) {
+    if (const Ready shared = ready(); shared != Ready::no)
+        return ready_part(*frame, shared, whole_);
     pieces_.clear();
     Part part;
     switch (options_.format) {
@@ -88,6 +90,29 @@ PartLayout::Part PartLayout::next(const media::FramePtr& frame, const Context& c
     part.pieces = pieces_;
     for (const http::ConstBytes piece : pieces_)
         part.octets += piece.size();
+    return part;
+}
+
+PartLayout::Ready PartLayout::ready() const noexcept {
+    if (!common_boundary_ || options_.extra_headers || options_.zero_data)
+        return Ready::no;
+    switch (options_.format) {
+        case PartFormat::length:
+            return Ready::part;
+        case PartFormat::ahead:
+            return Ready::part_ahead;
+        case PartFormat::padded:
+            break;
+    }
+    return Ready::no;
+}
+
+PartLayout::Part PartLayout::ready_part(const media::Frame& frame, Ready ready,
+                                        http::ConstBytes& whole) {
+    whole = ready == Ready::part_ahead ? frame.part_ahead() : frame.part();
+    Part part;
+    part.pieces = std::span(&whole, 1);
+    part.octets = whole.size();
     return part;
 }
 
@@ -119,8 +144,6 @@ void PartLayout::lay_out_length(const media::Frame& frame, const Context& contex
         if (!picture.empty())
             pieces_.push_back(picture);
         add(tail_);
-    } else if (common_boundary_) {
-        pieces_.push_back(frame.part());
     } else {
         pieces_.push_back(frame.part_without_boundary());
         add(tail_);
@@ -128,12 +151,8 @@ void PartLayout::lay_out_length(const media::Frame& frame, const Context& contex
 }
 
 void PartLayout::lay_out_ahead(const media::Frame& frame) {
-    if (common_boundary_) {
-        pieces_.push_back(frame.part_ahead());
-    } else {
-        pieces_.push_back(frame.jpeg());
-        add(tail_);
-    }
+    pieces_.push_back(frame.jpeg());
+    add(tail_);
 }
 
 // The head with the length goes ahead of its picture, so the length is a promise.

@@ -67,6 +67,12 @@ class PartLayout {
     };
     Part next(const media::FramePtr& frame, const Context& context);
 
+    // Where the part is the same for everybody, it lies ready in the frame.
+    enum class Ready : std::uint8_t { no, part, part_ahead };
+    Ready ready() const noexcept;
+    // `whole` holds the one piece, and must live as long as the part.
+    static Part ready_part(const media::Frame& frame, Ready ready, http::ConstBytes& whole);
+
     const Options& options() const noexcept { return options_; }
 
   private:
@@ -84,6 +90,7 @@ class PartLayout {
     std::string tail_;  // CRLF, boundary line, and in format "ahead" the next head
     std::string head_;  // made for this viewer
     std::vector<http::ConstBytes> pieces_;
+    http::ConstBytes whole_;  // a part that lies ready
     // Format "padded".
     std::size_t announced_ = 0;
     media::FramePtr previous_;

@@ -85,11 +85,13 @@ class QueueRule {
     std::array<Mark, 6> marks_{};
     std::size_t mark_count_ = 0;
 
+    Time wire_was_free_{};  // the time before
+    Clock::duration patience_{};
+
+    // What a viewer on time touches at each frame, last: see Stream.
     unsigned frames_since_look_ = 0;
     unsigned free_in_a_row_ = 0;
     unsigned waits_ = 0;  // since the last frame
-    Time wire_was_free_{};  // the time before
-    Clock::duration patience_{};
 };
 
 }  // namespace onlooker::endpoints

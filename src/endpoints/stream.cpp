@@ -62,11 +62,13 @@ class Stream final : public http::StreamBody {
   public:
     Stream(Executor executor, camera::Camera& camera, camera::Viewing::Description description,
            PartLayout::Options layout, const StreamSettings& settings)
-        : executor_(executor),
-          camera_(camera),
+        : camera_(camera),
           viewing_(camera, std::move(description)),
+          executor_(executor),
           layout_(std::move(layout)),
-          settings_(settings) {}
+          settings_(settings) {
+        ready_ = layout_.ready();
+    }
 
     std::string preamble() override { return layout_.preamble(); }
     Awaitable<> run(http::StreamConnection& connection) override;
@@ -79,7 +81,7 @@ class Stream final : public http::StreamBody {
     }
 
   private:
-    Task show(http::StreamConnection& connection);
+    Task show();
     Task wait_for_free_wire();
     bool frame_is_due_within(Clock::duration patience) const noexcept;
     Task wait_for_frame(Clock::duration at_most);
@@ -88,39 +90,45 @@ class Stream final : public http::StreamBody {
     void tell_no_progress() const;
     void wake() noexcept;
 
-    Executor executor_;
+    // What each frame touches lies together: the end of queue_, what follows it, and the beginning
+    // of viewing_. With thousands of viewers these two cache lines are what a frame costs in user
+    // space.
+    alignas(64) QueueRule queue_;
     camera::Camera& camera_;
-    camera::Viewing viewing_;
-    PartLayout layout_;
-    StreamSettings settings_;
-    QueueRule queue_;
-    http::StreamConnection* connection_ = nullptr;
     http::Transport* transport_ = nullptr;
-
     std::uint64_t sent_edition_ = 0;
-    bool peer_is_gone_ = false;
     // What this coroutine waits for when it is not the socket.
     camera::FrameSignal::Wait* next_frame_ = nullptr;
+    PartLayout::Ready ready_ = PartLayout::Ready::no;
+    bool leaving_ = false;  // the server wants to end
+    bool peer_is_gone_ = false;
+    camera::Viewing viewing_;
+
+    Executor executor_;
+    PartLayout layout_;
+    StreamSettings settings_;
     std::optional<Timer> pause_;        // made for the first frame that has to wait
     std::optional<Deadline> progress_;  // made for the first frame that does not go in one piece
 };
 
 Awaitable<> Stream::run(http::StreamConnection& connection) {
-    connection_ = &connection;
     transport_ = &connection.transport();
     ::setsockopt(transport_->socket().native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
                  &unsent_low_water, sizeof unsent_low_water);
-    connection.on_leave([this] { wake(); });
-    co_await onlooker::run(executor_, show(connection));
+    connection.on_leave([this] {
+        leaving_ = true;
+        wake();
+    });
+    co_await onlooker::run(executor_, show());
     connection.on_leave({});
 }
 
 // The hot path: with a viewer that is on time, one turn of this loop is one wake-up, one send, no
 // allocation and no look at a clock.
-Task Stream::show(http::StreamConnection& connection) {
-    while (!connection.leaving() && !peer_is_gone_) {
+Task Stream::show() {
+    while (!leaving_ && !peer_is_gone_) {
         if (sent_edition_ == camera_.edition() || !camera_.showing()) {
-            camera::FrameSignal::Wait next_frame(camera_.signal());
+            camera::FrameSignal::Wait next_frame(camera_.signal(), &transport_);
             next_frame_ = &next_frame;
             co_await next_frame;
             next_frame_ = nullptr;
@@ -130,12 +138,16 @@ Task Stream::show(http::StreamConnection& connection) {
             co_await wait_for_free_wire();
             if (frame_is_due_within(queue_.patience()))
                 co_await wait_for_frame(queue_.patience());
-            if (connection.leaving() || peer_is_gone_)
+            if (leaving_ || peer_is_gone_)
                 break;
         }
         // Chosen now and not before: the newest at the moment the wire is free.
         const Clock::time_point now = camera_.edition_time();
-        const auto part = layout_.next(camera_.showing(), context_of(now));
+        http::ConstBytes whole;
+        const PartLayout::Part part =
+            ready_ == PartLayout::Ready::no
+                ? layout_.next(camera_.showing(), context_of(now))
+                : PartLayout::ready_part(*camera_.showing(), ready_, whole);
         if (part.shows_frame)
             sent_edition_ = camera_.edition();
         const http::IoResult result = transport_->try_write(part.pieces);
@@ -161,7 +173,7 @@ PartLayout::Context Stream::context_of(Clock::time_point now) const noexcept {
 Task Stream::wait_for_free_wire() {
     std::size_t least = std::numeric_limits<std::size_t>::max();
     Clock::time_point progress{};
-    while (!connection_->leaving()) {
+    while (!leaving_) {
         const Clock::time_point now = Clock::now();
         const http::PathState path = transport_->path();
         if (!path.connected) {
@@ -193,7 +205,7 @@ Task Stream::wait_for_free_wire() {
 
 // A frame that is a little overdue is about to come, too.
 bool Stream::frame_is_due_within(Clock::duration patience) const noexcept {
-    if (patience == Clock::duration::zero() || connection_->leaving() || peer_is_gone_)
+    if (patience == Clock::duration::zero() || leaving_ || peer_is_gone_)
         return false;
     const auto due = camera_.next_frame_due();
     return due && std::chrono::abs(*due - Clock::now()) <= patience;

@@ -179,4 +179,33 @@ TEST_SUITE("choice of the format") {
         CHECK(choose_format(request("", "HomeAssistant/2026.11 aiohttp/3.9", "*/*")) ==
               PartFormat::ahead);
     }
+
+    TEST_CASE("a part that lies ready is the same for every viewer, and one piece of the frame") {
+        const auto shown = frame("JPEG");
+        for (const PartFormat format : {PartFormat::length, PartFormat::ahead}) {
+            PartLayout::Options options;
+            options.format = format;
+            PartLayout layout(options);
+            REQUIRE(layout.ready() != PartLayout::Ready::no);
+            http::ConstBytes whole;
+            const auto ready = PartLayout::ready_part(*shown, layout.ready(), whole);
+            CHECK(ready.pieces.size() == 1);
+            CHECK(text(ready) == text(layout.next(shown, {})));
+        }
+    }
+
+    TEST_CASE("no part lies ready with another boundary, extra headers, no data, or padding") {
+        PartLayout::Options other;
+        other.boundary = "frame";
+        CHECK(PartLayout(other).ready() == PartLayout::Ready::no);
+        PartLayout::Options headers;
+        headers.extra_headers = true;
+        CHECK(PartLayout(headers).ready() == PartLayout::Ready::no);
+        PartLayout::Options empty;
+        empty.zero_data = true;
+        CHECK(PartLayout(empty).ready() == PartLayout::Ready::no);
+        PartLayout::Options padded;
+        padded.format = PartFormat::padded;
+        CHECK(PartLayout(padded).ready() == PartLayout::Ready::no);
+    }
 }

@@ -61,7 +61,7 @@ TEST_SUITE("queue rule") {
     TEST_CASE("a viewer that had to wait is looked at before each frame for a while") {
         auto now = start;
         QueueRule rule = on_time(now);
-        CHECK(rule.wait_for(path(1'000'000, 50us, 50'000), now) > zero);
+        CHECK(rule.wait_for(path(1'000'000, 50us, 500'000), now) > zero);
         for (int i = 0; i < 30; ++i) {
             CHECK(rule.must_look());
             rule.wait_for(path(100'000'000, 50us, 0), now);
@@ -128,5 +128,38 @@ TEST_SUITE("queue rule") {
         const auto wait = rule.wait_for(path(0, 0us, 1'000'000), start);
         CHECK(wait > zero);
         CHECK(wait <= 100ms);
+    }
+
+    TEST_CASE("a viewer on time has no patience: the newest frame goes at once") {
+        auto now = start;
+        const QueueRule rule = on_time(now);
+        CHECK(rule.patience() == zero);
+    }
+
+    TEST_CASE(
+        "a late viewer waits for a frame while the wire is busy and an eighth of a transfer") {
+        QueueRule rule;
+        auto now = start;
+        // A megabyte per second, a frame per 80 ms, each of which has to wait.
+        for (int i = 0; i < 10; ++i) {
+            CHECK(rule.wait_for(path(1'000'000, 50us, 40'000), now) > zero);
+            now += 80ms;
+            CHECK(rule.wait_for(path(1'000'000, 50us, 2'050), now) == zero);
+            rule.sent();
+        }
+        CHECK(rule.patience() > 11ms);
+        CHECK(rule.patience() < 13ms);
+    }
+
+    TEST_CASE("patience ends after 15 ms, however slow the link is") {
+        QueueRule rule;
+        auto now = start;
+        for (int i = 0; i < 10; ++i) {
+            CHECK(rule.wait_for(path(100'000, 50us, 40'000), now) > zero);
+            now += 2s;
+            CHECK(rule.wait_for(path(100'000, 50us, 1'000), now) == zero);
+            rule.sent();
+        }
+        CHECK(rule.patience() == 15ms);
     }
 }
