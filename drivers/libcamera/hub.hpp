@@ -1,7 +1,7 @@
 // The one CameraManager of the process. libcamera allows no second, so all cameras of this driver
 // share it: it starts with the first that is opened and stops when the last Driver object that used
-// it is gone, or has seen its camera fail. Between two openings of a sound camera it stays, so that opening is quick and plugging in
-// is noticed; nothing in it wakes up meanwhile.
+// it is gone, or has seen its camera fail. Between two openings of a sound camera it stays, so that
+// opening is quick and plugging in is noticed; nothing in it wakes up meanwhile.
 //
 // libcamera itself ends the program (a FATAL line on standard error) when a camera appears under an
 // id that it still has. The only way known to make it do so is to unbind and bind the kernel's
