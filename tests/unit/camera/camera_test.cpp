@@ -133,6 +133,23 @@ TEST_SUITE("camera") {
         CHECK(stage.camera->frame_log().end() == 1);
     }
 
+    TEST_CASE("the next frame is due a period after the last, once their rate is known") {
+        std::atomic<int> opened = 0;
+        Stage stage([&opened](CaptureContext& context) { return counted(context, opened); });
+        const Viewing viewing(*stage.camera, {});
+        CHECK_FALSE(stage.camera->next_frame_due());
+        REQUIRE(stage.run_until([&] { return stage.camera->next_frame_due().has_value(); }));
+        CHECK(stage.camera->next_frame_due() > stage.camera->edition_time());
+        CHECK(stage.camera->next_frame_due() < stage.camera->edition_time() + 200ms);
+    }
+
+    TEST_CASE("no frame is due while the same one is published again") {
+        Stage stage(&one_then_nothing);
+        const Viewing viewing(*stage.camera, {});
+        REQUIRE(stage.run_until([&] { return stage.camera->edition() >= 3; }));
+        CHECK_FALSE(stage.camera->next_frame_due());
+    }
+
     TEST_CASE("nothing is repeated when nobody looks") {
         Stage stage(one_then_nothing, {.always_on = true});
         REQUIRE(stage.run_until([&] { return stage.camera->edition() == 1; }));
