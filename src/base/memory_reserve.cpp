@@ -1,5 +1,7 @@
 #include "base/memory_reserve.hpp"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <new>
@@ -8,33 +10,41 @@ namespace onlooker::memory_reserve {
 
 namespace {
 
-std::atomic<void*> reserve = nullptr;
+// Many small blocks and not a large one: what a crowd leaves behind in the heap are small holes.
+constexpr std::size_t block_octets = 32 * 1024;
+std::array<std::atomic<void*>, 64> blocks{};
 std::atomic<std::size_t> wanted = 0;
 
 // operator new tries again after this has returned.
 void give_up() {
-    void* const memory = reserve.exchange(nullptr);
-    if (memory == nullptr)
+    bool gave = false;
+    for (std::atomic<void*>& block : blocks) {
+        void* const memory = block.exchange(nullptr);
+        std::free(memory);
+        gave = gave || memory != nullptr;
+    }
+    if (!gave)
         throw std::bad_alloc();
-    std::free(memory);
 }
 
 }  // namespace
 
 void keep(std::size_t octets) noexcept {
-    wanted = octets;
+    wanted = std::min(octets / block_octets, blocks.size());
     std::set_new_handler(give_up);
     restore();
 }
 
 bool restore() noexcept {
-    if (reserve.load(std::memory_order_relaxed) != nullptr || wanted == 0)
-        return true;
-    // Not operator new, which would ask for the reserve itself.
-    void* const memory = std::malloc(wanted);
-    if (memory == nullptr)
-        return false;
-    std::free(reserve.exchange(memory));
+    for (std::size_t i = 0; i < wanted; ++i) {
+        if (blocks[i].load(std::memory_order_relaxed) != nullptr)
+            continue;
+        // Not operator new, which would ask for the reserve itself.
+        void* const memory = std::malloc(block_octets);
+        if (memory == nullptr)
+            return false;
+        std::free(blocks[i].exchange(memory));
+    }
     return true;
 }
 

@@ -12,7 +12,7 @@
 
 namespace onlooker::memory_reserve {
 
-// From now on there is one, as far as memory allows.
+// From now on there is one, of at most 2 MiB, as far as memory allows.
 void keep(std::size_t octets) noexcept;
 
 // False while it is used up. Fills it again when it can.

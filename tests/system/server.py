@@ -22,7 +22,9 @@ def free_port():
 
 def clean_environment(extra=None):
     """The environment without anything the program would read, plus `extra`."""
-    kept = {k: v for k, v in os.environ.items() if k != "CAMERA" and not k.startswith("ONLOOKER_")}
+    # With meson's MALLOC_PERTURB_ whatever was reserved is resident too, and no longer the program's.
+    kept = {k: v for k, v in os.environ.items()
+            if k not in ("CAMERA", "MALLOC_PERTURB_") and not k.startswith("ONLOOKER_")}
     kept.update(extra or {})
     return kept
 
