@@ -9,7 +9,7 @@ void keep_heap_small() noexcept {
     // Frames of 4K cameras stay below: mapping a block anew for each of them would cost a page
     // fault per 4 KiB.
     constexpr int mapped_from = 4 << 20;
-    constexpr int kept_on_top = 8 << 20;
+    constexpr int kept_on_top = 1 << 20;
     ::mallopt(M_MMAP_THRESHOLD, mapped_from);
     ::mallopt(M_TRIM_THRESHOLD, kept_on_top);
 #endif

@@ -11,8 +11,8 @@ namespace onlooker::memory_reserve {
 namespace {
 
 // Many small blocks and not a large one: what a crowd leaves behind in the heap are small holes.
-constexpr std::size_t block_octets = 32 * 1024;
-std::array<std::atomic<void*>, 64> blocks{};
+constexpr std::size_t block_octets = 64 * 1024;
+std::array<std::atomic<void*>, 32> blocks{};
 std::atomic<std::size_t> wanted = 0;
 
 // operator new tries again after this has returned.

@@ -30,6 +30,8 @@ using Outcome = http::IoResult::Outcome;
 // Little unsent data in the kernel: what has not left can still be a newer frame.
 constexpr int unsent_low_water = 16 * 1024;
 
+constexpr std::chrono::milliseconds soon{100};
+
 // A key comes back in /state and in a cookie; one that could end the cookie is not taken.
 std::string key_of(const http::Request& request) {
     constexpr std::size_t longest = 64;
@@ -256,8 +258,12 @@ void Stream::tell_no_progress() const {
                  std::chrono::duration<double>(settings_.no_progress_limit).count());
 }
 
-// The frame it has already, once more: it tells who has gone, and harms nobody who has not.
+// The frame it has already, once more: it tells who has gone, and harms nobody who has not. Where
+// the next frame is about to come, that one tells as well, and a crowd that leaves costs no sends.
 void Stream::peer_finished() {
+    const auto due = camera_.next_frame_due();
+    if (due && *due - Clock::now() < soon)
+        return;
     sent_edition_ = 0;
     if (next_frame_ != nullptr)
         next_frame_->wake();
