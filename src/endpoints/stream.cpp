@@ -130,7 +130,7 @@ Awaitable<> Stream::run(http::StreamConnection& connection) {
 Task Stream::show() {
     while (!leaving_ && !peer_is_gone_) {
         if (sent_edition_ == camera_.edition() || !camera_.showing()) {
-            camera::FrameSignal::Wait next_frame(camera_.signal(), &transport_);
+            camera::FrameSignal::Wait next_frame(camera_.signal(), &sent_edition_);
             next_frame_ = &next_frame;
             co_await next_frame;
             next_frame_ = nullptr;

@@ -40,6 +40,7 @@ void PeerWatch::wait(std::shared_ptr<State> state, TcpSocket::wait_type event) {
             read(state);
         } catch (const std::bad_alloc&) {
             // The next frame finds out what this would have noticed.
+            state->over = true;
         }
     });
 }
