@@ -2,7 +2,7 @@
 
 namespace onlooker {
 
-Pace::Pace(double rate) noexcept {
+Pace::Pace(double rate, Second second) noexcept : second_(second) {
     if (rate > 0)
         interval_ =
             std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(1 / rate));
@@ -16,10 +16,12 @@ bool Pace::lets_through(Time time) noexcept {
     // makes 10 of 30.
     if (time + interval_ / 4 < due_)
         return false;
-    // The schedule goes on from where it was, so that the mean rate is right. It begins with the
-    // second frame after a pause: the first was old perhaps, as it is when a slow camera is opened
-    // just before its next picture, and the second must not be kept from those who watch.
-    due_ = due_ + interval_ < time ? time : due_ + interval_;
+    // The schedule goes on from where it was, so that the mean rate is right; after a pause it
+    // begins anew, and does not catch up.
+    if (due_ + interval_ >= time)
+        due_ += interval_;
+    else
+        due_ = second_ == Second::passes ? time : time + interval_;
     return true;
 }
 

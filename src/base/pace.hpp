@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 namespace onlooker {
 
@@ -10,14 +11,21 @@ class Pace {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
+    // What becomes of a frame that follows close upon the first one after a pause.
+    enum class Second : std::uint8_t {
+        waits,   // as every other does
+        passes,  // the first was old perhaps, and nobody shall be kept waiting for the newer one
+    };
+
     // `rate` in frames per second; 0: every frame passes.
-    explicit Pace(double rate) noexcept;
+    explicit Pace(double rate, Second second = Second::waits) noexcept;
 
     // Whether the frame of `time` is one to show.
     bool lets_through(Time time) noexcept;
 
   private:
     Time::duration interval_{};
+    Second second_;
     Time due_{};
 };
 

@@ -165,7 +165,8 @@ void CaptureThread::Link::run(Driver& driver) {
 
 void CaptureThread::Link::capture(Driver& driver) {
     FrameMaker maker(settings.frames);
-    Pace pace(settings.highest_rate);
+    // A slow camera that is opened just before its next picture gives two at once.
+    Pace pace(settings.highest_rate, Pace::Second::passes);
     std::optional<EncodeWorkers> workers;
     if (settings.encode_workers > 0)
         workers.emplace(settings.encode_workers, settings.frames,
