@@ -16,6 +16,7 @@
 #include "base/deadline.hpp"
 #include "base/ready.hpp"
 #include "base/task.hpp"
+#include "base/text.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
 #include "endpoints/queue_rule.hpp"
@@ -30,16 +31,15 @@ using Outcome = http::IoResult::Outcome;
 // Little unsent data in the kernel: what has not left can still be a newer frame.
 constexpr int unsent_low_water = 16 * 1024;
 
+// A frame that is due within this time tells as well who has gone.
 constexpr std::chrono::milliseconds soon{100};
 
 // A key comes back in /state and in a cookie; one that could end the cookie is not taken.
 std::string key_of(const http::Request& request) {
     constexpr std::size_t longest = 64;
     const std::string_view key = request.query.get("key").value_or("0");
-    const bool plain = std::ranges::all_of(key, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               c == '-' || c == '_' || c == '.';
-    });
+    const bool plain = std::ranges::all_of(
+        key, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; });
     return std::string(plain && key.size() <= longest ? key : "0");
 }
 

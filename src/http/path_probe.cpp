@@ -14,7 +14,6 @@ std::optional<PathProbe> probe_path(int fd) noexcept {
     PathProbe probe;
     probe.state = info.tcpi_state;
     probe.delivery_rate = info.tcpi_delivery_rate;
-    probe.rate_is_app_limited = info.tcpi_delivery_rate_app_limited != 0;
     probe.acknowledged = info.tcpi_bytes_acked;
     // The kernel says "not measured" with the greatest number there is.
     probe.min_rtt = info.tcpi_min_rtt == ~std::uint32_t{0} ? 0 : info.tcpi_min_rtt;

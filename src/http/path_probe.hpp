@@ -10,9 +10,8 @@ namespace onlooker::http {
 struct PathProbe {
     std::uint8_t state = 0;           // TCP_ESTABLISHED and so on, of <netinet/tcp.h>
     std::uint64_t delivery_rate = 0;  // octets per second
-    bool rate_is_app_limited = false;
-    std::uint64_t acknowledged = 0;  // octets since the connection began
-    std::uint32_t min_rtt = 0;       // microseconds; zero: not measured yet
+    std::uint64_t acknowledged = 0;   // octets since the connection began
+    std::uint32_t min_rtt = 0;        // microseconds; zero: not measured yet
 };
 
 std::optional<PathProbe> probe_path(int fd) noexcept;

@@ -80,7 +80,6 @@ PathState Transport::path() const noexcept {
     if (const auto probe = probe_path(socket.native_handle())) {
         state.connected = probe->state != TCP_CLOSE;
         state.delivery_rate = probe->delivery_rate;
-        state.rate_is_app_limited = probe->rate_is_app_limited;
         state.acknowledged = probe->acknowledged;
         state.min_rtt = std::chrono::microseconds(probe->min_rtt);
     }

@@ -43,7 +43,6 @@ struct IoResult {
 struct PathState {
     bool connected = true;                // false once the peer has reset it
     std::uint64_t delivery_rate = 0;      // octets per second, as last measured
-    bool rate_is_app_limited = false;     // we sent less than the path could take
     std::chrono::microseconds min_rtt{};  // zero: not measured yet
     std::uint64_t acknowledged = 0;       // octets since the connection began
     std::size_t unacknowledged = 0;       // octets given to the kernel and not acknowledged
