@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 #include <memory>
-#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -50,6 +50,8 @@ class Table : public std::enable_shared_from_this<Table> {
     void fill(http::Router& router);
 
   private:
+    void add_views(http::Router& router);
+
     // What a route does with its camera.
     using Answer = Awaitable<Response> (Table::*)(camera::Camera&, const Request&) const;
 
@@ -132,6 +134,31 @@ Awaitable<Response> Table::of_action(const Request& request) const {
     return ready(Response::error(400, "The action is stream or snapshot."));
 }
 
+// Every view is there twice: of the first camera, as other servers have it, and below its name.
+void Table::add_views(http::Router& router) {
+    struct View {
+        std::string_view path;
+        Answer answer;
+        std::initializer_list<Method> methods = {Method::get};
+    };
+    const std::initializer_list<View> views = {
+        {"/video_feed", &Table::article_stream},
+        // Some iOS clients of mjpg-streamer ask for the stream with POST.
+        {"/stream", &Table::common_stream, {Method::get, Method::post}},
+        {"/stream.mjpg", &Table::common_stream},
+        {"/snapshot", &Table::snapshot},
+        {"/snapshot.jpg", &Table::snapshot},
+        {"/state", &Table::state},
+        {"/frames", &Table::frames},
+        {"/frames.csv", &Table::frames_table},
+    };
+    for (const View& view : views) {
+        router.add(view.methods, view.path, Scope::view, of_first(view.answer));
+        router.add(view.methods, fmt::format("/cameras/{{name}}{}", view.path), Scope::view,
+                   of_named(view.answer));
+    }
+}
+
 void Table::fill(http::Router& router) {
     const auto self = shared_from_this();
     const auto asset = [self](Asset Assets::* which) {
@@ -139,53 +166,26 @@ void Table::fill(http::Router& router) {
             return ready((self->assets_.*which).response(request));
         };
     };
-    // clang-format off
-    const std::initializer_list<Method> get = {Method::get};
-    // Some iOS clients of mjpg-streamer ask for the stream with POST.
-    const std::initializer_list<Method> get_or_post = {Method::get, Method::post};
+    const auto page = [self](const Request& request, const RouteParameters&) {
+        return self->page(request);
+    };
+    const auto health = [self](const Request&, const RouteParameters&) {
+        return ready(health_response(self->cameras_));
+    };
+    router.add({Method::get}, "/", Scope::view, page);
+    router.add({Method::get}, "/style.css", Scope::public_, asset(&Assets::style));
+    router.add({Method::get}, "/app.js", Scope::public_, asset(&Assets::script));
+    router.add({Method::get}, "/healthz", Scope::public_, health);
+    add_views(router);
 
-    router.add(get, "/", Scope::view, [self](const Request& request, const RouteParameters&) { return self->page(request); });
-    router.add(get, "/style.css", Scope::public_, asset(&Assets::style));
-    router.add(get, "/app.js", Scope::public_, asset(&Assets::script));
-
-    router.add(get, "/video_feed", Scope::view, of_first(&Table::article_stream));
-    router.add(get_or_post, "/stream", Scope::view, of_first(&Table::common_stream));
-    router.add(get, "/stream.mjpg", Scope::view, of_first(&Table::common_stream));
-    router.add(get, "/snapshot", Scope::view, of_first(&Table::snapshot));
-    router.add(get, "/snapshot.jpg", Scope::view, of_first(&Table::snapshot));
-    router.add(get, "/state", Scope::view, of_first(&Table::state));
-    router.add(get, "/frames", Scope::view, of_first(&Table::frames));
-    router.add(get, "/frames.csv", Scope::view, of_first(&Table::frames_table));
-
-    router.add(get_or_post, "/cameras/{name}/stream", Scope::view, of_named(&Table::common_stream));
-    router.add(get, "/cameras/{name}/snapshot", Scope::view, of_named(&Table::snapshot));
-    router.add(get, "/cameras/{name}/state", Scope::view, of_named(&Table::state));
-    router.add(get, "/cameras/{name}/frames", Scope::view, of_named(&Table::frames));
-    router.add(get, "/cameras/{name}/frames.csv", Scope::view, of_named(&Table::frames_table));
-
-    router.add(get, "/healthz", Scope::public_, [self](const Request&, const RouteParameters&) { return ready(health_response(self->cameras_)); });
-
-    // Behind a proxy that does not strip its prefix: /webcam/?action=stream, /webcam/stream.
-    const auto below = std::make_shared<const std::array<std::pair<std::string_view, http::Route>, 6>>(
-        std::array<std::pair<std::string_view, http::Route>, 6>{{
-            {"", http::Route(get, "/", Scope::view, [self](const Request& request, const RouteParameters&) { return self->of_action(request); })},
-            {"video_feed", http::Route(get, "/", Scope::view, of_first(&Table::article_stream))},
-            {"stream", http::Route(get_or_post, "/", Scope::view, of_first(&Table::common_stream))},
-            {"stream.mjpg", http::Route(get, "/", Scope::view, of_first(&Table::common_stream))},
-            {"snapshot", http::Route(get, "/", Scope::view, of_first(&Table::snapshot))},
-            {"snapshot.jpg", http::Route(get, "/", Scope::view, of_first(&Table::snapshot))},
-        }});
-    // clang-format on
-    router.choose_otherwise([below](const Request& request) -> const http::Route* {
-        if (request.query.has("action"))
-            return &below->front().second;
-        const std::string_view path = request.path;
-        const std::string_view last = path.substr(path.rfind('/') + 1);
-        for (const auto& [name, route] : *below) {
-            if (!name.empty() && name == last)
-                return &route;
-        }
-        return nullptr;
+    // Behind a proxy that does not strip its prefix: /webcam/stream, /webcam/?action=stream, and
+    // even /webcam?action=stream.
+    router.strip_prefixes();
+    const auto action = std::make_shared<const http::Route>(
+        std::initializer_list<Method>{Method::get}, "/", Scope::view, page);
+    router.choose_otherwise([action](const Request& request) {
+        const bool names_a_camera = request.path.find("/cameras/") != std::string::npos;
+        return request.query.has("action") && !names_a_camera ? action.get() : nullptr;
     });
 }
 

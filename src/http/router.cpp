@@ -84,27 +84,38 @@ bool Route::answers(Method method) const noexcept {
 
 Router::Router(Cors cors) : cors_(std::move(cors)) {}
 
-Router::Match Router::find(const Request& request) const {
+void Router::Match::consider(const Route& candidate, Method method, RouteParameters its) {
+    allowed.insert(allowed.end(), candidate.methods().begin(), candidate.methods().end());
+    if (!route && candidate.answers(method)) {
+        route = &candidate;
+        parameters = std::move(its);
+    }
+}
+
+Router::Match Router::match_path(Method method, std::string_view path) const {
     Match match;
-    const auto consider = [&](const Route& route, RouteParameters parameters) {
-        match.allowed.insert(match.allowed.end(), route.methods().begin(), route.methods().end());
-        if (!match.route && route.answers(request.method)) {
-            match.route = &route;
-            match.parameters = std::move(parameters);
-        }
-    };
-    if (const Route* chosen = before_ ? before_(request) : nullptr) {
-        consider(*chosen, {});
-        return match;
-    }
     for (const auto& route : routes_) {
-        if (auto parameters = route->match(request.path))
-            consider(*route, std::move(*parameters));
+        if (auto parameters = route->match(path))
+            match.consider(*route, method, std::move(*parameters));
     }
-    if (match.allowed.empty() && otherwise_) {
-        if (const Route* chosen = otherwise_(request))
-            consider(*chosen, {});
-    }
+    return match;
+}
+
+bool Router::may_be_prefix(std::string_view segment) const {
+    return !segment.empty() && std::ranges::none_of(routes_, [segment](const auto& route) {
+        return route->begins_with(segment);
+    });
+}
+
+Router::Match Router::find(const Request& request) const {
+    std::string_view path = request.path;
+    Match match = match_path(request.method, path);
+    while (strips_prefixes_ && match.allowed.empty() && path.starts_with('/') &&
+           may_be_prefix(take_segment(path)))
+        match = match_path(request.method, path);
+    const Route* chosen = match.allowed.empty() && otherwise_ ? otherwise_(request) : nullptr;
+    if (chosen)
+        match.consider(*chosen, request.method, {});
     return match;
 }
 

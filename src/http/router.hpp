@@ -52,6 +52,7 @@ class Route {
 
     // The parameters if `path` fits.
     std::optional<RouteParameters> match(std::string_view path) const;
+    bool begins_with(std::string_view segment) const noexcept { return segments_[0] == segment; }
     bool answers(Method method) const noexcept;  // HEAD where GET is
     const std::vector<Method>& methods() const noexcept { return methods_; }
     Scope scope() const noexcept { return scope_; }
@@ -80,8 +81,10 @@ class Router {
         add(Route(methods, pattern, scope, std::move(handler)));
     }
 
-    // Asked before the table, for every request whose method is known.
-    void choose_before(Chooser chooser) { before_ = std::move(chooser); }
+    // A path that fits no route is tried without its first segment, and so on: the prefix of a
+    // proxy that does not strip it. A segment with which a route begins is never taken for a
+    // prefix.
+    void strip_prefixes() { strips_prefixes_ = true; }
     // Asked when no path of the table fits, before 404.
     void choose_otherwise(Chooser chooser) { otherwise_ = std::move(chooser); }
 
@@ -98,14 +101,18 @@ class Router {
         const Route* route = nullptr;
         RouteParameters parameters;
         std::vector<Method> allowed;  // of all routes that fit the path
+
+        void consider(const Route& candidate, Method method, RouteParameters its);
     };
     Match find(const Request& request) const;
+    Match match_path(Method method, std::string_view path) const;
+    bool may_be_prefix(std::string_view segment) const;
     Response answer_options(const Request& request, const std::vector<Method>& allowed) const;
     void log_failure(const Route* route, const Request& request, std::string_view what) const;
 
     Cors cors_;
     std::vector<std::unique_ptr<Route>> routes_;
-    Chooser before_;
+    bool strips_prefixes_ = false;
     Chooser otherwise_;
     mutable LimitedLog failures_;
 };

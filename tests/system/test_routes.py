@@ -43,14 +43,22 @@ class Routes(SystemTest):
 
     def test_streams_of_the_second_camera(self):
         self.stream_shows("/?action=stream_1", "blue", "boundarydonotcross")
-        with Stream(self.server.port, "/cameras/back/stream") as stream:
-            self.assertEqual(colour_of(stream.part().jpeg), "blue")
+        for path, boundary in (("stream", "boundarydonotcross"), ("video_feed", "frame"),
+                               ("stream.mjpg", "boundarydonotcross")):
+            self.stream_shows("/cameras/back/" + path, "blue", boundary)
 
     def test_below_a_prefix_that_a_proxy_left(self):
         for target in ("/webcam/?action=stream", "/webcam?action=stream",
                        "/a/b/webcam/?action=stream"):
             self.stream_shows(target, "red", "boundarydonotcross")
         self.stream_shows("/webcam/?action=stream_1", "blue", "boundarydonotcross")
+        self.stream_shows("/webcam/stream", "red", "boundarydonotcross")
+        self.stream_shows("/webcam/stream.mjpg", "red", "boundarydonotcross")
+        self.stream_shows("/webcam/video_feed", "red", "frame")
+        self.stream_shows("/webcam/cameras/back/stream", "blue", "boundarydonotcross")
+        status, headers, body = self.server.get("/webcam/")
+        self.assertEqual(status, 200)
+        self.assertIn(b"<img", body)
 
     def test_parameters_of_front_ends_are_ignored(self):
         for target in ("/?action=stream&1700000000000", "/?1700000000000&action=stream",
@@ -84,8 +92,11 @@ class Routes(SystemTest):
                                ("/?action=snapshot_1", "blue"), ("/snapshot?1700000000000", "red"),
                                ("/webcam/?action=snapshot", "red"),
                                ("/webcam?action=snapshot&1700000000", "red"),
+                               ("/webcam/snapshot", "red"), ("/webcam/snapshot.jpg", "red"),
                                ("/cameras/front/snapshot", "red"),
-                               ("/cameras/back/snapshot", "blue")):
+                               ("/cameras/back/snapshot", "blue"),
+                               ("/cameras/back/snapshot.jpg", "blue"),
+                               ("/webcam/cameras/back/snapshot", "blue")):
             with self.subTest(target=target):
                 status, headers, body = self.server.get(target)
                 self.assertEqual(status, 200, body[:200])
@@ -95,7 +106,9 @@ class Routes(SystemTest):
     def test_what_is_not_there_is_404(self):
         for target in ("/nonesuch", "/cameras/nonesuch/stream", "/?action=stream_7",
                        "/?action=snapshot_2", "/cameras/front/nonesuch", "/..%2f..%2fetc/passwd",
-                       "/stream/"):
+                       "/stream/", "/webcam", "/cameras/nonesuch/stream.mjpg",
+                       "/cameras/back?action=snapshot", "/webcam/cameras/nonesuch/snapshot",
+                       "/cameras/cameras/back/snapshot"):
             with self.subTest(target=target):
                 self.assertEqual(self.server.get(target)[0], 404)
 

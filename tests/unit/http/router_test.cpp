@@ -119,21 +119,30 @@ TEST_SUITE("router") {
         CHECK_THROWS_AS(router.add({}, "/x", Scope::view, echo), std::invalid_argument);
     }
 
-    TEST_CASE("a chooser goes before the table, another behind it") {
+    TEST_CASE("a chooser is asked when no path fits") {
         Router router = make_router();
-        const Route first({Method::get}, "/first", Scope::view, broken);
         const Route last({Method::get}, "/last", Scope::view, echo);
-        router.choose_before(
-            [&](const Request& request) { return request.query.has("action") ? &first : nullptr; });
         router.choose_otherwise(
             [&](const Request& request) { return request.path == "/else" ? &last : nullptr; });
-        const Logged log;
-        Request request = request_for("/");
-        CHECK(ask(router, request).status == 200);
-        request.query = Query::parse("action=stream");
-        CHECK(ask(router, request).status == 500);
         CHECK(ask(router, request_for("/else")).status == 200);
+        CHECK(ask(router, request_for("/else", Method::post)).status == 405);
         CHECK(ask(router, request_for("/other")).status == 404);
+    }
+
+    TEST_CASE(
+        "the prefix of a proxy is not part of the path, and what a route begins with is none") {
+        Router router = make_router();
+        CHECK(ask(router, request_for("/webcam/cameras/bed/snapshot")).status == 404);
+        router.strip_prefixes();
+        for (const char* path : {"/webcam/cameras/bed/snapshot", "/a/b/cameras/bed/snapshot",
+                                 "/webcam/", "/cameras/bed/snapshot"})
+            CHECK(ask(router, request_for(path)).status == 200);
+        const Response found = ask(router, request_for("/webcam/cameras/bed/snapshot"));
+        CHECK(std::get<std::string>(found.body) == "/webcam/cameras/bed/snapshot|bed\n");
+        CHECK(ask(router, request_for("/webcam/", Method::post)).status == 405);
+        for (const char* path : {"/webcam", "//", "//cameras/bed/snapshot", "/broken/",
+                                 "/cameras/cameras/bed/snapshot", "/broken/cameras/bed/snapshot"})
+            CHECK(ask(router, request_for(path)).status == 404);
     }
 
     TEST_CASE("what a handler throws is a 500 and a line in the log, limited") {
