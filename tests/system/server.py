@@ -49,15 +49,6 @@ def run_once(*arguments, env=None, timeout=10):
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
-def starved_seconds(pid):
-    """How long threads of a process were ready to run, and had to wait for a processor."""
-    total = 0
-    for task in os.listdir("/proc/%d/task" % pid):
-        with open("/proc/%d/task/%s/schedstat" % (pid, task)) as statistics:
-            total += int(statistics.read().split()[1])
-    return total / 1e9
-
-
 class Server:
     """One running server on a free loopback port. Use it as a context, or give it to `start`."""
 
@@ -149,6 +140,14 @@ class Server:
                 names.append(comm.read().strip())
         return names
 
+    def thread(self, name):
+        """The number of the thread of this name; the loop's is the process's own."""
+        for task in os.listdir("/proc/%d/task" % self.pid):
+            with open("/proc/%d/task/%s/comm" % (self.pid, task)) as comm:
+                if comm.read().strip() == name:
+                    return int(task)
+        raise AssertionError("no thread %r among %r" % (name, self.threads()))
+
     def wake_ups(self):
         """How often any of its threads gave the processor up by itself, since it began."""
         total = 0
@@ -162,10 +161,6 @@ class Server:
         with open("/proc/%d/stat" % self.pid) as stat:
             fields = stat.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def starved_seconds(self):
-        """How long its threads were ready to run, and had to wait for a processor."""
-        return starved_seconds(self.pid)
 
     def descriptors(self):
         return len(os.listdir("/proc/%d/fd" % self.pid))
