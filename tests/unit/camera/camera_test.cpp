@@ -69,14 +69,25 @@ Generator<Captured> one_then_nothing(CaptureContext& context) {
     }
 }
 
+// A driver may be stopped between two pictures: its device is closed by what goes with its frame.
+class OpenDevice {
+  public:
+    explicit OpenDevice(std::atomic<int>& opened) : opened_(opened) { ++opened_; }
+    OpenDevice(const OpenDevice&) = delete;
+    OpenDevice& operator=(const OpenDevice&) = delete;
+    ~OpenDevice() { --opened_; }
+
+  private:
+    std::atomic<int>& opened_;
+};
+
 Generator<Captured> counted(CaptureContext& context, std::atomic<int>& opened) {
-    ++opened;
+    const OpenDevice device(opened);
     auto next = std::chrono::steady_clock::now();
     do {
         co_yield captured(grey_picture());
         next += 2ms;
     } while (context.sleep_until(next));
-    --opened;
 }
 
 Generator<Captured> fails_first(CaptureContext& context, std::atomic<int>& tries) {
