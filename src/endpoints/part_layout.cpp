@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace onlooker::endpoints {
 
@@ -22,141 +26,134 @@ double seconds_since_epoch(std::chrono::system_clock::time_point time) {
     return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
 
+bool lies_ready(const PartLayout::Options& options) noexcept {
+    return options.boundary == media::Frame::common_boundary && !options.extra_headers &&
+           !options.zero_data && options.format != PartFormat::padded;
+}
+
+std::string extra_headers(const media::Frame& frame, const PartLayout::Context& context) {
+    const media::Stamps& stamps = frame.stamps();
+    const auto at = [&stamps](media::Stamps::Steady station) {
+        return seconds_since_epoch(stamps.wall) +
+               std::chrono::duration<double>(station - stamps.captured).count();
+    };
+    return fmt::format(
+        "X-UStreamer-Online: {}\r\nX-UStreamer-Width: {}\r\n"
+        "X-UStreamer-Height: {}\r\nX-UStreamer-Client-FPS: {}\r\n"
+        "X-UStreamer-Grab-Time: {:.6f}\r\n"
+        "X-UStreamer-Encode-End-Time: {:.6f}\r\n"
+        "X-UStreamer-Send-Time: {:.6f}\r\n",
+        context.online && !frame.is_card(), frame.width(), frame.height(), context.own_rate,
+        at(stamps.taken), at(stamps.ready), at(std::chrono::steady_clock::now()));
+}
+
+std::string boundary_line(std::string_view boundary, PartFormat format) {
+    return fmt::format("--{}\r\n{}", boundary, format == PartFormat::ahead ? next_head : "");
+}
+
 }  // namespace
 
-std::string_view to_string(PartFormat format) noexcept {
-    switch (format) {
-        case PartFormat::length:
-            return "length";
-        case PartFormat::ahead:
-            return "ahead";
-        case PartFormat::padded:
-            return "padded";
-    }
-    return "length";
-}
+// The parts that are made for one viewer.
+class PartLayout::OwnParts {
+  public:
+    explicit OwnParts(Options options)
+        : options_(std::move(options)),
+          tail_("\r\n" + boundary_line(options_.boundary, options_.format)) {}
 
-PartFormat choose_format(const http::Request& request) noexcept {
-    if (const auto asked = request.query.get("format")) {
-        for (const PartFormat format :
-             {PartFormat::length, PartFormat::ahead, PartFormat::padded}) {
-            if (*asked == to_string(format))
-                return format;
-        }
-    }
-    if (const auto asked = request.query.get("advance_headers"))
-        return *asked == "1" || *asked == "true" ? PartFormat::ahead : PartFormat::length;
-    const std::string_view agent = request.header("User-Agent");
-    const std::string_view accept = request.header("Accept");
-    if (agent.find("HomeAssistant") != std::string_view::npos)
-        return PartFormat::ahead;
-    // An <img>, or the stream opened in a tab. fetch() says "*/*" and is read by a script that
-    // wants the length.
-    if (agent.find("AppleWebKit") != std::string_view::npos &&
-        (accept.starts_with("image/") || accept.starts_with("text/html")))
-        return PartFormat::ahead;
-    return PartFormat::length;
-}
+    const Options& options() const noexcept { return options_; }
+
+    // Whether it shows the frame.
+    bool lay_out(const media::FramePtr& frame, const Context& context);
+    std::span<const http::ConstBytes> pieces() const noexcept { return pieces_; }
+
+  private:
+    void add(std::string_view text);
+    void add_zeros(std::size_t count);
+    void lay_out_length(const media::Frame& frame, const Context& context);
+    void lay_out_ahead(const media::Frame& frame);
+    bool lay_out_padded(const media::FramePtr& frame);
+    std::size_t length_to_announce(std::size_t newest) noexcept;
+
+    static constexpr std::size_t sizes_remembered = 30;
+
+    Options options_;
+    std::string tail_;  // CRLF, boundary line, and in format "ahead" the next head
+    std::string head_;
+    std::vector<http::ConstBytes> pieces_;
+    // Format "padded".
+    std::size_t announced_ = 0;
+    media::FramePtr previous_;
+    std::array<std::size_t, sizes_remembered> sizes_{};
+    std::size_t next_size_ = 0;
+};
 
 PartLayout::PartLayout(Options options)
-    : options_(std::move(options)),
-      common_boundary_(options_.boundary == media::Frame::common_boundary),
-      tail_(fmt::format("\r\n--{}\r\n", options_.boundary)) {
-    if (options_.format == PartFormat::ahead)
-        tail_ += next_head;
+    : ahead_(options.format == PartFormat::ahead), needs_context_(options.extra_headers) {
+    if (!lies_ready(options))
+        own_ = std::make_unique<OwnParts>(std::move(options));
 }
+
+PartLayout::~PartLayout() = default;
 
 std::string PartLayout::preamble() const {
-    return fmt::format("--{}\r\n{}", options_.boundary,
-                       options_.format == PartFormat::ahead ? next_head : "");
+    if (own_)
+        return boundary_line(own_->options().boundary, own_->options().format);
+    return boundary_line(media::Frame::common_boundary,
+                         ahead_ ? PartFormat::ahead : PartFormat::length);
 }
 
-PartLayout::Part PartLayout::next(const media::FramePtr& frame, const Context& context) {
-    if (const Ready shared = ready(); shared != Ready::no)
-        return ready_part(*frame, shared, whole_);
+PartLayout::Part::Part(std::span<const http::ConstBytes> gathered, bool shows_frame) noexcept
+    : gathered_(gathered), shows_frame_(shows_frame) {
+    for (const http::ConstBytes piece : gathered)
+        octets_ += piece.size();
+}
+
+PartLayout::Part PartLayout::next_own(const media::FramePtr& frame, const Context& context) {
+    const bool shows_frame = own_->lay_out(frame, context);
+    return {own_->pieces(), shows_frame};
+}
+
+bool PartLayout::OwnParts::lay_out(const media::FramePtr& frame, const Context& context) {
     pieces_.clear();
-    Part part;
     switch (options_.format) {
         case PartFormat::length:
             lay_out_length(*frame, context);
-            break;
+            return true;
         case PartFormat::ahead:
             lay_out_ahead(*frame);
-            break;
+            return true;
         case PartFormat::padded:
-            part.shows_frame = lay_out_padded(frame);
-            break;
+            return lay_out_padded(frame);
     }
-    part.pieces = pieces_;
-    for (const http::ConstBytes piece : pieces_)
-        part.octets += piece.size();
-    return part;
+    return true;
 }
 
-PartLayout::Ready PartLayout::ready() const noexcept {
-    if (!common_boundary_ || options_.extra_headers || options_.zero_data)
-        return Ready::no;
-    switch (options_.format) {
-        case PartFormat::length:
-            return Ready::part;
-        case PartFormat::ahead:
-            return Ready::part_ahead;
-        case PartFormat::padded:
-            break;
-    }
-    return Ready::no;
-}
-
-PartLayout::Part PartLayout::ready_part(const media::Frame& frame, Ready ready,
-                                        http::ConstBytes& whole) {
-    whole = ready == Ready::part_ahead ? frame.part_ahead() : frame.part();
-    Part part;
-    part.pieces = std::span(&whole, 1);
-    part.octets = whole.size();
-    return part;
-}
-
-void PartLayout::lay_out_length(const media::Frame& frame, const Context& context) {
+void PartLayout::OwnParts::lay_out_length(const media::Frame& frame, const Context& context) {
     if (options_.extra_headers || options_.zero_data) {
-        const media::Stamps& stamps = frame.stamps();
         const std::span<const std::byte> picture =
             options_.zero_data ? std::span<const std::byte>() : frame.jpeg();
         head_ =
             fmt::format("Content-Type: image/jpeg\r\nContent-Length: {}\r\nX-Timestamp: {:.6f}\r\n",
-                        picture.size(), seconds_since_epoch(stamps.wall));
-        if (options_.extra_headers) {
-            const auto later = [&stamps](media::Stamps::Steady station) {
-                return seconds_since_epoch(stamps.wall) +
-                       std::chrono::duration<double>(station - stamps.captured).count();
-            };
-            fmt::format_to(std::back_inserter(head_),
-                           "X-UStreamer-Online: {}\r\nX-UStreamer-Width: {}\r\n"
-                           "X-UStreamer-Height: {}\r\nX-UStreamer-Client-FPS: {}\r\n"
-                           "X-UStreamer-Grab-Time: {:.6f}\r\n"
-                           "X-UStreamer-Encode-End-Time: {:.6f}\r\n"
-                           "X-UStreamer-Send-Time: {:.6f}\r\n",
-                           context.online && !frame.is_card(), frame.width(), frame.height(),
-                           context.own_rate, later(stamps.taken), later(stamps.ready),
-                           later(std::chrono::steady_clock::now()));
-        }
+                        picture.size(), seconds_since_epoch(frame.stamps().wall));
+        if (options_.extra_headers)
+            head_ += extra_headers(frame, context);
         head_ += "\r\n";
         add(head_);
         if (!picture.empty())
             pieces_.push_back(picture);
-        add(tail_);
     } else {
         pieces_.push_back(frame.part_without_boundary());
-        add(tail_);
     }
+    add(tail_);
 }
 
-void PartLayout::lay_out_ahead(const media::Frame& frame) {
+void PartLayout::OwnParts::lay_out_ahead(const media::Frame& frame) {
     pieces_.push_back(frame.jpeg());
     add(tail_);
 }
 
 // The head with the length goes ahead of its picture, so the length is a promise.
-bool PartLayout::lay_out_padded(const media::FramePtr& frame) {
+bool PartLayout::OwnParts::lay_out_padded(const media::FramePtr& frame) {
     const std::size_t size = frame->jpeg().size();
     const std::size_t to_announce = length_to_announce(size);
     head_ = fmt::format("Content-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", to_announce);
@@ -178,7 +175,7 @@ bool PartLayout::lay_out_padded(const media::FramePtr& frame) {
 }
 
 // A little above the largest of the last frames.
-std::size_t PartLayout::length_to_announce(std::size_t newest) noexcept {
+std::size_t PartLayout::OwnParts::length_to_announce(std::size_t newest) noexcept {
     sizes_[next_size_] = newest;
     next_size_ = (next_size_ + 1) % sizes_remembered;
     const std::size_t largest = std::ranges::max(sizes_);
@@ -186,11 +183,11 @@ std::size_t PartLayout::length_to_announce(std::size_t newest) noexcept {
     return (largest + largest / 8 + step - 1) / step * step;
 }
 
-void PartLayout::add(std::string_view text) {
+void PartLayout::OwnParts::add(std::string_view text) {
     pieces_.push_back(octets(text));
 }
 
-void PartLayout::add_zeros(std::size_t count) {
+void PartLayout::OwnParts::add_zeros(std::size_t count) {
     while (count > 0) {
         const std::size_t now = std::min(count, zeros.size());
         pieces_.push_back(std::span<const std::byte>(zeros).first(now));

@@ -7,19 +7,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <optional>
-#include <span>
 #include <utility>
-#include <vector>
 
 #include "base/deadline.hpp"
-#include "base/ready.hpp"
 #include "base/task.hpp"
 #include "base/text.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
 #include "endpoints/queue_rule.hpp"
+#include "endpoints/slow_wire.hpp"
 
 namespace onlooker::endpoints {
 
@@ -48,29 +44,15 @@ bool is_on(const http::Request& request, std::string_view name) {
     return value && (*value == "1" || *value == "true");
 }
 
-std::vector<http::ConstBytes> without_first(std::span<const http::ConstBytes> pieces,
-                                            std::size_t octets) {
-    std::vector<http::ConstBytes> rest;
-    for (const http::ConstBytes piece : pieces) {
-        const std::size_t skipped = std::min(octets, piece.size());
-        octets -= skipped;
-        if (skipped < piece.size())
-            rest.push_back(piece.subspan(skipped));
-    }
-    return rest;
-}
-
 class Stream final : public http::StreamBody {
   public:
     Stream(Executor executor, camera::Camera& camera, camera::Viewing::Description description,
            PartLayout::Options layout, const StreamSettings& settings)
         : camera_(camera),
+          layout_(std::move(layout)),
           viewing_(camera, std::move(description)),
           executor_(executor),
-          layout_(std::move(layout)),
-          settings_(settings) {
-        ready_ = layout_.ready();
-    }
+          slow_wire_(executor, settings.no_progress_limit) {}
 
     std::string preamble() override { return layout_.preamble(); }
     Awaitable<> run(http::StreamConnection& connection) override;
@@ -84,13 +66,10 @@ class Stream final : public http::StreamBody {
 
   private:
     Task show();
-    Task wait_for_free_wire();
     bool frame_is_due_within(Clock::duration patience) const noexcept;
     Task wait_for_frame(Clock::duration at_most);
-    Task send_rest(media::FramePtr frame, std::vector<http::ConstBytes> rest);
     PartLayout::Context context_of(Clock::time_point now) const noexcept;
-    void tell_no_progress() const;
-    void wake() noexcept;
+    void see_how_it_went();
 
     // What each frame touches lies together: the end of queue_, what follows it, and the beginning
     // of viewing_. With thousands of viewers these two cache lines are what a frame costs in user
@@ -101,16 +80,13 @@ class Stream final : public http::StreamBody {
     std::uint64_t sent_edition_ = 0;
     // What this coroutine waits for when it is not the socket.
     camera::FrameSignal::Wait* next_frame_ = nullptr;
-    PartLayout::Ready ready_ = PartLayout::Ready::no;
+    PartLayout layout_;
     bool leaving_ = false;  // the server wants to end
     bool peer_is_gone_ = false;
     camera::Viewing viewing_;
 
     Executor executor_;
-    PartLayout layout_;
-    StreamSettings settings_;
-    std::optional<Timer> pause_;        // made for the first frame that has to wait
-    std::optional<Deadline> progress_;  // made for the first frame that does not go in one piece
+    SlowWire slow_wire_;
 };
 
 Awaitable<> Stream::run(http::StreamConnection& connection) {
@@ -119,7 +95,9 @@ Awaitable<> Stream::run(http::StreamConnection& connection) {
                  &unsent_low_water, sizeof unsent_low_water);
     connection.on_leave([this] {
         leaving_ = true;
-        wake();
+        slow_wire_.leave();
+        if (next_frame_ != nullptr)
+            next_frame_->wake();
     });
     co_await onlooker::run(executor_, show());
     connection.on_leave({});
@@ -137,7 +115,8 @@ Task Stream::show() {
             continue;
         }
         if (queue_.must_look()) {
-            co_await wait_for_free_wire();
+            co_await slow_wire_.wait_until_free(*transport_, queue_);
+            see_how_it_went();
             if (frame_is_due_within(queue_.patience()))
                 co_await wait_for_frame(queue_.patience());
             if (leaving_ || peer_is_gone_)
@@ -145,19 +124,17 @@ Task Stream::show() {
         }
         // Chosen now and not before: the newest at the moment the wire is free.
         const Clock::time_point now = camera_.edition_time();
-        http::ConstBytes whole;
-        const PartLayout::Part part =
-            ready_ == PartLayout::Ready::no
-                ? layout_.next(camera_.showing(), context_of(now))
-                : PartLayout::ready_part(*camera_.showing(), ready_, whole);
-        if (part.shows_frame)
+        const PartLayout::Part part = layout_.next(camera_.showing(), context_of(now));
+        if (part.shows_frame())
             sent_edition_ = camera_.edition();
-        const http::IoResult result = transport_->try_write(part.pieces);
+        const http::IoResult result = transport_->try_write(part.pieces());
         if (result.outcome == Outcome::failed) {
             peer_is_gone_ = true;
-        } else if (result.octets < part.octets) {
+        } else if (result.octets < part.octets()) {
             queue_.fell_short();
-            co_await send_rest(camera_.showing(), without_first(part.pieces, result.octets));
+            co_await slow_wire_.send_rest(*transport_, camera_.showing(), part.pieces(),
+                                          result.octets);
+            see_how_it_went();
         }
         queue_.sent();
         viewing_.count_frame(now);
@@ -166,43 +143,10 @@ Task Stream::show() {
 
 // Only uStreamer's extra headers ask for it.
 PartLayout::Context Stream::context_of(Clock::time_point now) const noexcept {
-    if (!layout_.options().extra_headers)
+    if (!layout_.needs_context())
         return {};
     return {.online = camera_.live(),
             .own_rate = static_cast<unsigned>(std::lround(viewing_.rate(now)))};
-}
-
-Task Stream::wait_for_free_wire() {
-    std::size_t least = std::numeric_limits<std::size_t>::max();
-    Clock::time_point progress{};
-    while (!leaving_) {
-        const Clock::time_point now = Clock::now();
-        const http::PathState path = transport_->path();
-        if (!path.connected) {
-            // What was under way stays in the kernel's account, so the wire would never be free.
-            peer_is_gone_ = true;
-            co_return;
-        }
-        const Clock::duration wait = queue_.wait_for(path, now);
-        if (wait == Clock::duration::zero())
-            co_return;
-        if (path.unacknowledged < least) {
-            least = path.unacknowledged;
-            progress = now;
-        } else if (now - progress >= settings_.no_progress_limit) {
-            tell_no_progress();
-            peer_is_gone_ = true;
-            co_return;
-        }
-        if (!pause_)
-            pause_.emplace(executor_);
-        pause_->expires_after(wait);
-        co_await TimerEnds(*pause_);
-        if (!transport_->socket().is_open()) {
-            peer_is_gone_ = true;
-            co_return;
-        }
-    }
 }
 
 // A frame that is a little overdue is about to come, too.
@@ -221,41 +165,12 @@ Task Stream::wait_for_frame(Clock::duration at_most) {
     next_frame_ = nullptr;
 }
 
-// `frame` is held here as long as `rest` points into it: a part is always finished, whatever has
-// become the newest meanwhile.
-Task Stream::send_rest([[maybe_unused]] media::FramePtr frame, std::vector<http::ConstBytes> rest) {
-    TcpSocket& socket = transport_->socket();
-    const auto give_up = [this, &socket] {
-        tell_no_progress();
-        asio::error_code ignored;
-        socket.cancel(ignored);
-    };
-    if (progress_)
-        progress_->restart(settings_.no_progress_limit);
-    else
-        progress_.emplace(executor_, settings_.no_progress_limit, give_up);
-    while (!rest.empty() && !peer_is_gone_) {
-        const http::IoResult result = transport_->try_write(rest);
-        if (result.outcome == Outcome::done) {
-            rest = without_first(rest, result.octets);
-            progress_->restart(settings_.no_progress_limit);
-        } else if (result.outcome == Outcome::failed || result.outcome == Outcome::closed) {
-            peer_is_gone_ = true;
-        } else {
-            const auto event =
-                result.outcome == Outcome::wait_read ? SocketReady::read : SocketReady::write;
-            const asio::error_code error = co_await SocketReady(socket, event);
-            if (error)
-                peer_is_gone_ = true;
-        }
-    }
-    progress_->stop();
-}
-
-void Stream::tell_no_progress() const {
-    spdlog::info("viewer {} of camera {} took nothing for {:.0f} s and is let go", viewing_.id(),
-                 camera_.name(),
-                 std::chrono::duration<double>(settings_.no_progress_limit).count());
+void Stream::see_how_it_went() {
+    peer_is_gone_ = slow_wire_.peer() != SlowWire::Peer::there;
+    if (slow_wire_.peer() == SlowWire::Peer::takes_nothing)
+        spdlog::info("viewer {} of camera {} took nothing for {:.0f} s and is let go",
+                     viewing_.id(), camera_.name(),
+                     std::chrono::duration<double>(slow_wire_.no_progress_limit()).count());
 }
 
 // The frame it has already, once more: it tells who has gone, and harms nobody who has not. Where
@@ -267,13 +182,6 @@ void Stream::peer_finished() {
     sent_edition_ = 0;
     if (next_frame_ != nullptr)
         next_frame_->wake();
-}
-
-void Stream::wake() noexcept {
-    if (next_frame_ != nullptr)
-        next_frame_->wake();
-    else if (pause_)
-        pause_->cancel();
 }
 
 // HEAD asks what a GET would say, and opens no camera for it.

@@ -2,16 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "http/request.hpp"
+#include "http/transport.hpp"
 #include "media/frame.hpp"
 
 using namespace onlooker;
-using endpoints::choose_format;
 using endpoints::PartFormat;
 using endpoints::PartLayout;
 
@@ -31,36 +31,21 @@ media::FramePtr frame(const std::string& jpeg, bool is_card = false) {
 
 std::string text(const PartLayout::Part& part) {
     std::string result;
-    for (const http::ConstBytes piece : part.pieces)
+    for (const http::ConstBytes piece : part.pieces())
         result.append(reinterpret_cast<const char*>(piece.data()), piece.size());
-    CHECK(result.size() == part.octets);
+    CHECK(result.size() == part.octets());
     return result;
 }
-
-http::Request request(std::string query, std::string agent = "", std::string accept = "") {
-    http::Request made;
-    made.query = http::Query::parse(query);
-    if (!agent.empty())
-        made.headers.push_back({"User-Agent", agent});
-    if (!accept.empty())
-        made.headers.push_back({"Accept", accept});
-    return made;
-}
-
-const std::string chromium = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0.0.0";
-const std::string firefox =
-    "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
 
 }  // namespace
 
 TEST_SUITE("part layout") {
-    TEST_CASE("length: head, picture, boundary, in one piece with the common boundary") {
+    TEST_CASE("length: head, picture, boundary") {
         PartLayout layout({});
         CHECK(layout.preamble() == "--boundarydonotcross\r\n");
         const auto shown = frame("JPEG");
         const auto part = layout.next(shown, {});
-        CHECK(part.pieces.size() == 1);
-        CHECK(part.shows_frame);
+        CHECK(part.shows_frame());
         CHECK(text(part) ==
               "Content-Type: image/jpeg\r\nContent-Length: 4\r\nX-Timestamp: 1700000000.250000\r\n"
               "\r\nJPEG\r\n--boundarydonotcross\r\n");
@@ -79,6 +64,18 @@ TEST_SUITE("part layout") {
             CHECK(layout.preamble() == head);
             CHECK(text(layout.next(frame("JPEG"), {})) == "JPEG\r\n" + head);
         }
+    }
+
+    TEST_CASE("with the common boundary, a part is one piece that lies ready in the frame") {
+        const auto shown = frame("JPEG");
+        PartLayout length({});
+        const auto part = length.next(shown, {});
+        CHECK(part.pieces().size() == 1);
+        CHECK(part.pieces().front().data() == shown->part().data());
+        PartLayout ahead({.format = PartFormat::ahead});
+        const auto part_ahead = ahead.next(shown, {});
+        CHECK(part_ahead.pieces().size() == 1);
+        CHECK(part_ahead.pieces().front().data() == shown->part_ahead().data());
     }
 
     TEST_CASE("padded: each picture is filled up to the length announced before it") {
@@ -101,12 +98,12 @@ TEST_SUITE("part layout") {
         text(layout.next(frame(small), {}));
         const auto shown = frame(large);
         const auto repeat = layout.next(shown, {});
-        CHECK_FALSE(repeat.shows_frame);
+        CHECK_FALSE(repeat.shows_frame());
         const std::string announced = "Content-Length: 6144\r\n\r\n";
         CHECK(text(repeat).starts_with(small + std::string(548, '\0')));
         CHECK(text(repeat).ends_with(announced));
         const auto part = layout.next(shown, {});
-        CHECK(part.shows_frame);
+        CHECK(part.shows_frame());
         CHECK(text(part).starts_with(large + std::string(1144, '\0') + "\r\n--"));
     }
 
@@ -146,66 +143,5 @@ TEST_SUITE("part layout") {
         const std::string part = text(layout.next(frame("JPEG"), {}));
         CHECK(part.find("Content-Length: 0\r\n") != std::string::npos);
         CHECK(part.ends_with("\r\n\r\n\r\n--boundarydonotcross\r\n"));
-    }
-}
-
-TEST_SUITE("choice of the format") {
-    TEST_CASE("what is asked for is given") {
-        CHECK(choose_format(request("format=padded", chromium, "image/avif")) ==
-              PartFormat::padded);
-        CHECK(choose_format(request("format=length", chromium, "image/avif")) ==
-              PartFormat::length);
-        CHECK(choose_format(request("format=ahead")) == PartFormat::ahead);
-        CHECK(choose_format(request("advance_headers=1")) == PartFormat::ahead);
-        CHECK(choose_format(request("advance_headers=0", chromium, "image/avif")) ==
-              PartFormat::length);
-        CHECK(choose_format(request("format=nonsense")) == PartFormat::length);
-    }
-
-    TEST_CASE("an img, or a tab, of Chromium or Safari gets the head ahead") {
-        CHECK(choose_format(request("", chromium, "image/avif,image/webp,*/*;q=0.8")) ==
-              PartFormat::ahead);
-        CHECK(choose_format(request("", chromium, "text/html,*/*")) == PartFormat::ahead);
-    }
-
-    TEST_CASE("fetch, Firefox and everybody else get the length") {
-        CHECK(choose_format(request("", chromium, "*/*")) == PartFormat::length);
-        CHECK(choose_format(request("", firefox, "image/avif,image/webp")) == PartFormat::length);
-        CHECK(choose_format(request("", "curl/8.0", "*/*")) == PartFormat::length);
-        CHECK(choose_format(request("")) == PartFormat::length);
-    }
-
-    TEST_CASE("what Home Assistant fetches ends in a browser") {
-        CHECK(choose_format(request("", "HomeAssistant/2026.11 aiohttp/3.9", "*/*")) ==
-              PartFormat::ahead);
-    }
-
-    TEST_CASE("a part that lies ready is the same for every viewer, and one piece of the frame") {
-        const auto shown = frame("JPEG");
-        for (const PartFormat format : {PartFormat::length, PartFormat::ahead}) {
-            PartLayout::Options options;
-            options.format = format;
-            PartLayout layout(options);
-            REQUIRE(layout.ready() != PartLayout::Ready::no);
-            http::ConstBytes whole;
-            const auto ready = PartLayout::ready_part(*shown, layout.ready(), whole);
-            CHECK(ready.pieces.size() == 1);
-            CHECK(text(ready) == text(layout.next(shown, {})));
-        }
-    }
-
-    TEST_CASE("no part lies ready with another boundary, extra headers, no data, or padding") {
-        PartLayout::Options other;
-        other.boundary = "frame";
-        CHECK(PartLayout(other).ready() == PartLayout::Ready::no);
-        PartLayout::Options headers;
-        headers.extra_headers = true;
-        CHECK(PartLayout(headers).ready() == PartLayout::Ready::no);
-        PartLayout::Options empty;
-        empty.zero_data = true;
-        CHECK(PartLayout(empty).ready() == PartLayout::Ready::no);
-        PartLayout::Options padded;
-        padded.format = PartFormat::padded;
-        CHECK(PartLayout(padded).ready() == PartLayout::Ready::no);
     }
 }

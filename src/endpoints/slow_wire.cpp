@@ -1,0 +1,99 @@
+#include "endpoints/slow_wire.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "base/ready.hpp"
+
+namespace onlooker::endpoints {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Outcome = http::IoResult::Outcome;
+
+std::vector<http::ConstBytes> without_first(std::span<const http::ConstBytes> pieces,
+                                            std::size_t octets) {
+    std::vector<http::ConstBytes> rest;
+    for (const http::ConstBytes piece : pieces) {
+        const std::size_t skipped = std::min(octets, piece.size());
+        octets -= skipped;
+        if (skipped < piece.size())
+            rest.push_back(piece.subspan(skipped));
+    }
+    return rest;
+}
+
+}  // namespace
+
+Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue) {
+    std::size_t least = std::numeric_limits<std::size_t>::max();
+    Clock::time_point progress{};
+    while (!leaving_) {
+        const Clock::time_point now = Clock::now();
+        const http::PathState path = transport.path();
+        if (!path.connected) {
+            // What was under way stays in the kernel's account, so the wire would never be free.
+            peer_ = Peer::gone;
+            co_return;
+        }
+        const Clock::duration wait = queue.wait_for(path, now);
+        if (wait == Clock::duration::zero())
+            co_return;
+        if (path.unacknowledged < least) {
+            least = path.unacknowledged;
+            progress = now;
+        } else if (now - progress >= no_progress_limit_) {
+            peer_ = Peer::takes_nothing;
+            co_return;
+        }
+        if (!pause_)
+            pause_.emplace(executor_);
+        pause_->expires_after(wait);
+        co_await TimerEnds(*pause_);
+        if (!transport.socket().is_open()) {
+            peer_ = Peer::gone;
+            co_return;
+        }
+    }
+}
+
+Task SlowWire::send_rest(http::Transport& transport, [[maybe_unused]] media::FramePtr frame,
+                         std::span<const http::ConstBytes> pieces, std::size_t sent) {
+    TcpSocket& socket = transport.socket();
+    const auto give_up = [this, &socket] {
+        peer_ = Peer::takes_nothing;
+        asio::error_code ignored;
+        socket.cancel(ignored);
+    };
+    if (progress_)
+        progress_->restart(no_progress_limit_);
+    else
+        progress_.emplace(executor_, no_progress_limit_, give_up);
+    std::vector<http::ConstBytes> rest = without_first(pieces, sent);
+    while (!rest.empty() && peer_ == Peer::there) {
+        const http::IoResult result = transport.try_write(rest);
+        if (result.outcome == Outcome::done) {
+            rest = without_first(rest, result.octets);
+            progress_->restart(no_progress_limit_);
+        } else if (result.outcome == Outcome::failed || result.outcome == Outcome::closed) {
+            peer_ = Peer::gone;
+        } else {
+            const auto event =
+                result.outcome == Outcome::wait_read ? SocketReady::read : SocketReady::write;
+            const asio::error_code error = co_await SocketReady(socket, event);
+            if (error && peer_ == Peer::there)
+                peer_ = Peer::gone;
+        }
+    }
+    progress_->stop();
+}
+
+void SlowWire::leave() noexcept {
+    leaving_ = true;
+    if (pause_)
+        pause_->cancel();
+}
+
+}  // namespace onlooker::endpoints

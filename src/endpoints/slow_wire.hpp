@@ -1,0 +1,59 @@
+// What is done for a viewer that does not keep up, and for nobody else: its next frame waits until
+// the wire is free (queue_rule.hpp), and what the kernel did not take of a part is sent when there
+// is room again.
+//
+// A viewer is let go when it takes nothing at all for `no_progress_limit`; as long as it makes any
+// progress, it is not.
+//
+// Owner: the stream, which takes one step at a time. Thread: the loop.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "base/awaitable.hpp"
+#include "base/deadline.hpp"
+#include "base/task.hpp"
+#include "endpoints/queue_rule.hpp"
+#include "http/transport.hpp"
+#include "media/frame.hpp"
+
+namespace onlooker::endpoints {
+
+class SlowWire {
+  public:
+    SlowWire(Executor executor, std::chrono::milliseconds no_progress_limit) noexcept
+        : executor_(executor), no_progress_limit_(no_progress_limit) {}
+
+    // Ends when the rule lets the next frame be chosen, the peer is not `there` any more, or
+    // leave() is called.
+    Task wait_until_free(http::Transport& transport, QueueRule& queue);
+
+    // Sends what lies behind the first `sent` octets of `pieces`, which must live until it ends. It
+    // holds `frame`, which they point into: a part is always finished, whatever has become the
+    // newest meanwhile, and although the server wants to end.
+    Task send_rest(http::Transport& transport, media::FramePtr frame,
+                   std::span<const http::ConstBytes> pieces, std::size_t sent);
+
+    // After either of them.
+    enum class Peer : std::uint8_t { there, gone, takes_nothing };
+    Peer peer() const noexcept { return peer_; }
+
+    std::chrono::milliseconds no_progress_limit() const noexcept { return no_progress_limit_; }
+
+    // The server wants to end: nobody waits for a next frame any more.
+    void leave() noexcept;
+
+  private:
+    Executor executor_;
+    std::chrono::milliseconds no_progress_limit_;
+    Peer peer_ = Peer::there;
+    bool leaving_ = false;
+    std::optional<Timer> pause_;        // made for the first frame that has to wait
+    std::optional<Deadline> progress_;  // made for the first part that does not go in one piece
+};
+
+}  // namespace onlooker::endpoints
