@@ -86,8 +86,7 @@ TEST_SUITE("the frame log") {
     TEST_CASE("a hundred thousand rows go to a slow reader in flat memory, oldest first") {
         add_rows(FrameLog::default_capacity + 500);
         const std::uint64_t oldest = shared_log().begin() + 1;
-        http::Router router = make_router();
-        http::test::Served served(router);
+        http::test::Served served(make_router());
         http::test::Client client(served.port(), 16384);
         client.send(get("/frames.csv"));
         const std::string start = first_rows(client);
@@ -109,8 +108,7 @@ TEST_SUITE("the frame log") {
 
     TEST_CASE("rows that are overwritten while a reader rests are skipped, never repeated") {
         add_rows(FrameLog::default_capacity);
-        http::Router router = make_router();
-        http::test::Served served(router);
+        http::test::Served served(make_router());
         http::test::Client client(served.port(), 4096);
         const std::uint64_t newest = shared_log().end();
         client.send(get("/frames.csv"));
@@ -134,8 +132,7 @@ TEST_SUITE("the frame log") {
 
     TEST_CASE("the page is a whole table with the camera's name") {
         add_rows(10);
-        http::Router router = make_router();
-        http::test::Served served(router);
+        http::test::Served served(make_router());
         http::test::Client client(served.port());
         client.send(get("/frames"));
         const std::string text = client.receive_all();

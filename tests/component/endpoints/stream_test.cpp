@@ -78,14 +78,14 @@ Camera::Settings settings_without_clock() {
 class Stage {
   public:
     explicit Stage(const EndpointSettings& settings = {})
-        : served_(router_), work_(served_.executor()) {
+        : served_(http::Router()), work_(served_.executor()) {
         served_.on_loop([&] {
             cameras_.push_back(
                 std::make_unique<Camera>(served_.executor(), settings_without_clock(), [this] {
                     return std::make_unique<test::ScriptedDriver>(
                         [this](CaptureContext& context) { return handle_.frames(context); });
                 }));
-            add_endpoints(router_, served_.executor(), cameras_, settings);
+            add_endpoints(served_.router(), served_.executor(), cameras_, settings);
         });
     }
     ~Stage() {
@@ -134,7 +134,6 @@ class Stage {
 
   private:
     HandCrankedCamera handle_;
-    http::Router router_;
     Cameras cameras_;
     http::test::Served served_;
     asio::executor_work_guard<Executor> work_;  // the camera outlives the server's work

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 using namespace onlooker::http;
 using onlooker::Awaitable;
 using onlooker::http::test::Client;
+using onlooker::http::test::eventually;
 using onlooker::http::test::Served;
 using onlooker::http::test::status_of;
 
@@ -98,28 +99,11 @@ Router make_router() {
 
 constexpr auto get_a = "GET /echo/a HTTP/1.1\r\nHost: x\r\n\r\n";
 
-std::size_t connections_of(Served& served) {
-    std::size_t count = 0;
-    served.on_loop([&] { count = served.server().connections(); });
-    return count;
-}
-
-bool empties_within(Served& served, std::chrono::milliseconds limit) {
-    const auto end = std::chrono::steady_clock::now() + limit;
-    while (connections_of(served) > 0) {
-        if (std::chrono::steady_clock::now() > end)
-            return false;
-        std::this_thread::sleep_for(2ms);
-    }
-    return true;
-}
-
 }  // namespace
 
 TEST_SUITE("connection") {
     TEST_CASE("answers a request and stays open for the next") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
         client.send(get_a);
         const std::string first = client.receive_until("/echo/a\n");
@@ -131,8 +115,7 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("answers pipelined requests in order") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         for (const int count : {50, 10'000}) {
             Client client(served.port());
             std::thread sender([&] {
@@ -156,10 +139,9 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("an exception of a handler is a 500 and the connection lives on") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
-        client.send("GET /broken HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.get("/broken");
         CHECK(status_of(client.receive_until("\r\n\r\n")) == 500);
         client.receive_until("what.\n");
         client.send(get_a);
@@ -167,12 +149,11 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("a header section that does not come in time is a 408, a silent peer is closed") {
-        Router router = make_router();
         ServerOptions options;
         options.connection.read.head = 100ms;
         options.connection.read.body = 100ms;
         options.connection.read.first_request = 200ms;
-        Served served(router, options);
+        Served served(make_router(), options);
         Client slow_head(served.port());
         slow_head.send("GET / HTTP/1.1\r\nHost");
         Client slow_body(served.port());
@@ -185,8 +166,7 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("an error answer arrives although octets behind it are never read") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
         client.send("POST /echo/a HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n" +
                     std::string(70'000, 'x'));
@@ -196,8 +176,7 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("a request is answered in full after the peer has half closed") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
         client.send("GET /rows?many HTTP/1.0\r\n\r\n");
         client.finish_sending();
@@ -208,10 +187,9 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("generated rows are chunked on HTTP/1.1, and the connection stays open") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
-        client.send("GET /rows HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.get("/rows");
         const std::string answer = client.receive_until("\r\n0\r\n\r\n");
         CHECK(answer.ends_with("\r\n\r\n2\r\n0\n\r\n4\r\n1\n2\n\r\n0\r\n\r\n"));
         client.send(get_a);
@@ -219,8 +197,7 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("HEAD tells the length and sends no body") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
         client.send("HEAD /echo/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         const std::string answer = client.receive_all();
@@ -229,8 +206,7 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("a stream is HTTP/1.0, and what follows its request is never interpreted") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
         client.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n" + std::string(get_a));
         const std::string answer = client.receive_all();
@@ -239,40 +215,35 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("a stream ends at once when its peer closes or resets, though nothing is due") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         for (const bool resets : {false, true}) {
             Client client(served.port());
-            client.send("GET /silent HTTP/1.1\r\nHost: x\r\n\r\n");
-            CHECK(client.receive_until("--frame\r\n").ends_with("--frame\r\n"));
-            CHECK(connections_of(served) == 1);
+            CHECK(client.open_stream("/silent").ends_with("--frame\r\n"));
+            CHECK(served.connections() == 1);
             if (resets)
                 client.reset();
             else
                 client.close();
-            CHECK(empties_within(served, 1s));
+            CHECK(eventually([&] { return served.connections() == 0; }, 1s));
         }
     }
 
     TEST_CASE("a peer that only half closes keeps its stream") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
-        client.send("GET /silent HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.get("/silent");
         client.finish_sending();
         CHECK(client.receive_until("once more\r\n").ends_with("--frame\r\nonce more\r\n"));
         CHECK_FALSE(client.closed_by_peer(200ms));
-        CHECK(connections_of(served) == 1);
+        CHECK(served.connections() == 1);
         client.reset();
-        CHECK(empties_within(served, 1s));
+        CHECK(eventually([&] { return served.connections() == 0; }, 1s));
     }
 
     TEST_CASE("what is sent behind the request for a stream is thrown away, and then held back") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
-        client.send("GET /silent HTTP/1.1\r\nHost: x\r\n\r\n");
-        client.receive_until("--frame\r\n");
+        client.open_stream("/silent");
         client.send(get_a);
         client.send(get_a);
         CHECK(client.receive_all(200ms) == "");
@@ -280,14 +251,13 @@ TEST_SUITE("connection") {
         CHECK(client.send_within(std::string(64 * 1024 * 1024, 'x'), 500ms) < 32 * 1024 * 1024);
         CHECK(served.busy_during(200ms) < 100ms);
         client.reset();
-        CHECK(empties_within(served, 1s));
+        CHECK(eventually([&] { return served.connections() == 0; }, 1s));
     }
 
     TEST_CASE("at the limit a newcomer takes the place of the longest idle, or is told 503") {
-        Router router = make_router();
         ServerOptions options;
         options.max_connections = 2;
-        Served served(router, options);
+        Served served(make_router(), options);
         Client busy(served.port());
         busy.send("GET /echo/a");
         Client idle(served.port());
@@ -306,8 +276,7 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("stopping closes idle connections and turns newcomers away") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client idle(served.port());
         idle.send(get_a);
         idle.receive_until("/echo/a\n");

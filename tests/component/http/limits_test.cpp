@@ -10,7 +10,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +26,7 @@ using namespace onlooker::http;
 using onlooker::Awaitable;
 using onlooker::UniqueFd;
 using onlooker::http::test::Client;
+using onlooker::http::test::eventually;
 using onlooker::http::test::Served;
 using onlooker::http::test::status_of;
 using onlooker::test::Logged;
@@ -66,13 +66,12 @@ class Waiting final : public StreamBody {
     std::string preamble() override { return "--frame\r\n"; }
 
     Awaitable<> run(StreamConnection& connection) override {
-        onlooker::Timer timer(connection.transport().socket().get_executor(),
-                              onlooker::Timer::time_point::max());
-        if (obedient_)
-            connection.on_leave([&timer] { timer.cancel(); });
-        else
-            connection.on_leave([] {});
         auto& socket = connection.transport().socket();
+        onlooker::Timer timer(socket.get_executor(), onlooker::Timer::time_point::max());
+        connection.on_leave([this, &timer] {
+            if (obedient_)
+                timer.cancel();
+        });
         if (obedient_)
             co_await timer.async_wait(onlooker::as_result);
         else
@@ -101,28 +100,12 @@ Router make_router() {
     return router;
 }
 
-bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience = 5s) {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > end)
-            return false;
-        std::this_thread::sleep_for(2ms);
-    }
-    return true;
-}
-
 std::size_t open_descriptors() {
     std::size_t count = 0;
     DIR* folder = ::opendir("/proc/self/fd");
     while (::readdir(folder))
         ++count;
     ::closedir(folder);
-    return count;
-}
-
-std::size_t connections(Served& served) {
-    std::size_t count = 0;
-    served.on_loop([&] { count = served.server().connections(); });
     return count;
 }
 
@@ -147,18 +130,17 @@ class DescriptorLimit {
 TEST_SUITE("limits") {
     TEST_CASE("an address has as many connections as it may, and a place again when one ends") {
         const Logged log;
-        Router router = make_router();
         ServerOptions options;
         options.max_connections_per_address = 2;
-        Served served(router, options);
+        Served served(make_router(), options);
         Client first(served.port());
         auto second = std::make_unique<Client>(served.port());
-        REQUIRE(eventually([&] { return connections(served) == 2; }));
+        REQUIRE(eventually([&] { return served.connections() == 2; }));
         Client third(served.port());
         third.send(get_a);
         CHECK(status_of(third.receive_all()) == 503);
         second->reset();
-        REQUIRE(eventually([&] { return connections(served) == 1; }));
+        REQUIRE(eventually([&] { return served.connections() == 1; }));
         Client fourth(served.port());
         fourth.send(get_a);
         CHECK(status_of(fourth.receive_until("\r\n\r\n")) == 200);
@@ -166,22 +148,20 @@ TEST_SUITE("limits") {
     }
 
     TEST_CASE("a peer that takes nothing of an answer is given up") {
-        Router router = make_router();
         ServerOptions options;
         options.connection.write_stall = 200ms;
-        Served served(router, options);
+        Served served(make_router(), options);
         Client client(served.port(), 4096);
-        client.send("GET /rows HTTP/1.1\r\nHost: x\r\n\r\n");
-        REQUIRE(eventually([&] { return connections(served) == 1; }));
-        CHECK(eventually([&] { return connections(served) == 0; }));
+        client.get("/rows");
+        REQUIRE(eventually([&] { return served.connections() == 1; }));
+        CHECK(eventually([&] { return served.connections() == 0; }));
     }
 
     TEST_CASE("rows are made while they are taken: the first at once, memory flat") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port(), 4096);
         rows_made = 0;
-        client.send("GET /rows HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.get("/rows");
         client.receive_until("\r\n\r\n");
         // The kernel's buffers fill, and then no more are made.
         int before = -1;
@@ -197,12 +177,11 @@ TEST_SUITE("limits") {
         }));
         CHECK(::mallinfo2().uordblks < held + 256 * 1024);
         client.reset();
-        CHECK(eventually([&] { return connections(served) == 0; }));
+        CHECK(eventually([&] { return served.connections() == 0; }));
     }
 
     TEST_CASE("Expect: 100-continue is answered before the body is sent") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
         client.send(
             "POST /echo/a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
@@ -219,20 +198,18 @@ TEST_SUITE("limits") {
 
     TEST_CASE("without descriptors accepting rests, and goes on when there are some again") {
         const Logged log;
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client viewer(served.port());
-        viewer.send("GET /waiting HTTP/1.1\r\nHost: x\r\n\r\n");
-        viewer.receive_until("--frame\r\n");
+        viewer.open_stream("/waiting");
         Client late(served.port());
         late.send("GET /ec");
-        REQUIRE(eventually([&] { return connections(served) == 2; }));
+        REQUIRE(eventually([&] { return served.connections() == 2; }));
         std::vector<UniqueFd> taken;
         {
             const DescriptorLimit limit(open_descriptors() + 16);
             // Accepted, so that the server does not take what is given back below.
             Client idle(served.port());
-            REQUIRE(eventually([&] { return connections(served) == 3; }));
+            REQUIRE(eventually([&] { return served.connections() == 3; }));
             while (true) {
                 UniqueFd fd(::dup(0));
                 if (fd.get() < 0)
@@ -264,16 +241,15 @@ TEST_SUITE("limits") {
 
     TEST_CASE("a thousand clients that connect, read a little and reset leave nothing behind") {
         const Logged log;
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         const auto cycle = [&](int count) {
             for (int i = 0; i < count; ++i) {
                 Client client(served.port());
-                client.send(i % 2 == 0 ? get_a : "GET /rows HTTP/1.1\r\nHost: x\r\n\r\n");
+                client.get(i % 2 == 0 ? "/echo/a" : "/rows");
                 client.receive_some(16);
                 client.reset();
             }
-            REQUIRE(eventually([&] { return connections(served) == 0; }));
+            REQUIRE(eventually([&] { return served.connections() == 0; }));
         };
         cycle(50);
         const std::size_t descriptors = open_descriptors();
@@ -286,8 +262,7 @@ TEST_SUITE("limits") {
 
     TEST_CASE("a flood of bad requests is a few lines that hold no control octet") {
         const Logged log;
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         for (int i = 0; i < 2'000; ++i) {
             Client client(served.port());
             client.send("GET /\x1b[2J\r\nHost: x\r\n\r\n");
@@ -303,11 +278,9 @@ TEST_SUITE("limits") {
 
 TEST_SUITE("ending") {
     TEST_CASE("a stream that is told to leave sends its last part, and nothing is cut") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
-        client.send("GET /waiting HTTP/1.1\r\nHost: x\r\n\r\n");
-        client.receive_until("--frame\r\n");
+        client.open_stream("/waiting");
         CHECK(running_streams == 1);
         CHECK(served.stop(1s));
         CHECK(client.receive_all() == "last part\r\n--frame\r\n");
@@ -315,11 +288,9 @@ TEST_SUITE("ending") {
     }
 
     TEST_CASE("a stream that does not leave is aborted") {
-        Router router = make_router();
-        Served served(router);
+        Served served(make_router());
         Client client(served.port());
-        client.send("GET /waiting?stubborn HTTP/1.1\r\nHost: x\r\n\r\n");
-        client.receive_until("--frame\r\n");
+        client.open_stream("/waiting?stubborn");
         CHECK(!served.stop(100ms));
         CHECK(running_streams == 1);
         served.on_loop([&] { served.server().abort(); });

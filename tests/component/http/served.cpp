@@ -41,8 +41,9 @@ void rethrow(std::exception_ptr failure) {
 
 }  // namespace
 
-Served::Served(Router& router, ServerOptions options)
-    : server_(std::make_unique<Server>(loop_, router, on_free_port(std::move(options)))),
+Served::Served(Router router, ServerOptions options)
+    : router_(std::move(router)),
+      server_(std::make_unique<Server>(loop_, router_, on_free_port(std::move(options)))),
       port_(server_->endpoints().front().port()) {
     server_->start();
     thread_ = std::thread([this] { loop_.run(); });
@@ -77,6 +78,12 @@ bool Served::stop(std::chrono::milliseconds limit) {
     return empty.wait_for(limit) == std::future_status::ready;
 }
 
+std::size_t Served::connections() {
+    std::size_t count = 0;
+    on_loop([&] { count = server_->connections(); });
+    return count;
+}
+
 std::chrono::nanoseconds Served::busy_during(std::chrono::milliseconds time) {
     clockid_t clock{};
     ::pthread_getcpuclockid(thread_.native_handle(), &clock);
@@ -109,6 +116,15 @@ void Client::send(std::string_view text) {
             return;
         text.remove_prefix(static_cast<std::size_t>(sent));
     }
+}
+
+void Client::get(std::string_view target) {
+    send("GET " + std::string(target) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+}
+
+std::string Client::open_stream(std::string_view target) {
+    get(target);
+    return receive_until("--frame\r\n");
 }
 
 std::size_t Client::send_within(std::string_view text, std::chrono::milliseconds patience) {
@@ -185,6 +201,16 @@ std::string Client::receive_exactly(std::size_t octets) {
 bool Client::closed_by_peer(std::chrono::milliseconds patience) {
     char octet = 0;
     return wait_readable(fd_.get(), patience) && ::recv(fd_.get(), &octet, 1, MSG_PEEK) <= 0;
+}
+
+bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > end)
+            return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return true;
 }
 
 int status_of(std::string_view response) {

@@ -22,16 +22,20 @@ namespace onlooker::http::test {
 
 class Served {
   public:
-    explicit Served(Router& router, ServerOptions options = {});
+    explicit Served(Router router, ServerOptions options = {});
     // Stops in order; aborts what has not left within a second.
     ~Served();
 
     std::uint16_t port() const noexcept { return port_; }
+    Router& router() noexcept { return router_; }
     Server& server() noexcept { return *server_; }
     Executor executor() noexcept { return loop_.get_executor(); }
 
     // Runs `action` on the loop and waits for it.
     void on_loop(std::function<void()> action);
+
+    // As the server counts them.
+    std::size_t connections();
 
     // How much processor time the loop takes while the caller waits for `time`.
     std::chrono::nanoseconds busy_during(std::chrono::milliseconds time);
@@ -41,6 +45,7 @@ class Served {
 
   private:
     asio::io_context loop_{1};
+    Router router_;
     std::unique_ptr<Server> server_;
     std::uint16_t port_ = 0;
     std::thread thread_;
@@ -53,6 +58,10 @@ class Client {
     explicit Client(std::uint16_t port, int receive_buffer = 0);
 
     void send(std::string_view text);
+    // Asks for `target` over HTTP/1.1.
+    void get(std::string_view target);
+    // Asks for a stream whose boundary is "frame"; what came up to its first one.
+    std::string open_stream(std::string_view target);
     // Gives up when the server takes nothing for `patience`; returns how many octets it took.
     std::size_t send_within(std::string_view text, std::chrono::milliseconds patience);
     void finish_sending();
@@ -74,6 +83,10 @@ class Client {
     UniqueFd fd_;
     std::string kept_;
 };
+
+// Asks again and again; false when it is not so for all of `patience`.
+bool eventually(const std::function<bool()>& condition,
+                std::chrono::milliseconds patience = std::chrono::seconds(5));
 
 // "200" of "HTTP/1.1 200 OK".
 int status_of(std::string_view response);
