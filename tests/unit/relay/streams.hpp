@@ -28,6 +28,18 @@ inline std::span<const std::byte> octets(std::string_view text) {
     return std::as_bytes(std::span(text));
 }
 
+inline const std::string first = jpeg("one\xff\x00 \xff\xd0 more"s);
+inline const std::string second = jpeg("two -- \r\n--fra is not it");
+// The delimiter in a comment, and a whole thumbnail before the picture.
+inline const std::string third = jpeg("three", "\r\n--frame\r\n\r\n" + jpeg("thumb"));
+
+inline std::string length(const std::string& picture) {
+    return "Content-Length: " + std::to_string(picture.size()) + "\r\n";
+}
+
+inline const std::string multipart = "multipart/x-mixed-replace;boundary=frame";
+inline const std::string jpeg_type = "Content-Type: image/jpeg\r\n";
+
 struct Read {
     std::vector<std::string> pictures;
     std::vector<std::string> stamps;  // seconds, or nothing
