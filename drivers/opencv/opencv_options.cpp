@@ -7,6 +7,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "media/picture_size.hpp"
 
@@ -26,20 +27,6 @@ constexpr std::array backends{
     Backend{"v4l2", cv::CAP_V4L2},
     Backend{"gstreamer", cv::CAP_GSTREAMER},
 };
-
-std::string without_secrets(const std::string& source) {
-    const std::size_t scheme_end = source.find("://");
-    if (scheme_end == std::string::npos)
-        return escaped(source);
-    const std::size_t host = scheme_end + 3;
-    const std::size_t host_end = std::min(source.find_first_of("/?#", host), source.size());
-    const std::size_t login_end = source.rfind('@', host_end);
-    const std::size_t shown_from =
-        login_end != std::string::npos && login_end >= host ? login_end + 1 : host;
-    const std::size_t query = source.find('?', host);
-    return escaped(source.substr(0, host) + source.substr(shown_from, query - shown_from)) +
-           (query == std::string::npos ? "" : "?...");
-}
 
 [[noreturn]] void refuse(const std::string& key, std::string_view expected,
                          const std::string& value) {
@@ -104,7 +91,7 @@ std::string OpencvOptions::device() const {
 OpencvOptions parse_opencv_options(const camera::DriverOptions& options) {
     OpencvOptions result;
     result.source = options.source.empty() ? "0" : options.source;
-    result.shown = without_secrets(result.source);
+    result.shown = without_login(result.source);
     if (std::ranges::all_of(result.source, is_digit)) {
         result.index = parse_number<int>(result.source);
         if (!result.index)

@@ -22,6 +22,7 @@
 
 #include "app/app_settings.hpp"
 #include "app/build_config.hpp"
+#include "app/reports.hpp"
 #include "base/awaitable.hpp"
 #include "base/memory_reserve.hpp"
 #include "camera/camera.hpp"
@@ -47,15 +48,6 @@ constexpr std::size_t reserved_memory = std::size_t{2} * 1024 * 1024;
 std::string random_name() {
     std::random_device random;
     return fmt::format("{:08x}{:08x}", random(), random());
-}
-
-std::string address_of(const asio::ip::tcp::endpoint& endpoint, bool secure) {
-    const auto address = endpoint.address();
-    const std::string host = address.is_loopback()      ? "localhost"
-                             : address.is_unspecified() ? "<this machine's address>"
-                             : address.is_v6()          ? "[" + address.to_string() + "]"
-                                                        : address.to_string();
-    return fmt::format("{}://{}:{}/", secure ? "https" : "http", host, endpoint.port());
 }
 
 }  // namespace
@@ -98,17 +90,15 @@ App::Parts::Parts(const Options& options, const FindDriver& find_driver)
 
 void App::Parts::tell_start(const Options& options) const {
     for (const auto& camera : cameras)
-        spdlog::info("camera {}: {}{}", camera->name(), camera->settings().driver,
+        spdlog::info("camera {}: {}{}", camera->name(), camera->settings().device,
                      camera->settings().supervision.always_on ? ", always on"
                                                               : ", opens with its first viewer");
     const bool secure = !options.tls_certificate.empty();
     for (const auto& endpoint : server->endpoints())
         spdlog::info("onlooker {} shows {} camera{} at {}", build_config::version, cameras.size(),
-                     cameras.size() == 1 ? "" : "s", address_of(endpoint, secure));
-    if (options.allow_public)
-        spdlog::warn("anyone who can reach {} port {} may watch: no users are configured",
-                     options.host, options.port);
-    else
+                     cameras.size() == 1 ? "" : "s",
+                     page_address(endpoint.address().to_string(), endpoint.port(), secure));
+    if (is_loopback(options.host))
         spdlog::info("only this machine may watch; --host and --public open it to others");
 }
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "app/build_config.hpp"
-#include "app/camera_spec.hpp"
+#include "base/secrets.hpp"
 
 namespace onlooker::app {
 
@@ -52,7 +52,8 @@ camera::Camera::Settings camera_settings(const Options& options, const CameraOpt
     camera::Camera::Settings settings;
     settings.name = camera.name;
     settings.title = camera.shown_title();
-    settings.driver = camera.source.empty() ? camera.driver
+    settings.driver = camera.driver;
+    settings.device = camera.source.empty() ? camera.driver
                                             : camera.driver + ":" + without_secrets(camera.source);
 
     camera::Supervision::Settings& supervision = settings.supervision;

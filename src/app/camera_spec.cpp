@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/values.hpp"
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {
@@ -107,39 +108,6 @@ std::string take_name(std::string_view& spec) {
     return name;
 }
 
-bool is_secret_key(std::string_view key) noexcept {
-    static constexpr std::array<std::string_view, 6> words{"password", "passwd", "pass",
-                                                           "token",    "secret", "key"};
-    return std::ranges::any_of(words, [&](auto word) { return key.ends_with(word); });
-}
-
-// user:password@ in the authority of a URL.
-void hide_url_password(std::string& text) {
-    std::size_t scheme = text.find("://");
-    while (scheme != std::string::npos) {
-        const std::size_t from = scheme + 3;
-        const std::size_t end = std::min(text.find_first_of("/?# ", from), text.size());
-        const std::size_t at = text.rfind('@', end);
-        const std::size_t colon = text.find(':', from);
-        if (at != std::string::npos && at > from && colon < at)
-            text.replace(colon + 1, at - colon - 1, "***");
-        scheme = text.find("://", from);
-    }
-}
-
-void hide_secret_values(std::string& text) {
-    std::size_t equals = text.find('=');
-    while (equals != std::string::npos) {
-        std::size_t begin = equals;
-        while (begin > 0 && is_name_octet(text[begin - 1]))
-            --begin;
-        const std::size_t end = std::min(text.find_first_of(",& ", equals), text.size());
-        if (is_secret_key(std::string_view(text).substr(begin, equals - begin)))
-            text.replace(equals + 1, end - equals - 1, "***");
-        equals = text.find('=', equals + 1);
-    }
-}
-
 }  // namespace
 
 bool is_plain_name(std::string_view name) noexcept {
@@ -184,13 +152,6 @@ void name_cameras(std::vector<CameraOption>& cameras) {
                 camera.name = name;
         }
     }
-}
-
-std::string without_secrets(std::string_view text) {
-    std::string result(text);
-    hide_url_password(result);
-    hide_secret_values(result);
-    return escaped(result);
 }
 
 }  // namespace onlooker::app

@@ -34,10 +34,6 @@ CameraOption parse_camera(std::string_view spec);
 // ValueError when two have the same name.
 void name_cameras(std::vector<CameraOption>& cameras);
 
-// `text` fit to be shown: printable, of bounded length, with the password of a URL and the value of
-// a key such as password, token or secret replaced by "***".
-std::string without_secrets(std::string_view text);
-
 // True for [A-Za-z0-9_-]{1,32}.
 bool is_plain_name(std::string_view name) noexcept;
 

@@ -56,8 +56,7 @@ struct CameraOption {
 };
 
 struct Options {
-    using Seconds =
-        std::chrono::milliseconds;  // the user writes seconds, with a fraction if need be
+    using Duration = std::chrono::milliseconds;  // the user writes seconds, or ms, min, h
 
     // What to do.
     enum class Action : std::uint8_t { serve, help, version, check_config, list_cameras };
@@ -74,34 +73,35 @@ struct Options {
 
     // Cameras. Never empty after parsing: without any, one emulated camera is there.
     std::vector<CameraOption> cameras;
-    Seconds idle_time = std::chrono::seconds(build_config::default_idle_seconds);
+    Duration idle_time = std::chrono::seconds(build_config::default_idle_seconds);
     bool always_on = false;  // no camera closes, whatever idle_time says
     unsigned quality = build_config::default_quality;
     Subsampling subsampling = Subsampling::s420;
     // A camera that gives no frame is taken for stalled and opened again after the longer of the
     // two: this time, or so many times its nominal interval.
-    Seconds stall_time = std::chrono::seconds(2);
+    Duration stall_time = std::chrono::seconds(2);
     unsigned stall_frames = 5;
-    Seconds retry_first = std::chrono::milliseconds(500);  // waits after a failure: doubled each
-    Seconds retry_longest = std::chrono::seconds(30);      // time, up to the longest
+    Duration retry_first = std::chrono::milliseconds(500);  // waits after a failure: doubled each
+    Duration retry_longest = std::chrono::seconds(30);      // time, up to the longest
 
     struct Limits {
-        std::size_t request_line_octets = 8 * 1024;
-        std::size_t field_octets = 16 * 1024;  // all header fields of a request together
-        std::size_t field_count = 100;
-        std::size_t body_octets = 64 * 1024;
+        std::size_t request_line_octets = build_config::default_max_request_line;
+        std::size_t field_octets = build_config::default_max_fields;  // all of a request together
+        std::size_t field_count = build_config::default_max_field_count;
+        std::size_t body_octets = build_config::default_max_body;
         // 0: what the descriptor limit allows.
         std::size_t connections = build_config::default_max_connections;
-        std::size_t connections_per_address = 0;  // 0: no limit
+        std::size_t connections_per_address =
+            build_config::default_max_connections_per_address;  // 0: no limit
     } limits;
 
     // Total times on the monotonic clock.
     struct Deadlines {
-        Seconds first_request = std::chrono::seconds(10);  // until its first octet
-        Seconds head = std::chrono::seconds(10);           // first octet to the end of the head
-        Seconds body = std::chrono::seconds(15);
-        Seconds idle = std::chrono::seconds(60);         // between two requests
-        Seconds no_progress = std::chrono::seconds(30);  // a viewer that takes nothing at all
+        Duration first_request = std::chrono::seconds(10);  // until its first octet
+        Duration head = std::chrono::seconds(10);           // first octet to the end of the head
+        Duration body = std::chrono::seconds(15);
+        Duration idle = std::chrono::seconds(60);         // between two requests
+        Duration no_progress = std::chrono::seconds(30);  // a viewer that takes nothing at all
     } deadlines;
 
     LogLevel log_level = LogLevel::info;

@@ -11,6 +11,7 @@
 
 #include "app/camera_spec.hpp"
 #include "app/values.hpp"
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {
@@ -31,18 +32,12 @@ std::string library_versions() {
         NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH);
 }
 
-std::string address_text(const Options& options) {
-    const bool is_v6 = options.host.find(':') != std::string::npos;
-    return fmt::format("{}://{}{}{}:{}/", options.tls_certificate.empty() ? "http" : "https",
-                       is_v6 ? "[" : "", options.host, is_v6 ? "]" : "", options.port);
-}
-
 std::string camera_text(const Options& options, const CameraOption& camera) {
     std::string text = fmt::format("  {:<12} {}", camera.name, camera.driver);
     if (!camera.source.empty())
         text += fmt::format(":{}", without_secrets(camera.source));
     for (const auto& [key, value] : camera.values)
-        text += fmt::format(",{}", without_secrets(fmt::format("{}={}", key, value)));
+        text += fmt::format(",{}={}", key, is_secret_key(key) ? "***" : without_secrets(value));
     return text + fmt::format("  (quality {}, {}, {})\n", options.quality_of(camera),
                               to_string(options.subsampling_of(camera)),
                               options.is_always_on(camera)
@@ -52,6 +47,17 @@ std::string camera_text(const Options& options, const CameraOption& camera) {
 }
 
 }  // namespace
+
+std::string page_address(std::string_view host, std::uint16_t port, bool secure) {
+    std::string shown(host);
+    if (host == "127.0.0.1")
+        shown = "localhost";
+    else if (host == "0.0.0.0" || host == "::")
+        shown = "<this machine's address>";
+    else if (host.find(':') != std::string_view::npos)
+        shown = fmt::format("[{}]", host);
+    return fmt::format("{}://{}:{}/", secure ? "https" : "http", shown, port);
+}
 
 std::string version_text(const std::vector<std::string>& built_in,
                          const std::vector<std::string>& modules) {
@@ -78,10 +84,10 @@ void check_cameras(const Options& options, const FindDriver& find) {
 }
 
 std::string check_text(const Options& options) {
-    std::string text =
-        fmt::format("ok: {}{}\n", address_text(options),
-                    options.config_file.empty() ? std::string()
-                                                : " from " + escaped(options.config_file.string()));
+    std::string text = fmt::format(
+        "ok: {}{}\n", page_address(options.host, options.port, !options.tls_certificate.empty()),
+        options.config_file.empty() ? std::string()
+                                    : " from " + escaped(options.config_file.string()));
     for (const CameraOption& camera : options.cameras)
         text += camera_text(options, camera);
     return text;

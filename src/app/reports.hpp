@@ -2,6 +2,7 @@
 // from what is known to the text on stdout.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@
 #include "camera/driver.hpp"
 
 namespace onlooker::app {
+
+// Where a person finds the page of a server that listens there.
+std::string page_address(std::string_view host, std::uint16_t port, bool secure);
 
 // Gives the driver of that name or throws std::runtime_error with words for the user.
 using FindDriver = std::function<camera::DriverEntry(std::string_view name)>;

@@ -10,6 +10,7 @@
 #include "app/camera_spec.hpp"
 #include "app/nearest_name.hpp"
 #include "app/values.hpp"
+#include "base/secrets.hpp"
 
 namespace onlooker::app {
 

@@ -178,7 +178,7 @@ void Camera::obey(const Supervision::Orders& orders) {
 
 void Camera::open_driver() {
     if (!fault())
-        spdlog::info("camera {}: opening {}", name(), settings_.driver);
+        spdlog::info("camera {}: opening {}", name(), settings_.device);
     std::string why;
     try {
         CaptureThread::Settings settings = settings_.capture;

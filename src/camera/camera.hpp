@@ -46,7 +46,8 @@ class Camera final : private CaptureThread::Receiver {
     struct Settings {
         std::string name;    // part of the URLs: [A-Za-z0-9_-]
         std::string title;   // for people; any text
-        std::string driver;  // for people: "v4l2:/dev/video0"
+        std::string driver;  // its name
+        std::string device;  // for the log, without secrets: "v4l2:/dev/video0"
         Supervision::Settings supervision;
         CaptureThread::Settings capture;
         std::chrono::milliseconds repeat_once_after{250};

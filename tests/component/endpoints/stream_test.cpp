@@ -65,7 +65,7 @@ class HandCrankedCamera {
 Camera::Settings settings_without_clock() {
     Camera::Settings settings;
     settings.name = "yard";
-    settings.driver = "hand-cranked";
+    settings.driver = settings.device = "hand-cranked";
     settings.supervision.idle_after = 0ms;
     settings.supervision.first_frame_within = 1h;
     settings.supervision.stall_at_least = 1h;

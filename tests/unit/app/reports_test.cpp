@@ -48,6 +48,13 @@ TEST_SUITE("reports") {
         CHECK_FALSE(contains(text, "hush"));
     }
 
+    TEST_CASE("of an address are what a browser takes") {
+        CHECK(app::page_address("127.0.0.1", 5000, false) == "http://localhost:5000/");
+        CHECK(app::page_address("127.0.0.2", 5000, false) == "http://127.0.0.2:5000/");
+        CHECK(app::page_address("::1", 5000, true) == "https://[::1]:5000/");
+        CHECK(app::page_address("::", 80, false) == "http://<this machine's address>:80/");
+    }
+
     TEST_CASE("of a bad camera name it") {
         CHECK_THROWS_WITH_AS(
             app::check_cameras(load_options({"--camera", "bed=x,bad=1"}, {}), find),

@@ -37,7 +37,7 @@ struct Stage : test::TestLoop {
     Stage(ScriptedDriver::Script script, Supervision::Settings supervision = {}) {
         Camera::Settings settings;
         settings.name = "bed";
-        settings.driver = "scripted";
+        settings.driver = settings.device = "scripted";
         settings.supervision = supervision;
         settings.repeat_once_after = 20ms;
         settings.repeat_every = 60ms;
