@@ -41,7 +41,9 @@ std::string next_try(const std::optional<steady_clock::time_point>& retry_at) {
     return fmt::format("next try in {} s", seconds.count());
 }
 
-media::Placeholder card_of(const CardDriver::Words& words, system_clock::time_point now) {
+media::Placeholder card_of(const CardDriver::Words& words,
+                           const std::optional<steady_clock::time_point>& retry_at,
+                           system_clock::time_point now) {
     const std::tm local = local_time(now);
     return {
         .camera = words.camera,
@@ -49,7 +51,7 @@ media::Placeholder card_of(const CardDriver::Words& words, system_clock::time_po
         .sentence = words.sentence,
         .date = fmt::format("{:%Y-%m-%d}", local),
         .time = fmt::format("{:%H:%M:%S}", local),
-        .next = next_try(words.retry_at),
+        .next = next_try(retry_at),
         .mood = words.kind ? media::Placeholder::Mood::fault : media::Placeholder::Mood::waiting};
 }
 
@@ -62,13 +64,23 @@ Generator<Captured> CardDriver::frames(CaptureContext& context) {
     while (!context.stop_requested()) {
         const auto now = steady_clock::now();
         const auto wall = system_clock::now();
-        media::draw(canvas, card_of(words_, wall));
+        media::draw(canvas, card_of(words_, retry_at(), wall));
         co_yield Captured{.picture = canvas.image(), .captured = now, .wall = wall};
         // After a long wait, of the machine or of the encoder, the next card is due from now on.
         due = std::max(due + std::chrono::seconds(1), steady_clock::now());
         if (!context.sleep_until(due))
             co_return;
     }
+}
+
+void CardDriver::set_retry_at(std::optional<Time> time) {
+    const std::lock_guard lock(mutex_);
+    retry_at_ = time;
+}
+
+std::optional<CardDriver::Time> CardDriver::retry_at() const {
+    const std::lock_guard lock(mutex_);
+    return retry_at_;
 }
 
 std::string_view card_title(const std::optional<ErrorKind>& kind) noexcept {

@@ -14,14 +14,17 @@ CardSource::CardSource(Executor executor, CaptureThread::Settings settings, Publ
 }
 
 void CardSource::show(CardDriver::Words words) {
+    words_.retry_at = words.retry_at;
+    if (thread_ && words_ == words)
+        return driver_->set_retry_at(words.retry_at);
     end();
-    camera_ = words.camera;
+    words_ = std::move(words);
     try {
+        driver_ = std::make_shared<CardDriver>(words_);
         thread_ = std::make_unique<CaptureThread>(
-            executor_, std::make_shared<CardDriver>(std::move(words)),
-            static_cast<CaptureThread::Receiver&>(*this), settings_);
+            executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings_);
     } catch (const std::exception& error) {
-        spdlog::error("camera {}: no card can be shown: {}", camera_, error.what());
+        spdlog::error("camera {}: no card can be shown: {}", words_.camera, error.what());
     }
 }
 
@@ -36,7 +39,8 @@ void CardSource::on_frame(media::FramePtr frame, const Losses&) {
 }
 
 void CardSource::on_broken(std::uint32_t, const std::string& why) {
-    spdlog::error("camera {}: the card that says why there is no picture failed: {}", camera_, why);
+    spdlog::error("camera {}: the card that says why there is no picture failed: {}", words_.camera,
+                  why);
 }
 
 // Only an end that nobody asked for comes here: who asks for one abandons the thread.

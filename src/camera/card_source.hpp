@@ -1,5 +1,6 @@
 // Cards while a camera has no picture: a card.hpp driver on a capture thread of its own, begun anew
-// with each change of what is to be said.
+// with each change of what is to be said. A new time of the next try is told to the one that is
+// there: cards still come once a second, however often the camera is tried.
 //
 // Owner: the camera. Thread: the loop.
 #pragma once
@@ -43,7 +44,8 @@ class CardSource final : private CaptureThread::Receiver {
     Executor executor_;
     CaptureThread::Settings settings_;
     Publish publish_;
-    std::string camera_;  // the name on the card
+    CardDriver::Words words_;  // on the card
+    std::shared_ptr<CardDriver> driver_;
     std::unique_ptr<CaptureThread> thread_;
 };
 

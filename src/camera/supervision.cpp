@@ -83,24 +83,8 @@ Supervision::Orders Supervision::ended(const std::optional<Fault>& fault, Time n
 
 Supervision::Orders Supervision::time_passed(Time now) {
     Orders orders;
-    if (driver_ == DriverState::stopping && now >= stop_asked_at_ + settings_.stop_within) {
-        orders.abandon = true;
-        ++abandoned_;
-        driver_ = DriverState::none;
-        if (state_ == State::idle) {
-            if (wanted())
-                open(orders, now);
-        } else {
-            fault_ = Fault{ErrorKind::failed,
-                           given_up() ? "its driver does not come back, too often: restart the "
-                                        "server to try again"
-                                      : "its driver does not come back"};
-            retry_at_.reset();
-            if (!given_up())
-                retry_at_ = now + next_wait();
-            decide_card(orders, true, now);
-        }
-    }
+    if (driver_ == DriverState::stopping && now >= stop_asked_at_ + settings_.stop_within)
+        abandon(orders, now);
     if (unwatched_since_ && state_ != State::idle &&
         now >= *unwatched_since_ + settings_.idle_after) {
         become_idle(orders, now);
@@ -109,7 +93,7 @@ Supervision::Orders Supervision::time_passed(Time now) {
     } else if ((state_ == State::live || state_ == State::lingering) && now >= stall_deadline()) {
         fail(orders, {ErrorKind::no_signal, "it has stopped sending pictures"}, now);
     } else if (state_ == State::faulted && driver_ == DriverState::none && retry_at_ &&
-               now >= *retry_at_ && !given_up()) {
+               now >= *retry_at_) {
         open(orders, now);
     }
     decide_card(orders, false, now);
@@ -121,8 +105,13 @@ Supervision::Orders Supervision::retry_now(Time now) {
     if (state_ == State::faulted && driver_ == DriverState::none && !given_up()) {
         // The first try may come before udev has granted access: the second must be soon.
         backoff_.reset();
-        open(orders, now);
+        const Time soonest = opened_at_ + settings_.retry_apart;
+        if (now >= soonest)
+            open(orders, now);
+        else
+            retry_at_ = std::min(retry_at_.value_or(soonest), soonest);
     }
+    decide_card(orders, false, now);
     return orders;
 }
 
@@ -139,6 +128,8 @@ void Supervision::open(Orders& orders, Time now) {
         // The one from before still holds the device; ended() opens anew.
         return;
     }
+    if (given_up())
+        return give_up();
     orders.open = true;
     driver_ = DriverState::running;
     state_ = State::starting;
@@ -165,6 +156,33 @@ void Supervision::fail(Orders& orders, Fault fault, Time now) {
     decide_card(orders, words_changed, now);
 }
 
+void Supervision::abandon(Orders& orders, Time now) {
+    orders.abandon = true;
+    ++abandoned_;
+    driver_ = DriverState::none;
+    if (state_ == State::idle) {
+        // Stopped for want of viewers; one may have come since.
+        if (wanted())
+            open(orders, now);
+        return;
+    }
+    if (given_up()) {
+        give_up();
+    } else {
+        fault_ = Fault{ErrorKind::failed, "its driver does not come back"};
+        retry_at_ = now + next_wait();
+    }
+    decide_card(orders, true, now);
+}
+
+// Each further driver would be one more thread that hangs.
+void Supervision::give_up() {
+    fault_ = Fault{ErrorKind::failed,
+                   "its driver does not come back, too often: restart the server to try again"};
+    state_ = State::faulted;
+    retry_at_.reset();
+}
+
 std::chrono::milliseconds Supervision::next_wait() noexcept {
     const auto wait = backoff_.next();
     // Looking for a signal is cheap, and somebody may be moving the plug this moment.
@@ -184,8 +202,11 @@ void Supervision::decide_card(Orders& orders, bool words_changed, Time now) {
     const bool slow_start =
         state_ == State::starting && !fault_ && now >= opened_at_ + settings_.starting_card_after;
     const bool wants = viewers_ > 0 && !closed_ && (fault_.has_value() || slow_start);
-    if (wants != wants_card_ || (wants && words_changed))
+    const bool next_try_moved = retry_at_ && retry_at_ != card_retry_at_;
+    if (wants != wants_card_ || (wants && (words_changed || next_try_moved))) {
         orders.card_again = true;
+        card_retry_at_ = retry_at_;
+    }
     wants_card_ = wants;
 }
 
@@ -222,7 +243,7 @@ std::optional<Supervision::Time> Supervision::next_deadline() const noexcept {
     }
     if (state_ == State::live || state_ == State::lingering)
         consider(stall_deadline());
-    if (state_ == State::faulted && driver_ == DriverState::none && retry_at_ && !given_up())
+    if (state_ == State::faulted && driver_ == DriverState::none && retry_at_)
         consider(*retry_at_);
     return next;
 }

@@ -49,6 +49,8 @@ class Supervision {
         std::chrono::milliseconds retry_no_signal{1'000};  // at most, while there is no signal
         std::chrono::milliseconds stop_within{5'000};      // then the driver is abandoned
         int drivers_at_most = 4;  // so many are abandoned, then the camera is given up
+        // Between two tries at least, however often the device appears.
+        std::chrono::milliseconds retry_apart{200};
         std::chrono::milliseconds starting_card_after{2'000};
         std::uint32_t jitter_seed = 1;
     };
@@ -64,7 +66,7 @@ class Supervision {
         bool abandon = false;     // the driver did not stop: forget it, make a new one
         bool stop = false;        // ask the running driver to stop
         bool open = false;        // start the driver
-        bool card_again = false;  // what the card must say has changed: draw it anew, or end it
+        bool card_again = false;  // the card, or when it says the next try is, has changed
         bool operator==(const Orders&) const = default;
     };
 
@@ -82,7 +84,7 @@ class Supervision {
     const std::optional<Fault>& fault() const noexcept { return fault_; }
     std::optional<Time> retry_at() const noexcept { return retry_at_; }
     bool driver_runs() const noexcept { return driver_ != DriverState::none; }
-    bool given_up() const noexcept { return abandoned_ > settings_.drivers_at_most; }
+    bool given_up() const noexcept { return abandoned_ >= settings_.drivers_at_most; }
 
     // The card is due: somebody watches, and there is no picture or no newer one to show.
     bool wants_card() const noexcept { return wants_card_; }
@@ -102,6 +104,8 @@ class Supervision {
     void open(Orders& orders, Time now);
     void stop(Orders& orders, Time now);
     void fail(Orders& orders, Fault fault, Time now);
+    void abandon(Orders& orders, Time now);
+    void give_up();
     std::chrono::milliseconds next_wait() noexcept;
     void become_idle(Orders& orders, Time now);
     void decide_card(Orders& orders, bool words_changed, Time now);
@@ -121,6 +125,7 @@ class Supervision {
     std::optional<Time> last_frame_;
     std::chrono::duration<double> measured_frame_time_{};
     bool wants_card_ = false;
+    std::optional<Time> card_retry_at_;  // the next try as the card has it
 };
 
 std::string_view to_string(Supervision::State state) noexcept;

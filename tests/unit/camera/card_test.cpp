@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "support/cranked_time.hpp"
 #include "support/fake_capture_context.hpp"
 
 namespace onlooker::camera {
@@ -40,14 +41,17 @@ std::pair<unsigned, unsigned> size_of_card(unsigned width, unsigned height) {
     return {image.width, image.height};
 }
 
+std::vector<std::byte> luma_of(const Captured* card) {
+    REQUIRE(card != nullptr);
+    const auto luma = std::get<media::RawImage>(card->picture).planes[0].data;
+    return {luma.begin(), luma.end()};
+}
+
 std::vector<std::byte> luma_of_card(const CardDriver::Words& words) {
     FakeCaptureContext context;
     CardDriver driver(words);
     auto cards = driver.frames(context);
-    const Captured* card = cards.next();
-    REQUIRE(card != nullptr);
-    const auto luma = std::get<media::RawImage>(card->picture).planes[0].data;
-    return {luma.begin(), luma.end()};
+    return luma_of(cards.next());
 }
 
 }  // namespace
@@ -80,6 +84,23 @@ TEST_SUITE("card") {
         CardDriver::Words soon = words(320, 240);
         soon.retry_at = std::chrono::steady_clock::now() + std::chrono::hours(1);
         CHECK(luma_of_card(soon) != luma_of_card(words(320, 240)));
+    }
+
+    TEST_CASE("says it anew when that time has moved") {
+        using namespace std::chrono_literals;
+        const auto now = std::chrono::steady_clock::now();
+        const auto second_card = [now](std::chrono::seconds wait) {
+            test::CrankedTime time;
+            test::CrankedContext context(time);
+            CardDriver::Words tried = words(320, 240);
+            tried.retry_at = now;
+            CardDriver driver(tried);
+            auto cards = driver.frames(context);
+            cards.next();
+            driver.set_retry_at(now + wait);
+            return luma_of(cards.next());
+        };
+        CHECK(second_card(0s) != second_card(100h));
     }
 
     TEST_CASE("has a title for every kind, each another") {
