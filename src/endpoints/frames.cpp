@@ -42,9 +42,9 @@ http::TextGenerator table(const FrameLog& log, std::string before,
     const std::uint64_t end = log.end();
     co_yield before;
     std::string row;
-    for (std::uint64_t position = log.begin(); position < end; ++position) {
-        // The oldest rows give way to new ones while a slow client reads.
-        position = std::max(position, log.begin());
+    std::uint64_t position = log.begin();
+    // The oldest rows give way to new ones while a slow client reads.
+    for (; (position = std::max(position, log.begin())) < end; ++position) {
         row.clear();
         append(row, log.at(position));
         co_yield row;

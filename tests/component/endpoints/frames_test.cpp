@@ -130,6 +130,21 @@ TEST_SUITE("the frame log") {
         CHECK(previous == newest);
     }
 
+    TEST_CASE("no row is newer than the request, not even when all the old ones are gone") {
+        add_rows(FrameLog::default_capacity);
+        http::test::Served served(make_router());
+        http::test::Client client(served.port(), 4096);
+        const std::uint64_t newest = shared_log().end();
+        client.send(get("/frames.csv"));
+        std::string text = first_rows(client);
+        served.on_loop([] { add_rows(FrameLog::default_capacity + 1); });
+        for (std::string more; !(more = client.receive_some()).empty();)
+            text += more;
+        CHECK(text.ends_with("\r\n"));
+        const std::size_t last = text.rfind('\n', text.size() - 3) + 1;
+        CHECK(std::strtoull(text.c_str() + last, nullptr, 10) <= newest);
+    }
+
     TEST_CASE("the page is a whole table with the camera's name") {
         add_rows(10);
         http::test::Served served(make_router());
