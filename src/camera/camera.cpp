@@ -71,10 +71,6 @@ void Camera::viewers_changed() noexcept {
 
 void Camera::on_frame(media::FramePtr frame, const Losses& losses) {
     const bool resumes = state() == Supervision::State::starting || fault().has_value();
-    counts_.lost_in_device += losses.device;
-    counts_.broken += losses.broken;
-    counts_.above_rate += losses.pace;
-    counts_.overtaken += losses.loop;
     if (resumes)
         spdlog::info("camera {}: live, {} x {} pixels", name(), frame->width(), frame->height());
     obey(supervision_.frame(Clock::now()));
@@ -121,6 +117,13 @@ std::optional<Camera::Clock::time_point> Camera::next_frame_due() const noexcept
 
 double Camera::rate(Clock::time_point now) const noexcept {
     return live() ? rate_.at(now) : 0;
+}
+
+void Camera::on_losses(const Losses& losses) {
+    counts_.lost_in_device += losses.device;
+    counts_.broken += losses.broken;
+    counts_.above_rate += losses.pace;
+    counts_.overtaken += losses.loop;
 }
 
 void Camera::on_broken(std::uint32_t count, const std::string& why) {

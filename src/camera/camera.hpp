@@ -89,7 +89,7 @@ class Camera final : private CaptureThread::Receiver {
     double rate(Clock::time_point now) const noexcept;  // frames per second that came lately
     const FrameLog& frame_log() const noexcept { return log_; }
     const std::vector<Control>& controls() const noexcept { return controls_; }
-    // Frames published, and lost on the way, since the start.
+    // Frames published, and lost on the way, since the start; faults that were told.
     struct Counts {
         std::uint64_t frames = 0;
         std::uint64_t lost_in_device = 0;
@@ -121,6 +121,7 @@ class Camera final : private CaptureThread::Receiver {
 
     // CaptureThread::Receiver
     void on_frame(media::FramePtr frame, const Losses& losses) override;
+    void on_losses(const Losses& losses) override;
     void on_broken(std::uint32_t count, const std::string& why) override;
     void on_controls(std::vector<Control> controls) override;
     void on_warning(const std::string& words) override;

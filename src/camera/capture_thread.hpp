@@ -4,7 +4,7 @@
 //        driver.frames(context) -> FrameMaker  --(1)-->  Receiver::on_frame, on_end, ...
 //        context.stop_requested()              <--(2)--  stop(), change()
 //
-// Two crossings and no more, both in this file (stop_signal.hpp is half of the second one;
+// Two crossings and no more, both in capture_link.cpp (stop_signal.hpp is half of the second one;
 // encode_workers.hpp stays on the camera's side):
 //   (1) a mailbox with one place for a frame. A newer frame takes the place of one that was not
 //       fetched yet, which is counted as lost; at most one post is under way. So a loop that is
@@ -40,13 +40,20 @@ struct CaptureEnd {
     std::string words;
 };
 
-// What was lost on the way of a frame, since the one before it.
+// What was lost on the way.
 struct Losses {
     std::uint32_t device = 0;  // in the device, says the driver
     std::uint32_t broken = 0;  // not a JPEG that may be shown, or not encodable
     std::uint32_t pace = 0;    // above the highest rate that is let through, or that is encoded
     std::uint32_t loop = 0;    // overtaken in the mailbox by a newer one
     std::uint32_t sum() const noexcept { return device + broken + pace + loop; }
+    Losses& operator+=(const Losses& more) noexcept {
+        device += more.device;
+        broken += more.broken;
+        pace += more.pace;
+        loop += more.loop;
+        return *this;
+    }
 };
 
 class CaptureThread {
@@ -55,7 +62,10 @@ class CaptureThread {
     class Receiver {
       public:
         virtual void on_frame(media::FramePtr frame, const Losses& losses) = 0;
-        // Frames come and none can be used; told at most once a second.
+        // What was lost since the last call, whether or not a frame has come since: each loss is
+        // told here once, and a second time with the frame behind it, if there is one.
+        virtual void on_losses(const Losses& losses) = 0;
+        // Pictures came that cannot be shown; told at most once a second, and before the end.
         virtual void on_broken(std::uint32_t count, const std::string& why) = 0;
         virtual void on_controls(std::vector<Control> controls) = 0;
         virtual void on_warning(const std::string& words) = 0;

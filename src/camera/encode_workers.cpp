@@ -2,10 +2,13 @@
 
 #include <pthread.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <exception>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -13,16 +16,31 @@ namespace onlooker::camera {
 
 EncodeWorkers::EncodeWorkers(unsigned count, const FrameMaker::Settings& settings, Deliver deliver)
     : deliver_(std::move(deliver)) {
-    for (unsigned i = 0; i < count; ++i) {
-        Place& place = *places_.emplace_back(std::make_unique<Place>());
-        threads_.emplace_back([this, &place, settings] {
-            ::pthread_setname_np(::pthread_self(), "encode");
-            work(place, settings);
-        });
+    try {
+        for (unsigned i = 0; i < count; ++i) {
+            Place& place = *places_.emplace_back(std::make_unique<Place>(settings));
+            threads_.emplace_back([this, &place] {
+                ::pthread_setname_np(::pthread_self(), "encode");
+                work(place);
+            });
+        }
+    } catch (const std::system_error& error) {
+        end();
+        throw CameraError(ErrorKind::failed,
+                          fmt::format("only {} of its {} encode workers can be started ({}): ask "
+                                      "for fewer, or let this server have more threads",
+                                      threads_.size(), count, error.code().message()));
+    } catch (...) {
+        end();
+        throw;
     }
 }
 
 EncodeWorkers::~EncodeWorkers() {
+    end();
+}
+
+void EncodeWorkers::end() noexcept {
     {
         const std::lock_guard lock(mutex_);
         ending_ = true;
@@ -43,6 +61,7 @@ bool EncodeWorkers::submit(const Captured& captured, std::uint64_t number, bool 
         free = place->get();
     }
     // Only this thread takes places, and nobody looks at one without a ticket.
+    free->taken = FrameMaker::Clock::now();
     copy(captured, *free);
     free->number = number;
     free->is_card = is_card;
@@ -63,13 +82,14 @@ void EncodeWorkers::copy(const Captured& captured, Place& place) {
         place.planes[i].assign(data.begin(), data.end());
         image.planes[i].data = place.planes[i];
     }
-    // The copy was made now; without a stamp of the device this is when it was taken.
-    if (!place.captured.captured)
-        place.captured.captured = std::chrono::steady_clock::now();
 }
 
-void EncodeWorkers::work(Place& place, const FrameMaker::Settings& settings) {
-    FrameMaker maker(settings);
+void EncodeWorkers::drain() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return delivered_ == last_ticket_; });
+}
+
+void EncodeWorkers::work(Place& place) {
     std::unique_lock lock(mutex_);
     while (true) {
         changed_.wait(lock, [&] { return place.ticket != 0 || ending_; });
@@ -78,17 +98,26 @@ void EncodeWorkers::work(Place& place, const FrameMaker::Settings& settings) {
         lock.unlock();
         FrameMaker::Result result;
         try {
-            result = maker.make(place.captured, place.number, place.is_card);
+            result = place.maker.make(place.captured, place.number, place.is_card, place.taken);
         } catch (const std::exception& error) {
             result = FrameMaker::Unusable{error.what()};
         }
-        lock.lock();
-        changed_.wait(lock, [&] { return delivered_ + 1 == place.ticket; });
-        lock.unlock();
-        deliver_(std::move(result));
+        deliver_in_turn(place.ticket, std::move(result));
         lock.lock();
         delivered_ = std::exchange(place.ticket, 0);
         changed_.notify_all();
+    }
+}
+
+void EncodeWorkers::deliver_in_turn(std::uint64_t ticket, FrameMaker::Result result) {
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return delivered_ + 1 == ticket; });
+    }
+    try {
+        deliver_(std::move(result));
+    } catch (const std::exception&) {
+        // No memory to hand it over: this thread, and the order of the others, must go on.
     }
 }
 

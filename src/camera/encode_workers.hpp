@@ -27,6 +27,8 @@ class EncodeWorkers {
   public:
     using Deliver = std::function<void(FrameMaker::Result)>;
 
+    // Throws CameraError when there are not so many threads to be had. What `deliver` throws
+    // is lost, and the frame with it if it was not taken.
     EncodeWorkers(unsigned count, const FrameMaker::Settings& settings, Deliver deliver);
     EncodeWorkers(const EncodeWorkers&) = delete;
     EncodeWorkers& operator=(const EncodeWorkers&) = delete;
@@ -35,10 +37,16 @@ class EncodeWorkers {
 
     // False: every worker is busy, and the picture is lost. `captured` holds a RawImage.
     bool submit(const Captured& captured, std::uint64_t number, bool is_card);
+    // Waits until every accepted picture is delivered.
+    void drain();
 
   private:
     // What one worker works on. `ticket` says whose turn it is; zero: the place is free.
     struct Place {
+        explicit Place(const FrameMaker::Settings& settings) : maker(settings) {}
+
+        FrameMaker maker;
+        FrameMaker::Clock::time_point taken{};
         Captured captured;
         std::vector<std::vector<std::byte>> planes;
         std::uint64_t number = 0;
@@ -47,7 +55,9 @@ class EncodeWorkers {
     };
 
     static void copy(const Captured& captured, Place& place);
-    void work(Place& place, const FrameMaker::Settings& settings);
+    void work(Place& place);
+    void deliver_in_turn(std::uint64_t ticket, FrameMaker::Result result);
+    void end() noexcept;
 
     Deliver deliver_;
     std::mutex mutex_;

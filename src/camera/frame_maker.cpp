@@ -27,8 +27,8 @@ media::Stamps stamp(const Captured& captured, Steady::time_point taken) {
 
 }  // namespace
 
-FrameMaker::Result FrameMaker::make(const Captured& captured, std::uint64_t number, bool is_card) {
-    const Steady::time_point taken = Steady::now();
+FrameMaker::Result FrameMaker::make(const Captured& captured, std::uint64_t number, bool is_card,
+                                    Clock::time_point taken) {
     media::Frame::Description description;
     description.number = number;
     description.is_card = is_card;

@@ -4,6 +4,7 @@
 // Owner and thread: the capture thread; one per thread, since it keeps its buffers.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -28,8 +29,12 @@ class FrameMaker {
 
     explicit FrameMaker(const Settings& settings) : encoder_(settings.encoder) {}
 
-    // `number` and `is_card` go into the frame as they are.
-    Result make(const Captured& captured, std::uint64_t number, bool is_card);
+    using Clock = std::chrono::steady_clock;
+
+    // `number` and `is_card` go into the frame as they are. `taken` is when the driver yielded the
+    // picture, which another thread may have done a while ago.
+    Result make(const Captured& captured, std::uint64_t number, bool is_card,
+                Clock::time_point taken = Clock::now());
 
   private:
     media::JpegEncoder encoder_;

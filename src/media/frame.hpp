@@ -32,9 +32,9 @@ namespace onlooker::media {
 // The stations of a frame on its way, on the monotonic clock unless said otherwise.
 struct Stamps {
     using Steady = std::chrono::steady_clock::time_point;
-    Steady captured;                             // by the device where it tells, else as taken
-    Steady taken;                                // the driver yielded it
-    Steady ready;                                // checked or encoded, laid out for the wire
+    Steady captured;  // by the device where it tells, else as taken
+    Steady taken;     // the driver yielded it
+    Steady ready;     // checked or encoded; what is left is the copy into its place on the wire
     std::chrono::system_clock::time_point wall;  // `captured` on the wall clock
 };
 

@@ -52,7 +52,7 @@ class CardPainter {
     int bar_width() const { return std::max(2, static_cast<int>(std::lround(1.5 * size_))); }
     Colour accent() const { return card_.mood == Placeholder::Mood::waiting ? blue : amber; }
 
-    // The time at the left, the next try at the right, the date between them where there is room.
+    // The time at the left, behind the date where there is room for it; the next try at the right.
     // Returns where the foot begins.
     int paint_foot() {
         const int y =

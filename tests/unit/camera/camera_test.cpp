@@ -12,19 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "support/sanitized.hpp"
 #include "support/scripted_driver.hpp"
 #include "support/test_loop.hpp"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define ONLOOKER_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer)
-#define ONLOOKER_SANITIZED 1
-#endif
-#endif
-#ifndef ONLOOKER_SANITIZED
-#define ONLOOKER_SANITIZED 0
-#endif
 
 using namespace onlooker;
 using namespace onlooker::camera;
@@ -218,7 +208,6 @@ TEST_SUITE("camera") {
     }
 
 #if !ONLOOKER_SANITIZED
-    // The sanitizers look at memory through a pipe, and need descriptors themselves.
     TEST_CASE("without a descriptor left it is faulted, and comes back when there is one") {
         std::atomic<int> opened = 0;
         Stage stage([&opened](CaptureContext& context) { return counted(context, opened); },

@@ -4,9 +4,12 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <memory>
+#include <new>
 #include <optional>
 #include <semaphore>
 #include <stdexcept>
@@ -14,6 +17,8 @@
 #include <thread>
 #include <vector>
 
+#include "media/jpeg_encoder.hpp"
+#include "scarce_memory.hpp"
 #include "support/scripted_driver.hpp"
 #include "support/test_loop.hpp"
 
@@ -32,7 +37,9 @@ struct Desk final : CaptureThread::Receiver, test::TestLoop {
         lost += losses.sum();
         lost_on_loop += losses.loop;
     }
+    void on_losses(const Losses& losses) override { lost_in_all += losses; }
     void on_broken(std::uint32_t count, const std::string& words) override {
+        ++broken_told;
         broken += count;
         why = words;
     }
@@ -47,7 +54,9 @@ struct Desk final : CaptureThread::Receiver, test::TestLoop {
     std::vector<media::FramePtr> frames;
     std::uint32_t lost = 0;
     std::uint32_t lost_on_loop = 0;
+    Losses lost_in_all;
     std::uint32_t broken = 0;
+    int broken_told = 0;
     std::string why;
     std::vector<Control> controls;
     std::vector<std::string> warnings;
@@ -81,10 +90,60 @@ Generator<Captured> odd_exception(CaptureContext&) {
     co_return;
 }
 
+constexpr std::array half_jpeg{std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}};
+
 Generator<Captured> half_pictures(CaptureContext& context) {
-    static const std::vector<std::byte> half{std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}};
     while (!context.stop_requested())
-        co_yield captured(media::JpegImage{half});
+        co_yield captured(media::JpegImage{half_jpeg});
+}
+
+// A hundred, a millisecond apart, so that the loop gets each of them by itself.
+Generator<Captured> every_other_one_broken(CaptureContext& context) {
+    auto next = std::chrono::steady_clock::now();
+    for (int i = 0; i < 50; ++i) {
+        co_yield captured(media::JpegImage{half_jpeg});
+        co_yield captured(grey_picture());
+        context.sleep_until(next += 2ms);
+    }
+}
+
+Generator<Captured> nothing_but_losses(CaptureContext&) {
+    for (int i = 0; i < 5; ++i) {
+        Captured broken = captured(media::JpegImage{half_jpeg});
+        broken.lost = 2;
+        co_yield broken;
+    }
+}
+
+Generator<Captured> reports_without_memory(CaptureContext& context) {
+    // What is reported is moved; only the post needs memory.
+    test::fail_allocations(1);
+    try {
+        context.report_controls({});
+    } catch (const std::bad_alloc&) {
+        context.warn("no post");
+    }
+    while (context.sleep_until(std::chrono::steady_clock::now() + 1ms))
+        co_yield captured(grey_picture());
+}
+
+Generator<Captured> ends_without_memory(CaptureContext&) {
+    co_yield captured(grey_picture());
+    test::fail_allocations(4);
+}
+
+Generator<Captured> raw_then_jpeg(CaptureContext&, std::atomic<bool>& done) {
+    media::JpegEncoder encoder({});
+    const auto small = encoder.encode(grey_picture()).jpeg;
+    const std::vector<std::byte> pixels(1920 * 1080, std::byte{0x40});
+    media::RawImage large = grey_picture();
+    large.width = 1920;
+    large.height = 1080;
+    large.planes[0] = {.data = pixels, .stride = 1920};
+    co_yield captured(large);
+    co_yield captured(media::JpegImage{small});
+    done = true;
+    done.notify_all();
 }
 
 Generator<Captured> quiet(CaptureContext& context) {
@@ -179,6 +238,7 @@ TEST_SUITE("capture thread") {
         CHECK(desk.frames.size() == 1);
         CHECK(desk.frames.front()->number() == 1000);
         CHECK(desk.lost_on_loop == 999);
+        CHECK(desk.lost_in_all.loop == 999);
     }
 
     TEST_CASE("a pace that nobody can follow is limited before pictures are encoded") {
@@ -189,6 +249,7 @@ TEST_SUITE("capture thread") {
                   {.highest_rate = 1});
         REQUIRE(desk.run_to_end());
         CHECK(desk.frames.size() <= 2);
+        CHECK(desk.frames.size() + desk.lost_in_all.sum() == 1000);
     }
 
     TEST_CASE("pictures that may not be shown are counted, and told once a second") {
@@ -200,6 +261,45 @@ TEST_SUITE("capture thread") {
         capture->stop();
         REQUIRE(desk.run_to_end());
         CHECK(desk.end->stopped);
+    }
+
+    TEST_CASE("good pictures between the bad ones do not have them told more often") {
+        Desk desk;
+        const auto begin = std::chrono::steady_clock::now();
+        const auto capture = start(desk, every_other_one_broken);
+        REQUIRE(desk.run_to_end());
+        const auto passed = std::chrono::steady_clock::now() - begin;
+        CHECK(desk.frames.size() > 2);
+        // At once, once for each second that began since, and at the end.
+        CHECK(desk.broken_told <= 2 + passed / 1s);
+        CHECK(desk.broken == 50);
+    }
+
+    TEST_CASE("what was lost is told though no good picture follows") {
+        Desk desk;
+        const auto capture = start(desk, nothing_but_losses);
+        REQUIRE(desk.run_to_end());
+        CHECK(desk.frames.empty());
+        CHECK(desk.broken == 5);
+        CHECK(desk.lost_in_all.broken == 5);
+        CHECK(desk.lost_in_all.device == 10);
+    }
+
+    TEST_CASE("a delivery that finds no memory does not keep the next ones back") {
+        Desk desk;
+        const auto capture = start(desk, reports_without_memory);
+        REQUIRE(desk.run_until([&] { return !desk.frames.empty(); }));
+        capture->stop();
+        REQUIRE(desk.run_to_end());
+        CHECK(desk.warnings == std::vector<std::string>{"no post"});
+    }
+
+    TEST_CASE("without memory the end arrives all the same") {
+        Desk desk;
+        const auto capture = start(desk, ends_without_memory);
+        REQUIRE(desk.run_to_end());
+        CHECK_FALSE(desk.end->stopped);
+        CHECK(desk.end->words == "no memory left");
     }
 
     TEST_CASE("a stop wakes a driver that sleeps, and warnings and controls arrive before") {
@@ -262,9 +362,21 @@ TEST_SUITE("capture thread") {
             start(desk, [&done](CaptureContext& context) { return flood(context, 2000, done); },
                   {.encode_workers = 2});
         REQUIRE(desk.run_to_end());
-        CHECK(desk.frames.size() + desk.lost <= 2000);
+        CHECK(desk.frames.size() + desk.lost_in_all.sum() == 2000);
         CHECK(desk.frames.size() >= 1);
         CHECK(capture->next_number() == 2001);
+    }
+
+    TEST_CASE("with workers, a JPEG does not overtake the raw picture before it") {
+        Desk desk;
+        std::atomic<bool> done = false;
+        const auto capture =
+            start(desk, [&done](CaptureContext& context) { return raw_then_jpeg(context, done); },
+                  {.encode_workers = 1});
+        done.wait(false);
+        REQUIRE(desk.run_to_end());
+        REQUIRE(desk.frames.size() == 1);
+        CHECK(desk.frames.front()->number() == 2);
     }
 
     TEST_CASE("started and stopped five hundred times at once after another") {

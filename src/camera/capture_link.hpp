@@ -1,0 +1,82 @@
+// What a capture thread and the loop share: both crossings of capture_thread.hpp, and nothing else
+// of the program sees it.
+//
+// Owner: both threads, so that neither outlives it. Thread: as said at each.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/awaitable.hpp"
+#include "camera/capture_thread.hpp"
+#include "camera/driver.hpp"
+#include "camera/frame_maker.hpp"
+#include "camera/stop_signal.hpp"
+#include "media/frame.hpp"
+
+namespace onlooker::camera {
+
+class EncodeWorkers;
+
+// Everything below `mutex` is guarded by it.
+struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<Link> {
+    using Clock = std::chrono::steady_clock;
+
+    Link(Executor loop, Receiver& first_receiver, const Settings& its_settings)
+        : executor(loop),
+          settings(its_settings),
+          receiver(&first_receiver),
+          next_number(its_settings.first_number) {}
+
+    // CaptureContext, on the capture thread.
+    bool stop_requested() const noexcept override { return signal.stopped(); }
+    int stop_descriptor() const noexcept override { return signal.descriptor(); }
+    bool sleep_until(Clock::time_point time) override { return signal.sleep_until(time); }
+    std::vector<ControlChange> take_control_changes() override;
+    void report_controls(std::vector<Control> reported) override;
+    void warn(std::string_view words) override;
+    std::string watchers_via() const override { return settings.watchers_via; }
+
+    // On the capture thread.
+    void run(Driver& driver);
+    CaptureEnd capture_to_the_end(Driver& driver);
+    void capture(Driver& driver);
+    void take(const Captured& captured, FrameMaker& maker, EncodeWorkers* workers);
+    void accept(FrameMaker::Result made);
+    void finish(CaptureEnd how);
+    // On either of its threads, under the lock.
+    void post_delivery(std::unique_lock<std::mutex> lock);
+    void count(std::uint32_t Losses::* kind, std::uint32_t lost) noexcept;
+    bool may_tell_broken(Clock::time_point now) const noexcept;
+
+    // On the loop.
+    void deliver();
+
+    const Executor executor;
+    const Settings settings;
+    StopSignal signal;
+
+    std::mutex mutex;
+    Receiver* receiver;  // null: abandoned, or told the end
+    bool delivery_is_posted = false;
+    media::FramePtr frame;  // the one place of the mailbox
+    Losses losses;          // before that frame
+    Losses own_losses;      // since the last frame that came through
+    Losses untold_losses;   // since the last delivery
+    std::uint32_t broken_untold = 0;
+    std::string broken_why;
+    Clock::time_point broken_told{};
+    std::optional<std::vector<Control>> controls;
+    std::vector<std::string> warnings;
+    std::optional<CaptureEnd> end;
+    std::vector<ControlChange> changes;
+    std::uint64_t next_number;
+};
+
+}  // namespace onlooker::camera
