@@ -1,85 +1,34 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "http/response.hpp"
 
 namespace onlooker::http {
 
-// RFC 9110, section 15; RFC 6585.
+// Of what is answered here: RFC 9110, section 15; 431 is RFC 6585, 508 is RFC 5842.
 std::string_view reason_phrase(int status) noexcept {
-    switch (status) {
-        case 100:
-            return "Continue";
-        case 200:
-            return "OK";
-        case 201:
-            return "Created";
-        case 202:
-            return "Accepted";
-        case 204:
-            return "No Content";
-        case 206:
-            return "Partial Content";
-        case 301:
-            return "Moved Permanently";
-        case 302:
-            return "Found";
-        case 303:
-            return "See Other";
-        case 304:
-            return "Not Modified";
-        case 307:
-            return "Temporary Redirect";
-        case 308:
-            return "Permanent Redirect";
-        case 400:
-            return "Bad Request";
-        case 401:
-            return "Unauthorized";
-        case 403:
-            return "Forbidden";
-        case 404:
-            return "Not Found";
-        case 405:
-            return "Method Not Allowed";
-        case 406:
-            return "Not Acceptable";
-        case 408:
-            return "Request Timeout";
-        case 409:
-            return "Conflict";
-        case 411:
-            return "Length Required";
-        case 412:
-            return "Precondition Failed";
-        case 413:
-            return "Content Too Large";
-        case 414:
-            return "URI Too Long";
-        case 415:
-            return "Unsupported Media Type";
-        case 421:
-            return "Misdirected Request";
-        case 422:
-            return "Unprocessable Content";
-        case 429:
-            return "Too Many Requests";
-        case 431:
-            return "Request Header Fields Too Large";
-        case 500:
-            return "Internal Server Error";
-        case 501:
-            return "Not Implemented";
-        case 502:
-            return "Bad Gateway";
-        case 503:
-            return "Service Unavailable";
-        case 504:
-            return "Gateway Timeout";
-        case 508:
-            return "Loop Detected";  // RFC 5842
-        case 505:
-            return "HTTP Version Not Supported";
-        default:
-            return "Unknown";
-    }
+    using Phrase = std::pair<int, std::string_view>;
+    static constexpr std::array phrases{
+        Phrase{100, "Continue"},
+        Phrase{200, "OK"},
+        Phrase{204, "No Content"},
+        Phrase{304, "Not Modified"},
+        Phrase{400, "Bad Request"},
+        Phrase{404, "Not Found"},
+        Phrase{405, "Method Not Allowed"},
+        Phrase{408, "Request Timeout"},
+        Phrase{413, "Content Too Large"},
+        Phrase{414, "URI Too Long"},
+        Phrase{431, "Request Header Fields Too Large"},
+        Phrase{500, "Internal Server Error"},
+        Phrase{501, "Not Implemented"},
+        Phrase{503, "Service Unavailable"},
+        Phrase{505, "HTTP Version Not Supported"},
+        Phrase{508, "Loop Detected"},
+    };
+    const auto found = std::ranges::find(phrases, status, &Phrase::first);
+    return found != phrases.end() ? found->second : "Unknown";
 }
 
 }  // namespace onlooker::http
