@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <stdexcept>
 #include <utility>
@@ -35,10 +37,25 @@ std::uint64_t hash_of(std::string_view text) noexcept {
     return hash;
 }
 
-void replace_all(std::string& text, std::string_view placeholder, std::string_view value) {
-    for (std::size_t at = text.find(placeholder); at != std::string::npos;
-         at = text.find(placeholder, at + value.size()))
-        text.replace(at, placeholder.size(), value);
+struct Value {
+    std::string_view placeholder;
+    std::string text;
+};
+
+// In one pass: a title that looks like a placeholder stays a title.
+std::string filled_in(std::string_view page, std::span<const Value> values) {
+    std::string result;
+    for (std::size_t place; (place = page.find("{{")) != std::string_view::npos;) {
+        result += page.substr(0, place);
+        page.remove_prefix(place);
+        const auto value = std::ranges::find_if(
+            values, [page](const Value& each) { return page.starts_with(each.placeholder); });
+        if (value == values.end())
+            throw std::logic_error("the page has a placeholder that nobody fills in");
+        result += value->text;
+        page.remove_prefix(value->placeholder.size());
+    }
+    return result.append(page);
 }
 
 // Links that show the stream alone without a script; with one, app.js shows it in the page.
@@ -84,13 +101,10 @@ std::string html_escaped(std::string_view text) {
 }
 
 std::string index_page(std::span<const ShownCamera> cameras, std::string_view version) {
-    std::string page(embedded("index.html"));
-    const std::string first = html_escaped(cameras.front().title);
-    // What the user wrote comes last, so that a title that looks like a placeholder stays a title.
-    replace_all(page, "{{version}}", html_escaped(version));
-    replace_all(page, "{{cameras}}", camera_links(cameras));
-    replace_all(page, "{{first}}", first);
-    return page;
+    const std::array values{Value{"{{version}}", html_escaped(version)},
+                            Value{"{{cameras}}", camera_links(cameras)},
+                            Value{"{{first}}", html_escaped(cameras.front().title)}};
+    return filled_in(embedded("index.html"), values);
 }
 
 Asset::Asset(std::string content_type, std::string content)
@@ -104,12 +118,12 @@ http::Response Asset::response(const http::Request& request) const {
         .with("ETag", etag_)
         // Kept, but asked about each time: a new program brings a new page at once.
         .with("Cache-Control", "no-cache")
-        .with("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
+        // With a 304 too: the policy that goes with a page renews the one in the browser's cache.
+        .with("Content-Type", content_type_);
     if (http::names_entity_tag(request.header("If-None-Match"), etag_)) {
         response.status = 304;
         return response;
     }
-    response.with("Content-Type", content_type_);
     response.body = content_;
     return response;
 }

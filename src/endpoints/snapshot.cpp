@@ -67,9 +67,7 @@ http::Response unavailable(const camera::Camera& camera) {
     if (camera.fault())
         sentence = fmt::format("Camera {}: {}: {}.", camera.name(), to_string(camera.fault()->kind),
                                escaped(camera.fault()->words));
-    http::Response response = http::Response::error(503, sentence);
-    response.with("Retry-After", "2");
-    return response;
+    return http::Response::unavailable(sentence);
 }
 
 http::Response picture_response(const media::FramePtr& frame, bool fresh,

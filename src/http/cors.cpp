@@ -28,9 +28,20 @@ bool Cors::allows(std::string_view origin) const noexcept {
            (allows_every_origin() || std::ranges::find(origins, origin) != origins.end());
 }
 
+std::string Cors::frame_ancestors() const {
+    if (allows_every_origin())
+        return "*";
+    std::string list = "'self'";
+    for (const std::string& origin : origins)
+        list.append(" ").append(origin);
+    return list;
+}
+
 void Cors::decorate(const Request& request, Response& response) const {
     if (origins.empty())
         return;
+    // The browser itself compares, so it is said to all.
+    response.frame_ancestors = frame_ancestors();
     const std::string_view origin = request.header("Origin");
     if (allows(origin)) {
         response.replace("Access-Control-Allow-Origin",

@@ -1,4 +1,9 @@
-// Which other origins' pages may read answers (https://fetch.spec.whatwg.org/#http-cors-protocol).
+// Which other origins' pages may show and read answers: scripts that read them
+// (https://fetch.spec.whatwg.org/#http-cors-protocol), an <img> that shows them (its
+// Cross-Origin-Resource-Policy), and frames around them (frame-ancestors).
+//
+// An <img> tells its page by the Referer field alone; a page that hides it (Referrer-Policy:
+// no-referrer) is shown pictures only where every origin is allowed.
 #pragma once
 
 #include <string>
@@ -25,6 +30,7 @@ struct Cors {
 
   private:
     bool allows_every_origin() const noexcept;
+    std::string frame_ancestors() const;
 };
 
 }  // namespace onlooker::http

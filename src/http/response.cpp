@@ -20,12 +20,11 @@ constexpr std::pair<std::string_view, std::string_view> defaults[] = {
     {"X-Content-Type-Options", "nosniff"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Referrer-Policy", "no-referrer"},
-    {"X-Frame-Options", "DENY"},
     {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"},
 };
 
 constexpr std::string_view page_policy =
-    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    "default-src 'self'; base-uri 'none'; form-action 'self'; ";
 
 bool has(const Response& response, std::string_view name) noexcept {
     return std::ranges::any_of(response.headers, [&](const Header& header) {
@@ -78,6 +77,27 @@ void add_length(std::string& head, const Response& response, const HeadOptions& 
         add(head, "Transfer-Encoding", "chunked");
 }
 
+bool is_page(const Response& response) {
+    return std::ranges::any_of(response.headers, [](const Header& header) {
+        return equal_ignoring_case(header.name, "Content-Type") &&
+               equal_ignoring_case(std::string_view(header.value).substr(0, 9), "text/html");
+    });
+}
+
+// What may be in a page, and who may show an answer in a frame. X-Frame-Options cannot name an
+// origin; where both are given, browsers heed frame-ancestors
+// (https://www.w3.org/TR/CSP3/#frame-ancestors-and-frame-options).
+void add_policies(std::string& head, const Response& response) {
+    const bool framed = !response.frame_ancestors.empty();
+    const bool page = is_page(response);
+    if (!framed && !has(response, "X-Frame-Options"))
+        add(head, "X-Frame-Options", "DENY");
+    if ((framed || page) && !has(response, "Content-Security-Policy"))
+        add(head, "Content-Security-Policy",
+            std::string(page ? page_policy : "") + "frame-ancestors " +
+                (framed ? response.frame_ancestors : "'none'"));
+}
+
 void add_defaults(std::string& head, const Response& response) {
     thread_local HttpDate date(
         [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); });
@@ -87,12 +107,7 @@ void add_defaults(std::string& head, const Response& response) {
         if (!has(response, name))
             add(head, name, value);
     }
-    const auto is_page = [](const Header& header) {
-        return equal_ignoring_case(header.name, "Content-Type") &&
-               equal_ignoring_case(header.value.substr(0, 9), "text/html");
-    };
-    if (std::ranges::any_of(response.headers, is_page) && !has(response, "Content-Security-Policy"))
-        add(head, "Content-Security-Policy", page_policy);
+    add_policies(head, response);
 }
 
 }  // namespace
@@ -143,6 +158,10 @@ Response Response::error(int status, std::string_view sentence) {
     std::string words = std::to_string(status) + ' ';
     words.append(reason_phrase(status)).append("\n").append(sentence);
     return text(status, std::move(words)).with("Cache-Control", "no-store");
+}
+
+Response Response::unavailable(std::string_view sentence, std::chrono::seconds retry_after) {
+    return error(503, sentence).with("Retry-After", std::to_string(retry_after.count()));
 }
 
 std::string write_head(const Response& response, const HeadOptions& options) {

@@ -5,6 +5,7 @@
 // ended by closing on 1.0); or a stream that takes the connection over until it ends.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -67,10 +68,15 @@ using TextGenerator = Generator<std::string_view>;
 
 using Body = std::variant<std::string, SharedBytes, TextGenerator, std::unique_ptr<StreamBody>>;
 
+// What a client that is turned away for now is told to wait.
+constexpr std::chrono::seconds default_retry_after{2};
+
 struct Response {
     int status = 200;
     std::vector<Header> headers;
     Body body;
+    // Origins whose pages may show this answer in a frame, separated by spaces; empty: none.
+    std::string frame_ancestors;
 
     Response& with(std::string name, std::string value) & {
         headers.push_back({std::move(name), std::move(value)});
@@ -91,6 +97,9 @@ struct Response {
     static Response json(std::string body);
     // What a client should read when something is wrong: the reason phrase and one sentence.
     static Response error(int status, std::string_view sentence);
+    // 503 with Retry-After.
+    static Response unavailable(std::string_view sentence,
+                                std::chrono::seconds retry_after = default_retry_after);
 };
 
 std::string_view reason_phrase(int status) noexcept;

@@ -52,7 +52,7 @@ void RouteParameters::add(std::string_view name, std::string_view value) {
 
 Route::Route(std::initializer_list<Method> methods, std::string_view pattern, Scope scope,
              Handler handler)
-    : methods_(methods), scope_(scope), handler_(std::move(handler)) {
+    : methods_(methods), pattern_(pattern), scope_(scope), handler_(std::move(handler)) {
     if (!pattern.starts_with('/') || methods_.empty() || !handler_)
         throw std::invalid_argument("route \"" + std::string(pattern) +
                                     "\" needs a path that begins with '/', a method and a handler");
@@ -83,6 +83,13 @@ bool Route::answers(Method method) const noexcept {
 }
 
 Router::Router(Cors cors) : cors_(std::move(cors)) {}
+
+std::vector<std::string> Router::patterns() const {
+    std::vector<std::string> all;
+    for (const auto& route : routes_)
+        all.push_back(route->pattern());
+    return all;
+}
 
 void Router::Match::consider(const Route& candidate, Method method, RouteParameters its) {
     allowed.insert(allowed.end(), candidate.methods().begin(), candidate.methods().end());

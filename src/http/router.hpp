@@ -55,6 +55,7 @@ class Route {
     bool begins_with(std::string_view segment) const noexcept { return segments_[0] == segment; }
     bool answers(Method method) const noexcept;  // HEAD where GET is
     const std::vector<Method>& methods() const noexcept { return methods_; }
+    const std::string& pattern() const noexcept { return pattern_; }
     Scope scope() const noexcept { return scope_; }
     const Handler& handler() const noexcept { return handler_; }
     // Where to tell what its handler throws.
@@ -62,6 +63,7 @@ class Route {
 
   private:
     std::vector<Method> methods_;
+    std::string pattern_;
     std::vector<std::string> segments_;
     Scope scope_;
     Handler handler_;
@@ -87,6 +89,9 @@ class Router {
     void strip_prefixes() { strips_prefixes_ = true; }
     // Asked when no path of the table fits, before 404.
     void choose_otherwise(Chooser chooser) { otherwise_ = std::move(chooser); }
+
+    // Of the table, so that a manual can be compared with it.
+    std::vector<std::string> patterns() const;
 
     // The answer, CORS fields included. Never throws but std::bad_alloc. `request` must outlive it.
     Awaitable<Response> answer(const Request& request) const;

@@ -184,8 +184,7 @@ void Server::refuse(TcpSocket socket, const tcp::endpoint& remote, const char* s
         return;  // and with it the socket is closed
     auto connection =
         std::make_unique<Connection>(shared_, transport_over(std::move(socket)), remote);
-    Response answer = Response::error(503, sentence);
-    answer.with("Retry-After", std::to_string(options_.retry_after.count()));
+    Response answer = Response::unavailable(sentence, options_.retry_after);
     Connection& member = *connection;
     refusals_.spawn(member, Connection::refuse(std::move(connection), std::move(answer)));
 }

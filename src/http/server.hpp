@@ -40,7 +40,7 @@ struct ServerOptions {
     std::size_t max_connections = 0;
     // At a time from one address (IPv6: from one /64). 0: no limit.
     std::size_t max_connections_per_address = 0;
-    std::chrono::seconds retry_after{2};  // what a client that is turned away is told
+    std::chrono::seconds retry_after = default_retry_after;
     // PEM files, for HTTPS; both or neither.
     std::string tls_certificate;
     std::string tls_key;

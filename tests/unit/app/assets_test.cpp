@@ -63,6 +63,14 @@ TEST_SUITE("page") {
         CHECK(html_escaped("<a&\"'>") == "&lt;a&amp;&quot;&#39;&gt;");
     }
 
+    TEST_CASE("a title that looks like a placeholder stays a title") {
+        const std::array cameras{ShownCamera{"a", "Print bed"}, ShownCamera{"b", "{{first}}"},
+                                 ShownCamera{"c", "{{version}}"}};
+        const std::string page = index_page(cameras, "1.2.3");
+        CHECK(contains(page, ">{{first}}</a>"));
+        CHECK(contains(page, ">{{version}}</a>"));
+    }
+
     TEST_CASE("has no script or style of its own, so that the policy can forbid them") {
         const std::array cameras{ShownCamera{"a", "a"}};
         const std::string page = index_page(cameras, "1");
@@ -78,7 +86,9 @@ TEST_SUITE("page") {
         const http::Response page = assets.page.response({});
         CHECK(page.status == 200);
         CHECK(header(page, "Content-Type") == "text/html; charset=utf-8");
-        CHECK(contains(header(page, "Content-Security-Policy"), "default-src 'self'"));
+        CHECK(contains(write_head(page, {}),
+                       "\r\nContent-Security-Policy: default-src 'self'; base-uri 'none'; "
+                       "form-action 'self'; frame-ancestors 'none'\r\n"));
         CHECK(contains(std::get<std::string>(page.body), "<!DOCTYPE html>"));
         CHECK(header(assets.style.response({}), "Content-Type") == "text/css; charset=utf-8");
         CHECK(header(assets.script.response({}), "Content-Type") ==
@@ -96,6 +106,7 @@ TEST_SUITE("page") {
             CHECK(response.status == 304);
             CHECK(std::get<std::string>(response.body).empty());
             CHECK(header(response, "ETag") == etag);
+            CHECK(contains(write_head(response, {}), "default-src 'self'"));
         }
         CHECK(assets.page.response(request("If-None-Match", "\"x\"")).status == 200);
     }

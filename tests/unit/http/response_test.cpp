@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -125,6 +126,32 @@ TEST_SUITE("response head") {
         CHECK(own.find("X-Frame-Options: DENY") == std::string::npos);
         CHECK(count(own, "Content-Security-Policy: ") == 1);
         CHECK(write_head(Response::json("{}"), {}).find("Content-Security") == std::string::npos);
+    }
+
+    TEST_CASE("nobody may frame an answer") {
+        const std::string page = write_head(Response::html(""), {});
+        CHECK(count(page, "\r\nX-Frame-Options: DENY\r\n") == 1);
+        CHECK(count(page, "; frame-ancestors 'none'\r\n") == 1);
+        CHECK(count(write_head(Response::json("{}"), {}), "\r\nX-Frame-Options: DENY\r\n") == 1);
+    }
+
+    TEST_CASE("who may frame an answer is named, which X-Frame-Options cannot") {
+        Response picture = Response::text(200, "");
+        picture.frame_ancestors = "'self' http://a";
+        const std::string head = write_head(picture, {});
+        CHECK(head.find("X-Frame-Options") == std::string::npos);
+        CHECK(count(head, "\r\nContent-Security-Policy: frame-ancestors 'self' http://a\r\n") == 1);
+        Response page = Response::html("");
+        page.frame_ancestors = "*";
+        CHECK(count(write_head(page, {}), "default-src 'self'; ") == 1);
+        CHECK(count(write_head(page, {}), "; frame-ancestors *\r\n") == 1);
+    }
+
+    TEST_CASE("who is turned away for now is told when to come back") {
+        const Response response = Response::unavailable("Full.", std::chrono::seconds(7));
+        CHECK(response.status == 503);
+        CHECK(count(write_head(response, {}), "\r\nRetry-After: 7\r\n") == 1);
+        CHECK(count(write_head(Response::unavailable("Full."), {}), "\r\nRetry-After: 2\r\n") == 1);
     }
 }
 

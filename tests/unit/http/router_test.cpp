@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "support/logged.hpp"
 
@@ -110,6 +111,12 @@ TEST_SUITE("router") {
         CHECK(ask(router, request_for("*", Method::options)).status == 204);
     }
 
+    TEST_CASE("the patterns of its table can be read") {
+        CHECK(make_router().patterns() == std::vector<std::string>{"/", "/cameras/{name}/snapshot",
+                                                                   "/cameras/{name}/snapshot",
+                                                                   "/broken", "/memory"});
+    }
+
     TEST_CASE("a pattern that cannot be meant is refused when it is added") {
         Router router;
         CHECK_THROWS_AS(router.add({Method::get}, "no-slash", Scope::view, echo),
@@ -202,6 +209,14 @@ TEST_SUITE("CORS") {
         CHECK(response.headers.size() == 4);
         CHECK(header(response, "Vary") == "Accept, Origin");
         CHECK(header(response, "Cross-Origin-Resource-Policy") == "cross-origin");
+    }
+
+    TEST_CASE("pages of allowed origins, and our own, may frame an answer") {
+        CHECK(ask(make_router(), request_for("/")).frame_ancestors.empty());
+        const Cors two{{"http://a", "https://b:8443"}};
+        CHECK(ask(make_router(two), request_for("/nowhere")).frame_ancestors ==
+              "'self' http://a https://b:8443");
+        CHECK(ask(make_router(Cors{{"http://a", "*"}}), request_for("/")).frame_ancestors == "*");
     }
 
     TEST_CASE("a preflight is answered to allowed origins") {
