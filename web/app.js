@@ -50,14 +50,19 @@ for (const line of document.querySelectorAll(".copy")) {
 
 // ---- cameras ----
 
-let shown = { title: status.textContent, isFirst: true };
+const stateOf = (link) => link.href.replace(/stream$/, "state");
+
+let shown = {
+    title: status.textContent,
+    state: cameras.length > 0 ? stateOf(cameras[0]) : "./state",
+};
 
 function show(link) {
     for (const other of cameras) {
         other.removeAttribute("aria-current");
     }
     link.setAttribute("aria-current", "true");
-    shown = { title: link.textContent, isFirst: link === cameras[0] };
+    shown = { title: link.textContent, state: stateOf(link) };
     picture.src = link.href;
     picture.alt = `Live picture of ${shown.title}`;
     still.href = link.href.replace(/stream$/, "snapshot");
@@ -106,30 +111,34 @@ if (document.fullscreenEnabled) {
 
 // ---- numbers ----
 
-function describe({ source, stream }) {
+function describe({ source, stream, onlooker }) {
     if (!source.online) {
         return "no picture at the moment";
     }
     const { width, height } = source.resolution;
     const viewers = stream.clients === 1 ? "1 viewer" : `${stream.clients} viewers`;
-    const rate = Math.round(source.captured_fps * 10) / 10;
+    // Not uStreamer's whole number: a slow camera gives less than one picture a second.
+    const perUnit = onlooker.captured_fps < 1 ? 100 : 10;
+    const rate = Math.round(onlooker.captured_fps * perUnit) / perUnit;
     return `${width} × ${height} · ${rate} fps · ${viewers}`;
 }
 
 async function updateStatus() {
-    // /state tells of the first camera; nobody reads it in a hidden tab.
-    if (document.hidden || !shown.isFirst) {
+    // Nobody reads it in a hidden tab.
+    if (document.hidden) {
         return;
     }
-    const { title } = shown;
+    const asked = shown;
+    let words = "the server does not answer";
     try {
-        const answer = await fetch("./state", { cache: "no-store" });
+        const answer = await fetch(asked.state, { cache: "no-store" });
         const { result } = await answer.json();
-        if (shown.title === title) {
-            status.textContent = `${title}: ${describe(result)}`;
-        }
+        words = describe(result);
     } catch {
-        status.textContent = `${title}: the server does not answer`;
+        // The words stay.
+    }
+    if (shown === asked) {
+        status.textContent = `${asked.title}: ${words}`;
     }
 }
 

@@ -146,7 +146,9 @@ std::vector<Setting> network_settings() {
         flag("public", network, "Agree that anyone on that network may watch.",
              [](Options& o) -> auto& { return o.allow_public; }),
         list("allow-origin", network, "ORIGIN",
-             "Web page whose scripts may read pictures, or *; repeatable.", apply_origins),
+             "Where other web pages that may show pictures come from; repeatable.\n"
+             "As in a browser's address bar, http://HOST[:PORT], or * for all.",
+             apply_origins),
         text("tls-certificate", network, "FILE", "Certificate chain for HTTPS, PEM.",
              [](Options& o) -> auto& { return o.tls_certificate; }),
         text("tls-key", network, "FILE", "Its private key, PEM.",

@@ -69,8 +69,8 @@ class Table : public std::enable_shared_from_this<Table> {
     Awaitable<Response> state(camera::Camera& camera, const Request&) const {
         return ready(state_response(camera, settings_.instance_id));
     }
-    Awaitable<Response> frames(camera::Camera& camera, const Request&) const {
-        return ready(frames_page(camera.frame_log(), camera.name()));
+    Awaitable<Response> frames(camera::Camera& camera, const Request& request) const {
+        return ready(frames_page(camera.frame_log(), camera.name(), request.path));
     }
     Awaitable<Response> frames_table(camera::Camera& camera, const Request&) const {
         return ready(frames_csv(camera.frame_log()));

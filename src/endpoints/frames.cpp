@@ -52,6 +52,11 @@ http::TextGenerator table(const FrameLog& log, std::string before,
     co_yield after;
 }
 
+// From the page to the root of what is served, which may lie below a proxy's prefix.
+std::string_view way_to_root(std::string_view path, std::string_view camera_name) {
+    return path.ends_with(fmt::format("/cameras/{}/frames", camera_name)) ? "../../" : "./";
+}
+
 }  // namespace
 
 http::Response frames_csv(const FrameLog& log) {
@@ -64,7 +69,8 @@ http::Response frames_csv(const FrameLog& log) {
     return response;
 }
 
-http::Response frames_page(const FrameLog& log, std::string_view camera_name) {
+http::Response frames_page(const FrameLog& log, std::string_view camera_name,
+                           std::string_view path) {
     http::Response response;
     response.with("Content-Type", "text/html; charset=utf-8");
     add_no_cache(response);
@@ -74,14 +80,14 @@ http::Response frames_page(const FrameLog& log, std::string_view camera_name) {
         fmt::format("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
                     "<meta name=\"viewport\" content=\"width=device-width\">\n"
                     "<title>Frames of {0} - onlooker</title>\n"
-                    "<link rel=\"stylesheet\" href=\"/style.css\">\n"
+                    "<link rel=\"stylesheet\" href=\"{1}style.css\">\n"
                     "<main class=\"frames\">\n<h1>Frames of {0}</h1>\n"
                     "<p>The last frames, oldest first. Age: from capture until viewers were woken. "
                     "Late: viewers still busy with an older frame. Lost: frames that went missing "
                     "before this one.</p>\n"
                     "<table>\n<thead><tr><th>Number<th>Captured (UTC)<th>Age, ms<th>Octets"
                     "<th>Viewers<th>Late<th>Lost</thead>\n<tbody>\n",
-                    camera_name),
+                    camera_name, way_to_root(path, camera_name)),
         append_html, "</tbody>\n</table>\n</main>\n</html>\n");
     return response;
 }

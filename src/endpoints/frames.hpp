@@ -14,7 +14,10 @@
 
 namespace onlooker::endpoints {
 
-http::Response frames_page(const camera::FrameLog& log, std::string_view camera_name);
+// `path`: where the page was asked for. What it links to is relative to that, since a proxy may
+// show it below a prefix that never comes here.
+http::Response frames_page(const camera::FrameLog& log, std::string_view camera_name,
+                           std::string_view path);
 http::Response frames_csv(const camera::FrameLog& log);
 
 }  // namespace onlooker::endpoints

@@ -2,7 +2,8 @@
 //
 // Chromium and Safari paint a part only when the head of the next one has arrived; FFmpeg, go2rtc
 // and Mainsail need a Content-Length with each part. No single format suits both, so it is chosen
-// for each viewer (measured, see the table in the page at /, "Formats"):
+// for each viewer, by what was measured with each client; the page at / says how to choose it by
+// hand:
 //
 //   length   head with Content-Length, picture, boundary            everybody but an <img> of
 //                                                                   Chromium or Safari

@@ -37,12 +37,18 @@ json clients_of(const camera::Camera& camera, Clock::time_point now) {
     return clients;
 }
 
-json own_words_of(const camera::Camera& camera) {
+// A camera may give a picture in three seconds.
+double thousandths(double rate) {
+    return std::round(rate * 1000) / 1000;
+}
+
+json own_words_of(const camera::Camera& camera, Clock::time_point now) {
     const camera::Camera::Counts& counts = camera.counts();
     json own = {
         {"camera", camera.name()},
         {"driver", camera.settings().driver},
         {"state", to_string(camera.state())},
+        {"captured_fps", thousandths(camera.rate(now))},
         {"frames",
          {{"published", counts.frames},
           {"lost_in_device", counts.lost_in_device},
@@ -85,7 +91,7 @@ http::Response state_response(const camera::Camera& camera, const std::string& i
            {{"queued_fps", whole(camera.rate(now))},
             {"clients", clients.size()},
             {"clients_stat", clients}}},
-          {"onlooker", own_words_of(camera)}}},
+          {"onlooker", own_words_of(camera, now)}}},
     });
 }
 

@@ -1,4 +1,5 @@
-"""Chromium and Firefox, headless: what an <img> paints is the picture that was sent last.
+"""Chromium and Firefox, headless: what an <img> paints is the picture that was sent last, and a page
+of another address may show pictures only where it is allowed.
 
 Both start to paint a part only when they see what follows it, each in its own way; a server that
 does not know is one picture late in one of them. The camera is slow (one picture in two seconds),
@@ -6,6 +7,7 @@ so being late shows: the colour of a screenshot is compared with that of the fra
 second, plain viewer reports.
 """
 import base64
+import http.server
 import json
 import os
 import shutil
@@ -82,6 +84,62 @@ class Witness(threading.Thread):
         return self.last
 
 
+# A page as OctoPrint's: its pictures come from another address (the port makes it one). It finds
+# out what it may show and read, and makes that its title.
+FOREIGN_PAGE = """<!doctype html>
+<meta charset="utf-8">
+<img src="%(server)s/?action=stream" width="40" height="30">
+<img src="%(server)s/snapshot" width="40" height="30">
+<iframe width="400" height="300" style="border: 0"></iframe>
+<script>
+const images = [...document.images];
+const refused = new Set();
+for (const image of images) {
+    image.addEventListener("error", () => refused.add(image));
+}
+async function find(read) {
+    while (!images.every(image => image.naturalWidth > 0 || refused.has(image))) {
+        await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    document.title = JSON.stringify({
+        shown: images.map(image => image.naturalWidth > 0), read: await read });
+    // Each part of a stream is a new document there: such a visit never ends, so it comes last.
+    document.querySelector("iframe").src = "%(server)s/?action=stream";
+}
+find(fetch("%(server)s/state").then(answer => answer.ok, () => false));
+</script>
+"""
+
+
+class ForeignPage:
+    """Serves FOREIGN_PAGE from another port than the server it shows."""
+
+    def __init__(self):
+        owner = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(owner.page.encode())
+
+            def log_message(self, *words):
+                pass
+
+        self.page = ""
+        self.web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = "http://127.0.0.1:%d" % self.web.server_address[1]
+        threading.Thread(target=self.web.serve_forever, daemon=True).start()
+
+    def show(self, server):
+        self.page = FOREIGN_PAGE % {"server": server.url}
+
+    def close(self):
+        self.web.shutdown()
+        self.web.server_close()
+
+
 @full
 class Browsers(SystemTest):
     def need(self, program):
@@ -120,6 +178,43 @@ class Browsers(SystemTest):
         print("%s: %d of 3 screenshots came before the resend" % (browser.ready["ready"], in_time))
         browser.close()
         wait_until(lambda: server.state()["stream"]["clients"] == 1, 8, "the browser's stream ends")
+
+    def seen_by_a_page_elsewhere(self, which, *options):
+        """(what it could show and read, the colour in its frame) of a page of another address."""
+        pictures = self.folder()
+        make_folder(pictures, ["red"], size=(400, 300))
+        page = ForeignPage()
+        self.addCleanup(page.close)
+        options = [word.replace("THAT", page.origin) for word in options]
+        server = self.serve("--stall-time", "60", "--camera", "emulated:%s,fps=2" % pictures, *options)
+        page.show(server)
+        browser = Browser(which, page.origin + "/", "verdict")
+        self.addCleanup(browser.close)
+        frame = None
+        for _ in range(4):  # the <iframe> paints when it likes
+            time.sleep(0.5)
+            frame = colour_of(base64.b64decode(browser.ask("shot")["png"]))
+            if frame == "red":
+                break
+        browser.close()
+        return json.loads(browser.ready["verdict"]), frame
+
+    def shows_pictures_only_where_allowed(self, which, *origins):
+        for allowed in ((), ("http://octopi.local",), *origins):
+            expected = any(origin in ("THAT", "*") for origin in allowed)
+            options = [word for origin in allowed for word in ("--allow-origin", origin)]
+            with self.subTest(allowed=allowed):
+                verdict, frame = self.seen_by_a_page_elsewhere(which, *options)
+                self.assertEqual(verdict, {"shown": [expected] * 2, "read": expected})
+                self.assertEqual(frame == "red", expected, "in the <iframe>: %s" % frame)
+
+    def test_chromium_shows_pictures_elsewhere_only_where_allowed(self):
+        self.need("/usr/bin/chromium")
+        self.shows_pictures_only_where_allowed("chromium", ("http://octopi.local", "THAT"), ("*",))
+
+    def test_firefox_shows_pictures_elsewhere_only_where_allowed(self):
+        self.need("/usr/bin/firefox-esr")
+        self.shows_pictures_only_where_allowed("firefox", ("THAT",))
 
     def test_chromium_paints_the_frame_sent_last(self):
         self.need("/usr/bin/chromium")

@@ -69,6 +69,20 @@ class Formats(SystemTest):
         self.assertEqual(self.chosen("/stream?advance_headers=0", User_Agent=CHROMIUM,
                                      Accept=IMAGE), "length")
 
+    def test_extra_headers_tell_what_uStreamers_tell(self):
+        stream = self.watch(self.server, "/stream?extra_headers=1")
+        for part in stream.parts(90):
+            told = {name[len("X-UStreamer-"):]: value for name, value in part.headers.items()
+                    if name.startswith("X-UStreamer-")}
+            self.assertEqual(set(told), {"Online", "Width", "Height", "Client-FPS", "Grab-Time",
+                                         "Encode-End-Time", "Send-Time"})
+            times = [float(part.headers["X-Timestamp"])] + [
+                float(told[name]) for name in ("Grab-Time", "Encode-End-Time", "Send-Time")]
+            self.assertEqual(times, sorted(times))
+        self.assertEqual([told[name] for name in ("Online", "Width", "Height")],
+                         ["true", "320", "240"])
+        self.assertGreater(int(told["Client-FPS"]), 0)
+
     def test_zero_data_gives_heads_without_pictures(self):
         # uStreamer's way to measure a stream without its weight.
         with Connection(self.server.port) as client:

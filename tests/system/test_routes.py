@@ -1,5 +1,8 @@
 """Every URL that an existing client calls, and the habits of those clients."""
+import html
+import json
 import os
+import re
 import tempfile
 import time
 
@@ -145,9 +148,75 @@ class Routes(SystemTest):
             self.assertEqual(sorted(c["key"] for c in clients), ["0", "me"])
             self.assertEqual(sorted(c["advance_headers"] for c in clients), [False, True])
 
-    def test_healthz(self):
-        status, _, body = self.server.get("/healthz")
+    def test_healthz_tells_that_the_server_is_well_and_the_state_of_each_camera(self):
+        with Stream(self.server.port, "/stream") as viewer:
+            viewer.part()
+            status, headers, body = self.server.get("/healthz")
         self.assertEqual(status, 200, body)
+        self.assertEqual(headers["Content-Type"], "application/json")
+        health = json.loads(body)
+        self.assertIs(health["ok"], True)
+        self.assertEqual(set(health["cameras"]), {"front", "back"})
+        self.assertEqual(health["cameras"]["front"], "live")
+        self.assertIn(health["cameras"]["back"],
+                      ("idle", "starting", "live", "lingering", "faulted"))
+
+    def test_a_viewer_with_a_key_finds_itself_in_the_state_by_its_cookie(self):
+        with Stream(self.server.port, "/stream?key=page-7") as viewer:
+            found = re.fullmatch(r"stream_client=page-7/([0-9a-f]+); Path=/; Max-Age=30",
+                                 viewer.head_fields["set-cookie"])
+            self.assertTrue(found, viewer.head_fields)
+            clients = self.server.state()["stream"]["clients_stat"]
+            self.assertEqual(clients[found.group(1)]["key"], "page-7")
+        with Stream(self.server.port, "/stream?key=a%3B%20Domain=b") as viewer:
+            self.assertRegex(viewer.head_fields["set-cookie"], r"^stream_client=0/[0-9a-f]+; Path=/;")
+        with Stream(self.server.port, "/stream") as viewer:
+            self.assertNotIn("set-cookie", viewer.head_fields)
+
+    def test_options_tells_the_methods_of_each_address(self):
+        for target, methods in (("/", "GET, HEAD, OPTIONS"), ("/video_feed", "GET, HEAD, OPTIONS"),
+                                ("/snapshot", "GET, HEAD, OPTIONS"),
+                                ("/state", "GET, HEAD, OPTIONS"),
+                                ("/frames.csv", "GET, HEAD, OPTIONS"),
+                                ("/stream", "GET, HEAD, POST, OPTIONS"),
+                                ("/cameras/back/stream", "GET, HEAD, POST, OPTIONS"),
+                                ("/webcam/stream", "GET, HEAD, POST, OPTIONS")):
+            with self.subTest(target=target), Connection(self.server.port) as client:
+                client.send(request(target, method="OPTIONS"))
+                status, fields = client.head()
+                self.assertEqual(status.split()[1], "204")
+                self.assertEqual(fields["allow"], methods)
+        with Connection(self.server.port) as client:
+            client.send(request("/nonesuch", method="OPTIONS"))
+            self.assertEqual(client.head()[0].split()[1], "404")
+
+    def test_commands_of_mjpg_streamer_are_501(self):
+        for prefix in ("/", "/webcam/"):
+            status, _, body = self.server.get(
+                prefix + "?action=command&dest=0&plugin=0&id=-1&group=1&value=0")
+            self.assertEqual(status, 501, body)
+
+    def test_every_address_that_the_manual_names_answers(self):
+        page = self.server.get("/")[2].decode()
+        manual = page[page.index('id="manual"'):]
+        addresses = re.findall(r"<code>(/[^<]*)</code>", manual)
+        links = re.findall(r'href="\.(/[^"]*)"', page)
+        self.assertGreater(len(addresses), 15)
+        self.assertIn("/cameras/NAME/frames.csv", addresses)
+        for address in sorted(set(addresses + links)):
+            target = html.unescape(address).replace("NAME", "back")
+            with self.subTest(target=target), Connection(self.server.port) as client:
+                client.send(request(target, method="HEAD"))
+                self.assertEqual(client.head()[0].split()[1], "200")
+
+    def test_the_real_rate_of_a_slow_camera_stands_beside_uStreamers_whole_number(self):
+        server = self.serve("--stall-time", "60",
+                            "--camera", "emulated:%s,fps=0.4" % self.temporary.name)
+        self.watch(server).part()
+        state = wait_until(lambda: (state := server.state())["onlooker"]["captured_fps"] > 0.3
+                           and state, 10, "two pictures")
+        self.assertAlmostEqual(state["onlooker"]["captured_fps"], 0.4, delta=0.1)
+        self.assertEqual(state["source"]["captured_fps"], 0)
 
     def test_a_client_on_one_connection_gets_its_answers_in_order(self):
         with Connection(self.server.port) as client:

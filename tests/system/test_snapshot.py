@@ -52,6 +52,21 @@ class Snapshots(SystemTest):
             self.assertEqual(status, 200)
             self.assertGreaterEqual(float(headers["X-Timestamp"]), asked - 0.001)
 
+    def test_the_age_is_told_and_only_an_old_picture_is_called_old(self):
+        server = self.serve("--camera", "testcard:,fps=5")
+        self.watch(server).part()
+        status, headers, _ = server.get("/snapshot?max_delay=2000")
+        self.assertEqual(status, 200)
+        self.assertLess(float(headers["X-Picture-Age"]), 2.0 * SLOWNESS)
+        self.assertIsNone(headers["X-Picture-Old"])
+
+    def test_a_max_delay_that_is_no_number_is_400_and_says_what_is(self):
+        server = self.serve()
+        for value in ("soon", "-1", "1.5", ""):
+            status, _, body = server.get("/snapshot?max_delay=" + value)
+            self.assertEqual(status, 400, value)
+            self.assertIn(b"max_delay=500", body)
+
     def test_head_of_a_snapshot_has_no_body(self):
         server = self.serve()
         with Connection(server.port) as client:

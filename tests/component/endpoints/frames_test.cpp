@@ -34,14 +34,16 @@ Awaitable<http::Response> csv(const http::Request&, const http::RouteParameters&
     co_return frames_csv(shared_log());
 }
 
-Awaitable<http::Response> page(const http::Request&, const http::RouteParameters&) {
-    co_return frames_page(shared_log(), "yard");
+Awaitable<http::Response> page(const http::Request& request, const http::RouteParameters&) {
+    co_return frames_page(shared_log(), "yard", request.path);
 }
 
 http::Router make_router() {
     http::Router router;
     router.add({http::Method::get}, "/frames.csv", http::Scope::view, csv);
     router.add({http::Method::get}, "/frames", http::Scope::view, page);
+    router.add({http::Method::get}, "/cameras/yard/frames", http::Scope::view, page);
+    router.strip_prefixes();
     return router;
 }
 
@@ -153,6 +155,19 @@ TEST_SUITE("the frame log") {
         const std::string text = client.receive_all();
         CHECK(text.find("<h1>Frames of yard</h1>") != std::string::npos);
         CHECK(text.ends_with("</html>\n"));
+    }
+
+    TEST_CASE("the page finds its style wherever a proxy shows it") {
+        http::test::Served served(make_router());
+        for (const auto& [path, style] :
+             {std::pair("/frames", "\"./style.css\""),
+              std::pair("/webcam/frames", "\"./style.css\""),
+              std::pair("/cameras/yard/frames", "\"../../style.css\""),
+              std::pair("/webcam/cameras/yard/frames", "\"../../style.css\"")}) {
+            http::test::Client client(served.port());
+            client.send(get(path));
+            CHECK(client.receive_all().find(style) != std::string::npos);
+        }
     }
 }
 

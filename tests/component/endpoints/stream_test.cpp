@@ -1,31 +1,24 @@
-// The stream as its viewers meet it: the table of endpoints, one camera and the server, over real
-// sockets. The camera takes a picture when the test turns its handle and at no other time, so each
-// test knows what there is to see.
+// The stream as its viewers meet it.
 #include "endpoints/stream.hpp"
 
-#include <asio/co_spawn.hpp>
-#include <asio/executor_work_guard.hpp>
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <future>
-#include <memory>
 #include <optional>
-#include <random>
-#include <semaphore>
-#include <span>
 #include <string>
 #include <string_view>
-#include <thread>
-#include <vector>
 
+#include "component/endpoints/stage.hpp"
 #include "component/http/served.hpp"
-#include "endpoints/endpoints.hpp"
-#include "support/scripted_driver.hpp"
 
 namespace onlooker::endpoints {
 
@@ -33,111 +26,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using camera::Camera;
-using camera::CaptureContext;
-using camera::Captured;
 using camera::Supervision;
 using http::test::Client;
-
-// Each picture is noise of its own, which no encoder makes small.
-class HandCrankedCamera {
-  public:
-    void turn() { turns_.release(); }
-
-    Generator<Captured> frames(CaptureContext& context) {
-        std::vector<std::byte> pixels(std::size_t{width} * height);
-        while (!context.stop_requested()) {
-            if (!turns_.try_acquire_for(5ms))
-                continue;
-            std::ranges::generate(pixels, [this] { return static_cast<std::byte>(noise_()); });
-            co_yield test::captured(
-                media::raw_image_in(pixels, media::PixelFormat::grey, width, height));
-        }
-    }
-
-  private:
-    static constexpr unsigned width = 640, height = 480;
-
-    std::counting_semaphore<> turns_{0};
-    std::minstd_rand noise_;
-};
-
-// Nothing happens by the clock: no stall, no card, no repetition.
-Camera::Settings settings_without_clock() {
-    Camera::Settings settings;
-    settings.name = "yard";
-    settings.driver = settings.device = "hand-cranked";
-    settings.supervision.idle_after = 0ms;
-    settings.supervision.first_frame_within = 1h;
-    settings.supervision.stall_at_least = 1h;
-    settings.supervision.starting_card_after = 1h;
-    settings.repeat_once_after = 1h;
-    settings.repeat_every = 1h;
-    return settings;
-}
-
-class Stage {
-  public:
-    explicit Stage(const EndpointSettings& settings = {})
-        : served_(http::Router()), work_(served_.executor()) {
-        served_.on_loop([&] {
-            cameras_.push_back(
-                std::make_unique<Camera>(served_.executor(), settings_without_clock(), [this] {
-                    return std::make_unique<test::ScriptedDriver>(
-                        [this](CaptureContext& context) { return handle_.frames(context); });
-                }));
-            add_endpoints(served_.router(), served_.executor(), cameras_, settings);
-        });
-    }
-    ~Stage() {
-        if (!served_.stop(5s))
-            served_.on_loop([this] { served_.server().abort(); });
-        std::promise<void> closed;
-        served_.on_loop([&] {
-            cameras_.front()->close();
-            asio::co_spawn(served_.executor(),
-                           cameras_.front()->closed(std::chrono::steady_clock::now() + 5s),
-                           [&closed](std::exception_ptr, bool) { closed.set_value(); });
-        });
-        closed.get_future().wait();
-        served_.on_loop([this] { cameras_.clear(); });
-    }
-
-    std::uint16_t port() const noexcept { return served_.port(); }
-    http::test::Served& served() noexcept { return served_; }
-
-    template <typename Ask>
-    auto ask(Ask question) {
-        std::optional<decltype(question(*cameras_.front()))> answer;
-        served_.on_loop([&] { answer = question(*cameras_.front()); });
-        return *answer;
-    }
-    // False when that takes more than ten seconds.
-    template <typename Question>
-    bool until(Question question) {
-        const auto limit = std::chrono::steady_clock::now() + 10s;
-        bool holds = false;
-        while (!(holds = ask(question)) && std::chrono::steady_clock::now() < limit)
-            std::this_thread::sleep_for(1ms);
-        return holds;
-    }
-
-    // One more picture, published to all viewers when this returns; its JPEG.
-    std::string turn() {
-        const auto before = ask([](Camera& camera) { return camera.edition(); });
-        handle_.turn();
-        REQUIRE(until([before](Camera& camera) { return camera.edition() > before; }));
-        return ask([](Camera& camera) {
-            const auto jpeg = camera.picture()->jpeg();
-            return std::string(reinterpret_cast<const char*>(jpeg.data()), jpeg.size());
-        });
-    }
-
-  private:
-    HandCrankedCamera handle_;
-    Cameras cameras_;
-    http::test::Served served_;
-    asio::executor_work_guard<Executor> work_;  // the camera outlives the server's work
-};
+using test::Stage;
+using test::viewers;
 
 // A viewer of the article's stream.
 class Viewer {
@@ -171,8 +63,23 @@ class Viewer {
     Client client_;
 };
 
-std::size_t viewers(Camera& camera) {
-    return camera.viewers();
+// What the server set on its end of the one connection there is. No peer can see that; but the
+// server's descriptors are this process's own.
+std::optional<int> unsent_low_water_of_server(std::uint16_t port) {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+        const int fd = std::atoi(entry.path().filename().c_str());
+        sockaddr_in here{}, there{};
+        socklen_t size = sizeof here, peer_size = sizeof there;
+        if (::getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size) != 0 ||
+            ::getpeername(fd, reinterpret_cast<sockaddr*>(&there), &peer_size) != 0 ||
+            here.sin_family != AF_INET || ntohs(here.sin_port) != port)
+            continue;
+        int octets = 0;
+        socklen_t octets_size = sizeof octets;
+        if (::getsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &octets, &octets_size) == 0)
+            return octets;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -278,6 +185,13 @@ TEST_SUITE("the stream") {
             CHECK(turn_and_look());
         CHECK(stage.until([](Camera& camera) { return viewers(camera) == 1; }));
         CHECK(turn_and_look());
+    }
+
+    TEST_CASE("the kernel is asked to keep little that has not left") {
+        Stage stage;
+        Viewer viewer(stage.port());
+        REQUIRE(stage.until([](Camera& camera) { return viewers(camera) == 1; }));
+        CHECK(unsent_low_water_of_server(stage.port()) == 16 * 1024);
     }
 
     TEST_CASE("when the server stops, a stream ends behind the part that was under way") {

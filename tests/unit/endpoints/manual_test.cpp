@@ -1,0 +1,55 @@
+// The page at / is the manual: what can be asked for stands in it.
+#include <asio/io_context.hpp>
+#include <doctest/doctest.h>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "endpoints/assets.hpp"
+#include "endpoints/endpoints.hpp"
+#include "support/scripted_driver.hpp"
+
+using namespace onlooker;
+
+namespace {
+
+endpoints::Cameras one_camera(Executor executor) {
+    endpoints::Cameras cameras;
+    camera::Camera::Settings settings;
+    settings.name = "yard";
+    cameras.push_back(std::make_unique<camera::Camera>(executor, std::move(settings), [] {
+        return std::make_unique<test::ScriptedDriver>([](camera::CaptureContext& context) {
+            return test::steady_pictures(context, std::chrono::milliseconds(10));
+        });
+    }));
+    return cameras;
+}
+
+// As the page writes it: /cameras/NAME/stream for /cameras/{name}/stream.
+std::string as_written(std::string pattern) {
+    if (const auto start = pattern.find("{name}"); start != std::string::npos)
+        pattern.replace(start, std::string_view("{name}").size(), "NAME");
+    return "<code>" + pattern + "</code>";
+}
+
+}  // namespace
+
+TEST_SUITE("manual") {
+    TEST_CASE("each address of the table of endpoints stands in the page") {
+        asio::io_context loop;
+        const endpoints::Cameras cameras = one_camera(loop.get_executor());
+        http::Router router;
+        endpoints::add_endpoints(router, loop.get_executor(), cameras, {});
+        const std::array shown{endpoints::ShownCamera{"yard", "yard"}};
+        const std::string page = endpoints::index_page(shown, "1");
+        CHECK(router.patterns().size() > 10);
+        for (const std::string& pattern : router.patterns()) {
+            CAPTURE(pattern);
+            CHECK(page.find(as_written(pattern)) != std::string::npos);
+        }
+    }
+}
