@@ -10,6 +10,7 @@ const fullscreen = document.getElementById("fullscreen");
 const cameras = [...document.querySelectorAll(".cameras a")];
 
 const stateInterval = 5000; // milliseconds
+const startInterval = 1000; // while there is no picture yet
 const retryInterval = 3000;
 
 document.documentElement.classList.add("scripted");
@@ -123,25 +124,31 @@ function describe({ source, stream, onlooker }) {
     return `${width} × ${height} · ${rate} fps · ${viewers}`;
 }
 
+let nextUpdate;
+
 async function updateStatus() {
+    clearTimeout(nextUpdate);
     // Nobody reads it in a hidden tab.
     if (document.hidden) {
         return;
     }
     const asked = shown;
     let words = "the server does not answer";
+    let online = false;
     try {
         const answer = await fetch(asked.state, { cache: "no-store" });
         const { result } = await answer.json();
         words = describe(result);
+        online = result.source.online;
     } catch {
         // The words stay.
     }
     if (shown === asked) {
         status.textContent = `${asked.title}: ${words}`;
+        clearTimeout(nextUpdate);
+        nextUpdate = setTimeout(updateStatus, online ? stateInterval : startInterval);
     }
 }
 
 updateStatus();
-setInterval(updateStatus, stateInterval);
 document.addEventListener("visibilitychange", updateStatus);

@@ -146,7 +146,7 @@ std::vector<Setting> network_settings() {
         flag("public", network, "Agree that anyone on that network may watch.",
              [](Options& o) -> auto& { return o.allow_public; }),
         list("allow-origin", network, "ORIGIN",
-             "Where other web pages that may show pictures come from; repeatable.\n"
+             "Where other pages that may show pictures come from; repeatable.\n"
              "As in a browser's address bar, http://HOST[:PORT], or * for all.",
              apply_origins),
         text("tls-certificate", network, "FILE", "Certificate chain for HTTPS, PEM.",
