@@ -10,7 +10,7 @@ const fullscreen = document.getElementById("fullscreen");
 const cameras = [...document.querySelectorAll(".cameras a")];
 
 const stateInterval = 5000; // milliseconds
-const startInterval = 1000; // while there is no picture yet
+const startInterval = 1000; // until pictures come
 const retryInterval = 3000;
 
 document.documentElement.classList.add("scripted");
@@ -121,7 +121,8 @@ function describe({ source, stream, onlooker }) {
     // Not uStreamer's whole number: a slow camera gives less than one picture a second.
     const perUnit = onlooker.captured_fps < 1 ? 100 : 10;
     const rate = Math.round(onlooker.captured_fps * perUnit) / perUnit;
-    return `${width} × ${height} · ${rate} fps · ${viewers}`;
+    // The rate is known a second after the first picture.
+    return [`${width} × ${height}`, rate > 0 && `${rate} fps`, viewers].filter(Boolean).join(" · ");
 }
 
 let nextUpdate;
@@ -134,19 +135,19 @@ async function updateStatus() {
     }
     const asked = shown;
     let words = "the server does not answer";
-    let online = false;
+    let interval = startInterval;
     try {
         const answer = await fetch(asked.state, { cache: "no-store" });
         const { result } = await answer.json();
         words = describe(result);
-        online = result.source.online;
+        interval = result.onlooker.captured_fps > 0 ? stateInterval : startInterval;
     } catch {
         // The words stay.
     }
     if (shown === asked) {
         status.textContent = `${asked.title}: ${words}`;
         clearTimeout(nextUpdate);
-        nextUpdate = setTimeout(updateStatus, online ? stateInterval : startInterval);
+        nextUpdate = setTimeout(updateStatus, interval);
     }
 }
 
