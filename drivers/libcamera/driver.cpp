@@ -1,11 +1,7 @@
 #include "libcamera/driver.hpp"
 
-#include <sys/sysmacros.h>
-
 #include <atomic>
 #include <chrono>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "libcamera/session.hpp"
@@ -22,14 +18,6 @@ using namespace std::chrono_literals;
 constexpr auto shortest_search = 200ms;
 constexpr auto longest_search = 5s;
 constexpr auto search_step = 20ms;
-
-std::string node_path(dev_t number) {
-    std::error_code error;
-    const std::filesystem::path device = std::filesystem::read_symlink(
-        "/sys/dev/char/" + std::to_string(major(number)) + ":" + std::to_string(minor(number)),
-        error);
-    return error ? std::string() : "/dev/" + device.filename().string();
-}
 
 }  // namespace
 
@@ -48,10 +36,13 @@ Generator<camera::Captured> LibcameraDriver::frames(camera::CaptureContext& cont
         if (!camera)
             co_return;
         Session session(hub_, camera, settings_, wanted_, context);
-        if (!session.nodes().empty()) {
+        if (const std::string node = session.nodes().first_path(); !node.empty()) {
             const std::scoped_lock lock(mutex_);
-            node_ = node_path(session.nodes().front());
+            node_ = node;
         }
+        if (context.stop_requested())
+            co_return;
+        session.start();
         while (const auto captured = session.next())
             co_yield *captured;
     } catch (const camera::CameraError&) {

@@ -1,6 +1,17 @@
 """The whole server with twenty viewers on a libcamera camera that is unplugged and plugged in again.
 
-usage: hotplug_test.py MODULE; UVC_UNPLUG and UVC_REPLUG are the commands that play the hand.
+usage: hotplug_test.py MODULE FIRST_PICTURE; UVC_UNPLUG and UVC_REPLUG are the commands that play
+the hand.
+
+The promise is: the picture is back within a second of the device. This machine is emulated, many
+times slower than a real one, and what goes by before libcamera itself can show anything (udev's
+rules, looking at the device, negotiating with it) is not ours. So FIRST_PICTURE, the shortest
+program that does the same with libcamera alone, is measured first, here and now: from the moment at
+which udev tells of the device (libcamera knows nothing of it before) to its first picture. From the
+same moment on, all twenty viewers must have a picture
+
+  - within a second of what libcamera alone needed at the median, each time;
+  - within a second, no matter what libcamera needed, at the median, if libcamera alone leaves room.
 """
 import os
 import statistics
@@ -59,20 +70,62 @@ def act(name):
     subprocess.run(os.environ[name], shell=True, check=True)
 
 
+def nodes():
+    folder = "/sys/class/video4linux"
+    return [os.path.join(folder, name, "dev") for name in os.listdir(folder)]
+
+
 def announced():
     """Whether udev has done with all nodes of the camera."""
-    folder = "/sys/class/video4linux"
-    nodes = [os.path.join(folder, name, "dev") for name in os.listdir(folder)]
     try:
-        return nodes and all(
-            os.path.exists("/run/udev/data/c" + open(node).read().strip()) for node in nodes)
+        there = nodes()
+        return there and all(
+            os.path.exists("/run/udev/data/c" + open(node).read().strip()) for node in there)
     except OSError:
         return False
+
+
+def plug_in():
+    """Plugs the camera in, and gives the moments of its node and of udev's word of it.
+
+    The test camera, a program that plays one, at times answers a request of the kernel too late,
+    which then gives it up before there is any node. Then it is plugged in once more.
+    """
+    for _ in range(5):
+        act("UVC_REPLUG")
+        try:
+            system.wait_until(nodes, 4, "a node", every=0.005)
+            node = time.monotonic()
+            system.wait_until(announced, 20, "udev's word of the device", every=0.005)
+            return node, time.monotonic()
+        except AssertionError as error:
+            print("plugged in once more:", error)
+            act("UVC_UNPLUG")
+            time.sleep(0.5)
+    raise AssertionError("the test camera does not start")
+
+
+def libcamera_alone(program):
+    """How long libcamera itself needs for its first picture once udev has told of the device."""
+    act("UVC_UNPLUG")
+    system.wait_until(lambda: not nodes(), 5, "the camera's end")
+    with subprocess.Popen([program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True) as alone:
+        assert alone.stdout.readline() == "ready\n"
+        node, told = plug_in()
+        shown = alone.stdout.readline()
+        now = time.monotonic()
+    if shown != "picture\n":
+        return None  # the test camera gave up in mid-negotiation, as above
+    print("libcamera alone: %.2f s after udev told, %.2f s after the node" % (now - told, now - node))
+    return now - told
 
 
 def main():
     module = os.path.abspath(sys.argv[1])
     pictures = fed_pictures()
+    alone = [seconds for seconds in (libcamera_alone(sys.argv[2]) for _ in range(ROUNDS)) if seconds]
+    floor = statistics.median(alone)
     arguments = ["--driver-dir", os.path.dirname(module), "--camera", "cam=libcamera,size=640x480"]
     with system.Server(*arguments) as server:
         took = []
@@ -94,21 +147,15 @@ def main():
                 system.wait_until(lambda: all_since("last_card", gone), 10, "a card for everybody")
                 print("round %d: card after %.2f s" % (turn, time.monotonic() - gone))
                 time.sleep(1 + turn)  # longer, so that the retries have backed off
-                act("UVC_REPLUG")
-                system.wait_until(lambda: os.path.exists("/dev/video0"), 5, "the device")
-                node = time.monotonic()
-                system.wait_until(announced, 20, "udev's word of the device")
-                back = time.monotonic()
+                node, told = plug_in()
                 system.wait_until(lambda: all_since("last_picture", node), 20, "pictures again")
-                seconds = time.monotonic() - back
+                now = time.monotonic()
                 print("round %d: everybody has pictures %.2f s after udev told of the device, "
-                      "%.2f s after its node" % (turn, seconds, seconds + back - node))
-                took.append(seconds)
+                      "%.2f s after its node" % (turn, now - told, now - node))
+                took.append(now - told)
             check()
-            # A second from when udev tells of the device: libcamera knows nothing of it before. This
-            # machine is many times slower than a real one, and shared: it can be within it.
-            assert min(took) < 1, took
-            assert statistics.median(took) < 3, took
+            assert max(took) < floor + 1, (took, alone)
+            assert statistics.median(took) < max(floor, 1), (took, alone)
         except AssertionError:
             print(server.log())
             raise

@@ -1,12 +1,10 @@
 // The driver module under test, loaded as the program loads it.
 #pragma once
 
-#include <dirent.h>
 #include <dlfcn.h>
 
 #include <doctest/doctest.h>
 
-#include <cstddef>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -37,15 +35,6 @@ inline std::unique_ptr<camera::Driver> make(std::string source,
                                             std::map<std::string, std::string> values = {}) {
     return entry.make(
         {.camera_name = "test", .source = std::move(source), .values = std::move(values)});
-}
-
-inline std::size_t entries_of(const char* folder) {
-    std::size_t count = 0;
-    DIR* entries = ::opendir(folder);
-    while (::readdir(entries) != nullptr)
-        ++count;
-    ::closedir(entries);
-    return count;
 }
 
 // What `pictures` end with; the pictures before are passed over.

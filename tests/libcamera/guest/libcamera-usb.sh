@@ -1,5 +1,5 @@
 # The driver on a USB camera, and the whole server with viewers while it is unplugged and replugged.
-modules=$1 test=$2 driver=$3 uvc_camera=$4 test_pictures=$5 onlooker=$6 hotplug=$7
+modules=$1 test=$2 driver=$3 uvc_camera=$4 test_pictures=$5 onlooker=$6 hotplug=$7 first_picture=$8
 mkdir -p /run/udev
 /lib/systemd/systemd-udevd --daemon
 # The camera has no firmware to wake up with.
@@ -26,6 +26,6 @@ export UVC_UNPLUG="echo 0 > /sys/bus/usb/devices/1-1/authorized"
 export UVC_REPLUG="echo 1 > /sys/bus/usb/devices/1-1/authorized"
 status=0
 "$test" "$driver" --test-suite=uvc || status=1
-TEST_ONLOOKER=$onlooker python3 "$hotplug" "$driver" || status=1
+TEST_ONLOOKER=$onlooker python3 "$hotplug" "$driver" "$first_picture" || status=1
 kill $camera
 exit $status
