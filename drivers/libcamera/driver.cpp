@@ -28,7 +28,12 @@ LibcameraDriver::LibcameraDriver(Settings settings)
 // come back (DeviceEnumeratorUdev::addV4L2Device in 0.0.3 follows a pointer to what it has
 // deleted). So a camera that failed gives the hub back: if no other camera has it, the next try
 // begins a new one.
+//
+// Each step of an opening takes libcamera some time, in which it minds no stop: hence the looks
+// between them.
 Generator<camera::Captured> LibcameraDriver::frames(camera::CaptureContext& context) {
+    if (context.stop_requested())
+        co_return;
     if (!hub_)
         hub_ = Hub::get();
     try {
@@ -64,7 +69,7 @@ std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,
         if (event == Hub::Event::added)
             added = true;
     });
-    while (true) {
+    while (!context.stop_requested()) {
         if (added.exchange(false)) {
             const auto cameras = hub.cameras();
             if (const auto index = find_camera(names_of(cameras), settings_.source))
@@ -75,9 +80,9 @@ std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,
             if (!facts.arriving || Clock::now() - start >= longest_search)
                 throw no_such_camera(settings_.source, names_of(hub.cameras()), facts);
         }
-        if (!context.sleep_until(Clock::now() + search_step))
-            return nullptr;
+        context.sleep_until(Clock::now() + search_step);
     }
+    return nullptr;
 }
 
 }  // namespace onlooker::drivers::libcamera_driver

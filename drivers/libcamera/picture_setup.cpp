@@ -71,12 +71,17 @@ void PictureSetup::negotiate(const Settings& settings, const std::string& title)
         throw no_format(title, settings.picture.format);
     const PictureSize wished = chosen->sizes.front();
     std::optional<PictureSize> best;
+    bool holds_best = false;
     for (const PictureSize size : chosen->sizes) {
-        if (attempt(*chosen->format, size, settings.flip) &&
-            (!best || distance(this->size(), wished) < distance(*best, wished)))
+        const bool valid = attempt(*chosen->format, size, settings.flip);
+        holds_best = valid && (!best || distance(this->size(), wished) < distance(*best, wished));
+        if (holds_best)
             best = this->size();
+        // Each attempt may ask the camera over its bus: none that cannot do better.
+        if (best == wished)
+            break;
     }
-    if (!best || !attempt(*chosen->format, *best, settings.flip))
+    if (!best || (!holds_best && !attempt(*chosen->format, *best, settings.flip)))
         throw CameraError(ErrorKind::failed, "the camera " + title + " cannot be set up for " +
                                                  to_text(wished) + " " +
                                                  std::string(chosen->format->name) +

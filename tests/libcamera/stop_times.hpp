@@ -21,7 +21,7 @@
 namespace onlooker::test {
 
 constexpr std::chrono::milliseconds promised_stop{200};
-constexpr std::chrono::milliseconds slowest_emulated_stop{1000};
+constexpr std::chrono::milliseconds slowest_emulated_stop{1500};
 
 // Starts the driver and asks it to stop after `moment`; how long that takes.
 inline std::chrono::milliseconds stop_time(camera::Driver& driver,

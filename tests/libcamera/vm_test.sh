@@ -27,4 +27,6 @@ cache=$(cd "$cache" && pwd)
     tail -n 5 "$cache/libcamera-modules.log"
     skip "the kernel modules vimc and firmware_link cannot be built"
 }
+# Hundreds of starts take their time.
+export VM_LIMIT=${VM_LIMIT:-280}
 exec "$here/../vm/run.sh" "$cache" "$script" "$cache/libcamera-modules" "$@"
