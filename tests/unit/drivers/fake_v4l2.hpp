@@ -7,6 +7,7 @@
 
 #include <linux/videodev2.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -70,6 +71,12 @@ class FakeV4l2 final : public drivers::v4l2::Kernel {
 
   private:
     static constexpr int fd_number = 100000;  // never a real one
+    static constexpr int unknown_request = ENOTTY;
+
+    template <typename T>
+    static T& as(void* argument) {
+        return *static_cast<T*>(argument);
+    }
 
     bool fails_now();
     int answer(unsigned long request, void* argument);

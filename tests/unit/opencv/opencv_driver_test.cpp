@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "film_folder.hpp"
 #include "support/driver_contract.hpp"
 #include "support/driver_error.hpp"
 #include "support/fake_capture_context.hpp"
@@ -35,42 +36,10 @@ using onlooker::media::JpegImage;
 using onlooker::media::PixelFormat;
 using onlooker::media::RawImage;
 using onlooker::test::FakeCaptureContext;
+using onlooker::test::FilmFolder;
 using Clock = std::chrono::steady_clock;
 
 namespace {
-
-class Folder {
-  public:
-    Folder() {
-        std::string pattern = std::filesystem::temp_directory_path() / "opencv-test-XXXXXX";
-        path_ = ::mkdtemp(pattern.data());
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { std::filesystem::remove_all(path_); }
-
-    std::string file(const std::string& name) const { return path_ / name; }
-
-    // Ten pictures of 64 x 48 at ten a second: the left half is red, the right half gets brighter
-    // from picture to picture. Empty where there is no ffmpeg.
-    std::string film(const std::string& name, const std::string& encoder) const {
-        const std::string path = file(name);
-        const std::string command =
-            "ffmpeg -v error -f lavfi -i "
-            "'color=red:size=32x48:rate=10:duration=1[l];"
-            "color=black:size=32x48:rate=10:duration=1,geq=lum=20*N+20:cb=128:cr=128[r];"
-            "[l][r]hstack' " +
-            encoder + " " + path + " </dev/null";
-        if (std::system(command.c_str()) != 0) {
-            MESSAGE("no ffmpeg: left out");
-            return {};
-        }
-        return path;
-    }
-
-  private:
-    std::filesystem::path path_;
-};
 
 using Values = std::map<std::string, std::string>;
 
@@ -115,7 +84,7 @@ void check_stop_is_minded(const std::string& source, const Values& values = {}) 
 
 TEST_SUITE("opencv driver") {
     TEST_CASE("gives a film's pictures as BGR, in order, at its own rate, and ends with it") {
-        const Folder folder;
+        const FilmFolder folder;
         const std::string film = folder.film("film.mp4", "-c:v mpeg4 -q:v 2");
         if (film.empty())
             return;
@@ -146,7 +115,7 @@ TEST_SUITE("opencv driver") {
     }
 
     TEST_CASE("keeps the contract of drivers") {
-        const Folder folder;
+        const FilmFolder folder;
         const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
         if (film.empty())
             return;
@@ -155,7 +124,7 @@ TEST_SUITE("opencv driver") {
     }
 
     TEST_CASE("passes MJPEG on undecoded, and decodes it when told to") {
-        const Folder folder;
+        const FilmFolder folder;
         const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
         if (film.empty())
             return;
@@ -181,7 +150,7 @@ TEST_SUITE("opencv driver") {
     }
 
     TEST_CASE("says so when MJPEG was asked for and cannot be had") {
-        const Folder folder;
+        const FilmFolder folder;
         const std::string film = folder.film("film.mp4", "-c:v mpeg4");
         if (film.empty())
             return;
@@ -193,7 +162,7 @@ TEST_SUITE("opencv driver") {
     }
 
     TEST_CASE("a film that loops begins again, without a gap in its pace") {
-        const Folder folder;
+        const FilmFolder folder;
         const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
         if (film.empty())
             return;
@@ -210,7 +179,7 @@ TEST_SUITE("opencv driver") {
     }
 
     TEST_CASE("what is not there, or no video, is told by its kind") {
-        const Folder folder;
+        const FilmFolder folder;
         CHECK(error_of(folder.file("nothing.avi")).kind() == ErrorKind::not_found);
         CHECK(error_of("7654").kind() == ErrorKind::not_found);
         CHECK(error_of("/dev/video7654").kind() == ErrorKind::not_found);
@@ -224,14 +193,14 @@ TEST_SUITE("opencv driver") {
     }
 
     TEST_CASE("a stop is minded while a film waits for its next picture") {
-        const Folder folder;
+        const FilmFolder folder;
         const std::string film = folder.film("film.mp4", "-c:v mpeg4");
         if (!film.empty())
             check_stop_is_minded(film, {{"fps", "0.1"}});
     }
 
     TEST_CASE("a stop is minded while opening hangs, and the thread left behind ends by itself") {
-        const Folder folder;
+        const FilmFolder folder;
         const std::string pipe = folder.file("pipe.avi");
         REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
         check_stop_is_minded(pipe);
@@ -256,7 +225,7 @@ TEST_SUITE("opencv driver") {
     }
 
     TEST_CASE("may be asked again while the thread before still hangs, and says so") {
-        const Folder folder;
+        const FilmFolder folder;
         const std::string pipe = folder.file("pipe.avi");
         REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
         const auto driver = opencv(pipe);
@@ -283,7 +252,7 @@ TEST_SUITE("opencv driver") {
     }
 
     TEST_CASE("starts and stops many times without leaving a descriptor or a thread") {
-        const Folder folder;
+        const FilmFolder folder;
         const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
         if (film.empty())
             return;
