@@ -123,10 +123,11 @@ class Crowd:
         return self.most_at_once > room // 2
 
     def missed(self, begin, end, fps):
-        """Frames stamped from `begin` to before `end`: (missed by everybody, list of each one's).
+        """Of the frames stamped from `begin` to before `end`: (missed by everybody, by each one).
 
-        What anybody saw is what everybody must have; that nobody saw some shows in the stamps, since
-        the frames are due at even distances.
+        What anybody saw is what everybody must have: of each viewer the stamps that are missing. That
+        nobody saw some shows in the stamps, since the frames are due at even distances: the stamps
+        before and behind each gap.
         """
         seen = [set(viewer.stamps) for viewer in self.viewers]
         stamps = sorted(set().union(*seen))
@@ -135,5 +136,9 @@ class Crowd:
         after = [stamp for stamp in stamps if stamp >= end]
         if not before or not after:
             raise AssertionError("no frames before, or none after the time that was looked at")
-        due = round((after[0] - before[-1]) * fps) - 1
-        return due - len(wanted), [len(wanted - stamps) for stamps in seen]
+        around = [before[-1], *sorted(wanted), after[0]]
+        gaps = []
+        # A frame that is stamped late has a wide and a narrow distance beside it, and is no gap.
+        if round((around[-1] - around[0]) * fps) != len(around) - 1:
+            gaps = [pair for pair in zip(around, around[1:]) if round((pair[1] - pair[0]) * fps) != 1]
+        return gaps, [wanted - stamps for stamps in seen]

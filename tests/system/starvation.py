@@ -1,5 +1,4 @@
-"""How many frames a thread can have missed because it had to wait for a processor."""
-import math
+"""When a thread had to wait for a processor, so long that a frame may have been missed for it."""
 import time
 
 
@@ -17,20 +16,26 @@ class Starvation:
         self._path = "/proc/%d/task/%d/schedstat" % (pid, thread)
         self._period = period
         self._waited = self._seconds()
-        self._looked = time.monotonic()
+        self._looked = time.time()
+        self._waits = []  # begin and end, by the wall clock, of those that were long
         self.longest = 0  # seconds in one piece, or between two looks
-        self.frames = 0   # that can have been missed so far
 
     def _seconds(self):
         with open(self._path) as statistics:
             return int(statistics.read().split()[1]) / 1e9
 
     def look(self):
-        now = time.monotonic()
+        now = time.time()
         if now - self._looked < self._period:
             return
-        before, self._waited, self._looked = self._waited, self._seconds(), now
-        waited = self._waited - before
-        self.longest = max(self.longest, waited)
+        waited = self._seconds() - self._waited
         if waited > self._period / 3:
-            self.frames += math.ceil(waited / self._period)
+            # The kernel counts a wait when it is over; it may have begun before the look before.
+            self._waits.append((self._looked - waited, now))
+        self._waited += waited
+        self._looked = now
+        self.longest = max(self.longest, waited)
+
+    def between(self, begin, end):
+        """Whether there was a long wait at any time from `begin` to `end`."""
+        return any(first <= end and last >= begin for first, last in self._waits)

@@ -8,8 +8,8 @@ from pictures import decode, testcard_number
 from starvation import Starvation
 from system_test import SystemTest, full
 
-# What became of the frames of a time, in words; how many are missing, and whether the machine had no
-# time for server or reader, which explains that.
+# What became of the frames of a time, in words; whether any is missing, and whether the machine had
+# no time for server or reader just then, which explains that.
 Outcome = namedtuple("Outcome", "missed explained words")
 
 
@@ -18,8 +18,8 @@ class Viewers(SystemTest):
         """Nobody may miss a frame, unless the machine had no time for this test.
 
         The server must get a processor when it needs one: while it waits for one frames go by, and
-        are skipped, as they should be. Frames that are missing beyond what that explains are a fault,
-        at once; a try with fewer says nothing, and there is another one.
+        are skipped, as they should be. A frame that is missing from another time is a fault, at once.
+        A try in which the machine explains all that are missing says nothing: there is another one.
         """
         for _ in range(3):
             outcome = self._watch_once(count, seconds, fps)
@@ -49,18 +49,30 @@ class Viewers(SystemTest):
         print("%d viewers: %.0f %% of one processor, %.1f us per frame and viewer; reader: %.0f %%"
               % (count, 100 * cpu / (end - begin), 1e6 * cpu / (end - begin) / fps / count,
                  100 * own_cpu / (end - begin)))
-        by_all, by_each = crowd.missed(begin, end, fps)
-        in_pictures = self._missing_numbers(crowd.viewers[0], begin, end)
-        words = ("%d frames seen by nobody, %d of %d viewers missed some, one %d, %d by the numbers "
-                 "in its pictures; longest wait for a processor: loop %.1f ms, capture %.1f ms%s" % (
-                     by_all, sum(map(bool, by_each)), count, max(by_each), in_pictures,
-                     1e3 * loop.longest, 1e3 * capture.longest, "; the reader was late" if late else ""))
-        missed = by_all or max(by_each) or in_pictures
-        if not missed:
-            self._expect_order(crowd)
-        return Outcome(missed, late or (abs(by_all) <= loop.frames + capture.frames and
-                                        max(by_each) <= loop.frames and
-                                        in_pictures <= loop.frames + capture.frames), words)
+        return self._judge(crowd, (begin, end, fps), loop, capture, late)
+
+    def _judge(self, crowd, times, loop, capture, late):
+        gaps, by_each = crowd.missed(*times)
+        stamps = set().union(*by_each)
+        in_pictures = self._missing_numbers(crowd.viewers[0], *times[:2])
+        words = ("%d gaps for everybody, %d frames missed by %d of %d viewers, %d by one, %d by the "
+                 "numbers in its pictures; longest wait for a processor: loop %.1f ms, capture "
+                 "%.1f ms%s" % (
+                     len(gaps), len(stamps), sum(map(bool, by_each)), len(by_each),
+                     max(map(len, by_each)), in_pictures, 1e3 * loop.longest,
+                     1e3 * capture.longest, "; the reader was late" if late else ""))
+        if not (gaps or stamps or in_pictures):
+            self._expect_order(crowd, *times[:2])
+            return Outcome(False, True, words)
+        explained = (all(loop.between(*gap) or capture.between(*gap) for gap in gaps) and
+                     self._explained(stamps, loop, times[2]) and
+                     (not in_pictures or bool(gaps or by_each[0])))
+        return Outcome(True, explained or late, words)
+
+    @staticmethod
+    def _explained(stamps, loop, fps):
+        """A frame is to be sent before the next one comes, which may itself be a little late."""
+        return all(loop.between(stamp, stamp + 2 / fps) for stamp in stamps)
 
     def _server(self, fps):
         """(server, number of its threads while nobody looks)"""
@@ -86,11 +98,11 @@ class Viewers(SystemTest):
                    for stamp, jpeg in zip(viewer.stamps, viewer.pictures) if begin <= stamp < end]
         return len(set(range(numbers[0], numbers[-1] + 1)) - set(numbers)) if numbers else 1
 
-    def _expect_order(self, crowd):
+    def _expect_order(self, crowd, begin, end):
         for viewer in crowd.viewers:
-            self.assertEqual(len(viewer.stamps), len(set(viewer.stamps)),
-                             "a frame came twice at full rate")
-            self.assertEqual(viewer.stamps, sorted(viewer.stamps), "frames came out of order")
+            stamps = [stamp for stamp in viewer.stamps if begin <= stamp < end]
+            self.assertEqual(len(stamps), len(set(stamps)), "a frame came twice at full rate")
+            self.assertEqual(stamps, sorted(stamps), "frames came out of order")
 
     def test_fifty_viewers_miss_nothing(self):
         self._watch(50, 2, 10 if system_test.SHORT else 30)
@@ -115,11 +127,11 @@ class Viewers(SystemTest):
             self._read(crowd, 0.5, loop, capture)
             _, by_each = crowd.missed(begin, end, fps)
             late = crowd.reader_was_late
-        # A few pictures are with the kernels when it falls asleep.
-        self.assertGreater(by_each.pop(), 1.5 * fps - 10 - loop.frames - capture.frames)
-        if late or 0 < max(by_each) <= loop.frames:
+        self.assertGreater(len(by_each.pop()), fps / 2)
+        stamps = set().union(*by_each)
+        if stamps and (late or self._explained(stamps, loop, fps)):
             self.skipTest("this machine is too busy")
-        self.assertEqual(max(by_each), 0)
+        self.assertEqual(stamps, set())
 
 
 if __name__ == "__main__":
