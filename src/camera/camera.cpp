@@ -29,7 +29,7 @@ Camera::Camera(Executor executor, Settings settings, DriverFactory make_driver)
                  if (supervision_.wants_card())
                      publish(std::move(card));
              }),
-      timer_(executor),
+      timer_(executor, [this] { on_time(); }),
       closed_(executor, Clock::time_point::max()) {
     // An always-on camera opens although nobody came.
     obey(supervision_.viewers(0, Clock::now()));
@@ -258,8 +258,6 @@ Awaitable<bool> Camera::closed(Clock::time_point limit) {
     co_return !capture_;
 }
 
-// Times ---------------------------------------------------------------------------------------
-
 std::optional<Camera::Clock::time_point> Camera::next_repeat() const noexcept {
     if (viewer_count_ == 0 || !showing_)
         return std::nullopt;
@@ -272,39 +270,14 @@ void Camera::on_time() {
     obey(supervision_.time_passed(now));
     if (const auto repeat = next_repeat(); repeat && now >= *repeat)
         publish(showing_);
+    set_timer();
 }
 
-// The timer is set anew only when it has to fire earlier. At thirty frames a second each frame
-// moves the deadlines away; the timer then fires a few times a second and finds nothing to do.
 void Camera::set_timer() {
     std::optional<Clock::time_point> next = supervision_.next_deadline();
     if (const auto repeat = next_repeat())
         next = next ? std::min(*next, *repeat) : *repeat;
-    if (!next) {
-        if (timer_set_to_ != Clock::time_point::max()) {
-            timer_set_to_ = Clock::time_point::max();
-            end_timer();
-        }
-        return;
-    }
-    if (*next >= timer_set_to_)
-        return;
-    timer_set_to_ = *next;
-    timer_.expires_at(*next);
-    timer_.async_wait([this](const asio::error_code& error) {
-        if (error)
-            return;
-        timer_set_to_ = Clock::time_point::max();
-        on_time();
-        set_timer();
-    });
-}
-
-// Asio leaves the kernel's timer set for a wait that is cancelled, and would be woken by it some
-// seconds after all has become quiet. A wait that ends at once makes it set the timer anew.
-void Camera::end_timer() {
-    timer_.expires_at(Clock::now());
-    timer_.async_wait([](const asio::error_code&) {});
+    timer_.set(next);
 }
 
 void Camera::watch_device() {

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "base/lazy_timer.hpp"
 #include "camera/capture_thread.hpp"
 #include "camera/card_source.hpp"
 #include "camera/driver.hpp"
@@ -135,7 +136,6 @@ class Camera final : private CaptureThread::Receiver {
     void tell_state_changes();
     void on_time();
     void set_timer();
-    void end_timer();
     std::optional<Clock::time_point> next_repeat() const noexcept;
     void watch_device();
 
@@ -167,8 +167,7 @@ class Camera final : private CaptureThread::Receiver {
     Supervision::State told_state_ = Supervision::State::idle;
     std::optional<Supervision::Fault> told_fault_;
 
-    Timer timer_;
-    Clock::time_point timer_set_to_ = Clock::time_point::max();
+    LazyTimer timer_;
     Timer closed_;
 };
 
