@@ -38,7 +38,9 @@ bool holds_start_or_end(std::span<const std::byte> body) {
 class JpegWalker {
   public:
     JpegWalker(std::span<const std::byte> data, const JpegLimits& limits)
-        : data_(data), limits_(limits) {}
+        : data_(data), limits_(limits) {
+        result_.pieces_ = JpegPieces(data);
+    }
 
     CheckedJpeg walk() {
         const JpegError error = walk_segments();
@@ -201,7 +203,7 @@ class JpegWalker {
             !HuffmanSet::standard().holds(needed))
             return JpegError::missing_table;
         tables_.define_standard_huffman();
-        return insert(segment_start_, standard_huffman_segment());
+        return result_.pieces_.insert(segment_start_, standard_huffman_segment());
     }
 
     // Moves to the marker behind the entropy-coded data, in which FF is followed by a stuffed zero
@@ -240,36 +242,12 @@ class JpegWalker {
         const std::uint64_t fewest_bits = result_.progressive ? blocks : 2 * blocks;
         if (entropy_coded_ * 8 < fewest_bits)
             return JpegError::truncated;
-        return keep_until(at_);
-    }
-
-    // The picture as it will be shown: what lies between `kept_until_` and `end` is kept.
-    JpegError keep_until(std::size_t end) {
-        return add_piece(data_.subspan(kept_until_, end - kept_until_), end);
+        return result_.pieces_.keep_until(at_);
     }
 
     // Leaves the segment just read out, or puts another one in its place.
     JpegError replace_segment(Body replacement) {
-        if (const JpegError error = insert(segment_start_, replacement); error != JpegError::none)
-            return error;
-        kept_until_ = at_;
-        return JpegError::none;
-    }
-
-    JpegError insert(std::size_t before, Body segment) {
-        if (const JpegError error = keep_until(before); error != JpegError::none)
-            return error;
-        return add_piece(segment, before);
-    }
-
-    JpegError add_piece(Body piece, std::size_t kept_until) {
-        kept_until_ = kept_until;
-        if (piece.empty())
-            return JpegError::none;
-        if (result_.piece_count_ == CheckedJpeg::most_pieces)
-            return JpegError::too_many_pieces;
-        result_.pieces_[result_.piece_count_++] = piece;
-        return JpegError::none;
+        return result_.pieces_.replace(segment_start_, at_, replacement);
     }
 
     const Body data_;
@@ -278,7 +256,6 @@ class JpegWalker {
 
     std::size_t at_ = 0;
     std::size_t segment_start_ = 0;
-    std::size_t kept_until_ = 0;
     unsigned marker_ = 0;
 
     JpegFrameHeader header_;

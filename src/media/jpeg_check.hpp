@@ -17,13 +17,13 @@
 // Pure; any thread. Costs about a memchr over the picture.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include "media/jpeg_error.hpp"
 #include "media/jpeg_frame_header.hpp"
+#include "media/jpeg_pieces.hpp"
 #include "media/picture_size.hpp"
 
 namespace onlooker::media {
@@ -38,14 +38,10 @@ struct JpegLimits {
 
 class CheckedJpeg {
   public:
-    static constexpr std::size_t most_pieces = 8;
-
     explicit operator bool() const noexcept { return error == JpegError::none; }
 
     // The cleaned picture, piece after piece, as Frame::make wants it. Empty after an error.
-    std::span<const std::span<const std::byte>> pieces() const noexcept {
-        return std::span(pieces_).first(piece_count_);
-    }
+    std::span<const std::span<const std::byte>> pieces() const noexcept { return pieces_.all(); }
     std::size_t size() const noexcept;
 
     JpegError error = JpegError::none;
@@ -58,8 +54,7 @@ class CheckedJpeg {
   private:
     friend class JpegWalker;
 
-    std::array<std::span<const std::byte>, most_pieces> pieces_{};
-    std::size_t piece_count_ = 0;
+    JpegPieces pieces_;
 };
 
 CheckedJpeg check_jpeg(std::span<const std::byte> data, const JpegLimits& limits = {}) noexcept;
