@@ -4,15 +4,12 @@
 
 #include <asio/basic_signal_set.hpp>
 #include <asio/co_spawn.hpp>
-#include <asio/detached.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <csignal>
 #include <cstddef>
-#include <cstdlib>
 #include <exception>
 #include <new>
 #include <random>

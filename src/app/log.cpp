@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -35,7 +36,7 @@ struct LogWriter::Shared {
     std::size_t queue_lines = 0;
     UniqueFd wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};  // readable: the end is near
 
-    mutable std::mutex mutex;
+    std::mutex mutex;
     std::condition_variable work;
     std::condition_variable done;
     std::deque<std::string> lines;
@@ -136,11 +137,6 @@ void LogWriter::write(std::string line) {
     }
     shared_->lines.push_back(std::move(line));
     shared_->work.notify_one();
-}
-
-std::uint64_t LogWriter::dropped() const {
-    const std::lock_guard lock(shared_->mutex);
-    return shared_->dropped;
 }
 
 void LogWriter::run(std::shared_ptr<Shared> shared) {

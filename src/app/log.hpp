@@ -12,7 +12,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -45,9 +44,6 @@ class LogWriter {
     // owner's.
     void finish();
 
-    // Any thread. Lines given up since the start.
-    std::uint64_t dropped() const;
-
   private:
     struct Shared;
     static void run(std::shared_ptr<Shared> shared);
@@ -73,8 +69,6 @@ class Log {
     // For a program that must end while a thread that may log still runs: writes what is left and
     // leaves the logger where it is.
     void finish() { writer_->finish(); }
-
-    std::uint64_t dropped() const { return writer_->dropped(); }
 
   private:
     std::shared_ptr<LogWriter> writer_;

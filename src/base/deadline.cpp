@@ -16,7 +16,6 @@ Deadline::~Deadline() {
 }
 
 void Deadline::restart(SteadyClock::duration limit) {
-    state_->expired = false;
     arm(limit);
 }
 
@@ -32,7 +31,6 @@ void Deadline::arm(SteadyClock::duration limit) {
     timer_.async_wait([state = state_, round](const asio::error_code& error) {
         if (error || state->gone || state->round != round)
             return;
-        state->expired = true;
         state->on_expiry();
     });
 }

@@ -2,7 +2,6 @@
 //
 //     Deadline limit(executor, 10s, [&] { socket.cancel(); });
 //     co_await ...;                       // ends early, with "aborted", when the time is up
-//     if (limit.expired()) ...            // and this tells why
 //
 // Owner: the coroutine in whose frame it stands. Thread: the loop. The action runs at most once,
 // on the loop, and never after the Deadline is gone.
@@ -23,8 +22,6 @@ class Deadline {
     Deadline& operator=(const Deadline&) = delete;
     ~Deadline();
 
-    bool expired() const noexcept { return state_->expired; }
-
     // Begins a new limit from now on.
     void restart(SteadyClock::duration limit);
 
@@ -34,7 +31,6 @@ class Deadline {
   private:
     struct State {
         std::function<void()> on_expiry;
-        bool expired = false;
         bool gone = false;
         unsigned round = 0;
     };

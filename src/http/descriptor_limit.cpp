@@ -1,6 +1,5 @@
 #include "http/descriptor_limit.hpp"
 
-#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
 #include <algorithm>

@@ -12,8 +12,8 @@
 // Costs one wait in the reactor for the whole stream, and nothing per frame: Asio registers a
 // descriptor once, edge-triggered, and what the peer acknowledges is no event.
 //
-// Owner: the connection, while its stream runs. Thread: the loop. Errors: without memory for its
-// wait it notices nothing.
+// Owner: the connection, while its stream runs. Thread: the loop. Errors: without memory the
+// constructor throws, and later it notices nothing more.
 #pragma once
 
 #include <cstddef>

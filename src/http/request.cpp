@@ -5,7 +5,6 @@
 
 #include "base/text.hpp"
 #include "http/percent.hpp"
-#include "http/syntax.hpp"
 
 namespace onlooker::http {
 
@@ -73,20 +72,6 @@ std::string_view Request::header(std::string_view name) const noexcept {
             return header.value;
     }
     return {};
-}
-
-std::optional<std::string_view> Request::cookie(std::string_view name) const noexcept {
-    for (const Header& header : headers) {
-        if (!equal_ignoring_case(header.name, "Cookie"))
-            continue;
-        std::string_view rest = header.value;
-        while (!rest.empty()) {
-            std::string_view value = trimmed(take_until(rest, ';'));
-            if (value.find('=') != std::string_view::npos && take_until(value, '=') == name)
-                return value;
-        }
-    }
-    return std::nullopt;
 }
 
 }  // namespace onlooker::http

@@ -19,14 +19,13 @@ std::string_view to_string(Method method) noexcept;
 Method method_named(std::string_view name) noexcept;
 
 // Query parameters in the order they came; names and values percent-decoded, '+' is a space. A bare
-// name without '=' has an empty value. Repeated names are kept; get() gives the first.
+// name without '=' has an empty value. Of a repeated name the first counts.
 class Query {
   public:
     static Query parse(std::string_view text);
 
     std::optional<std::string_view> get(std::string_view name) const noexcept;
     bool has(std::string_view name) const noexcept { return get(name).has_value(); }
-    const std::vector<std::pair<std::string, std::string>>& all() const noexcept { return items_; }
 
   private:
     std::vector<std::pair<std::string, std::string>> items_;
@@ -51,8 +50,6 @@ struct Request {
 
     // The value of the first header of that name, case ignored; empty if there is none.
     std::string_view header(std::string_view name) const noexcept;
-    // The value of a cookie; nothing if it was not sent.
-    std::optional<std::string_view> cookie(std::string_view name) const noexcept;
 };
 
 }  // namespace onlooker::http

@@ -26,7 +26,8 @@
 
 namespace onlooker::http {
 
-// What a client must be allowed to do to use a route. There is no default on purpose.
+// What a client must be allowed to do to use a route. There is no default on purpose. Not enforced
+// yet: there are no users, and whoever reaches the server may use every route.
 enum class Scope : std::uint8_t { public_, view, control, admin };
 
 // The values of the {names} of a pattern.

@@ -82,7 +82,7 @@ TEST_SUITE("log") {
         CHECK(text.ends_with("a...\n"));
     }
 
-    TEST_CASE("loses the oldest lines, and ends in time, when nobody reads") {
+    TEST_CASE("ends in time when nobody reads") {
         Pipe pipe;
         pipe.fill();
         const auto start = std::chrono::steady_clock::now();
@@ -90,8 +90,6 @@ TEST_SUITE("log") {
             LogWriter writer(pipe.write.get(), 4);
             for (int i = 0; i < 100; ++i)
                 writer.write("line\n");
-            // One may be in the thread's hand.
-            CHECK(writer.dropped() >= 95);
         }
         const auto taken = std::chrono::steady_clock::now() - start;
         CHECK(taken >= 150ms);
@@ -112,19 +110,23 @@ TEST_SUITE("log") {
         }
     }
 
-    TEST_CASE("says how many lines are missing where they are missing") {
+    TEST_CASE("loses the oldest lines, and says how many where they are missing") {
         Pipe pipe;
         pipe.fill();
         std::string text;
         {
             LogWriter writer(pipe.write.get(), 2);
             for (int i = 0; i < 10; ++i)
-                writer.write("line\n");
+                writer.write("line " + std::to_string(i) + "\n");
             std::string drained(std::size_t{1024} * 1024, ' ');
             [[maybe_unused]] const ssize_t octets =
                 ::read(pipe.read.get(), drained.data(), drained.size());
         }
         text = pipe.all();
-        CHECK(text.find("lines of the log are missing here") != std::string::npos);
+        // One may have been in the thread's hand.
+        const bool seven = text.find("(7 lines of the log are missing here") != std::string::npos;
+        const bool eight = text.find("(8 lines of the log are missing here") != std::string::npos;
+        CHECK((seven || eight));
+        CHECK(text.ends_with("line 8\nline 9\n"));
     }
 }

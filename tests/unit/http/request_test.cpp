@@ -18,10 +18,8 @@ TEST_SUITE("query") {
         CHECK(!query.has("g"));
     }
 
-    TEST_CASE("of a repeated name the first counts and all are kept") {
-        const Query query = Query::parse("a=1&a=2");
-        CHECK(query.get("a") == "1");
-        CHECK(query.all().size() == 2);
+    TEST_CASE("of a repeated name the first counts") {
+        CHECK(Query::parse("a=1&a=2").get("a") == "1");
     }
 
     TEST_CASE("a percent sign that encodes nothing stays") {
@@ -36,10 +34,10 @@ TEST_SUITE("query") {
         for (int i = 0; i < 1'000; ++i)
             text += "n" + std::to_string(i) + "=v&&&";
         const Query query = Query::parse(text);
-        CHECK(query.all().size() == 128);
         CHECK(query.has("n127"));
         CHECK(!query.has("n128"));
-        CHECK(Query::parse(std::string(8'000, '&')).all().empty());
+        CHECK(Query::parse(std::string(8'000, '&') + "a").has("a"));
+        CHECK(!Query::parse(std::string(8'000, '&')).has(""));
     }
 }
 
@@ -49,14 +47,6 @@ TEST_SUITE("request") {
         request.headers = {{"Accept", "a"}, {"ACCEPT", "b"}};
         CHECK(request.header("accept") == "a");
         CHECK(request.header("Origin").empty());
-    }
-
-    TEST_CASE("a cookie is found by its whole name") {
-        Request request;
-        request.headers = {{"Cookie", "xsession=1; session=a=b ; other"}, {"cookie", "last=2"}};
-        CHECK(request.cookie("session") == "a=b");
-        CHECK(request.cookie("last") == "2");
-        CHECK(!request.cookie("other"));
     }
 }
 

@@ -100,7 +100,12 @@ TEST_SUITE("router") {
         CHECK(wrong.status == 405);
         CHECK(header(wrong, "Allow") == "GET, HEAD, OPTIONS");
         CHECK(ask(router, request_for("/nowhere", Method::post)).status == 404);
+    }
+
+    TEST_CASE("a method that is not known is 501, whatever the path") {
+        const Router router = make_router();
         CHECK(ask(router, request_for("/", Method::other)).status == 501);
+        CHECK(ask(router, request_for("/nowhere", Method::other)).status == 501);
     }
 
     TEST_CASE("OPTIONS tells the methods of all routes of a path") {
