@@ -99,7 +99,8 @@ Awaitable<bool> Connection::shake_hands() {
         if (step.outcome == Outcome::wait_read || step.outcome == Outcome::wait_write) {
             if (co_await wait_idle(step.outcome, due))
                 continue;
-            spdlog::debug("{}: no TLS handshake in time", remote_name());
+            if (!leaving_)
+                spdlog::debug("{}: no TLS handshake in time", remote_name());
             channel_.give_up();
         } else if (transport().peer_speaks_plain()) {
             channel_.become_plain();

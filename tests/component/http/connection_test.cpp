@@ -114,6 +114,42 @@ TEST_SUITE("connection") {
         CHECK(second.find("Connection: close\r\n") != std::string::npos);
     }
 
+    TEST_CASE(
+        "a connection that asks for nothing more is closed at its idle deadline, in silence") {
+        Router router = make_router();
+        ServerOptions options;
+        options.connection.read.idle = 300ms;
+        Served served(router, options);
+        Client client(served.port());
+        client.send(get_a);
+        client.receive_until("/echo/a\n");
+        CHECK(!client.closed_by_peer(100ms));
+        // Each answer begins the time anew.
+        client.send(get_a);
+        client.receive_until("/echo/a\n");
+        const auto answered = std::chrono::steady_clock::now();
+        CHECK(client.receive_all(3s).empty());
+        CHECK(std::chrono::steady_clock::now() - answered > 250ms);
+        client.close();
+        CHECK(empties_within(served, 1s));
+    }
+
+    TEST_CASE("what is wrong with the framing is said before the method, that before the path") {
+        Router router = make_router();
+        Served served(router);
+        const auto answer_to = [&served](std::string_view request) {
+            Client client(served.port());
+            client.send(request);
+            client.finish_sending();
+            return status_of(client.receive_all());
+        };
+        CHECK(answer_to("BREW /echo/a HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n") == 400);
+        CHECK(answer_to("BREW /nowhere HTTP/1.1\r\nHost: x\r\n\r\n") == 501);
+        CHECK(answer_to("BREW /echo/a HTTP/1.1\r\nHost: x\r\n\r\n") == 501);
+        CHECK(answer_to("POST /nowhere HTTP/1.1\r\nHost: x\r\n\r\n") == 404);
+        CHECK(answer_to("POST /rows HTTP/1.1\r\nHost: x\r\n\r\n") == 405);
+    }
+
     TEST_CASE("answers pipelined requests in order") {
         Served served(make_router());
         for (const int count : {50, 10'000}) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "component/http/tls_served.hpp"
+#include "support/logged.hpp"
 
 using namespace std::chrono_literals;
 using namespace onlooker::http;
@@ -39,6 +40,26 @@ TEST_SUITE("TLS handshake") {
         half.send(half_a_hello);
         CHECK(silent.closed_by_peer(2s));
         CHECK(half.closed_by_peer(2s));
+    }
+
+    TEST_CASE("only a handshake that was given its time is said to have taken too long") {
+        const onlooker::test::Logged log(spdlog::level::debug);
+        const auto told = [&log] { return log.count("no TLS handshake in time"); };
+        ServerOptions options;
+        options.max_connections = 1;
+        TlsServed shedding(options);
+        Client shed(shedding.port());
+        TlsClient newcomer(shedding.port());
+        CHECK(shed.closed_by_peer(2s));
+        TlsServed ending;
+        Client left(ending.port());
+        CHECK(ending.served().stop(1s));
+        CHECK(told() == 0);
+        options.connection.handshake = 100ms;
+        TlsServed impatient(options);
+        Client silent(impatient.port());
+        CHECK(silent.closed_by_peer(2s));
+        CHECK(told() == 1);
     }
 
     TEST_CASE("five hundred handshakes that stall harm nobody and are gone in time") {
