@@ -53,6 +53,8 @@ struct ConnectionOptions {
     std::chrono::milliseconds write_stall{30'000};
     // How long we wait, after our last octet, for the peer to close.
     std::chrono::milliseconds linger{2'000};
+
+    bool operator==(const ConnectionOptions&) const = default;
 };
 
 class Connection;

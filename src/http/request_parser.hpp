@@ -33,6 +33,8 @@ struct RequestLimits {
     std::size_t fields = 16 * 1024;  // the header section with its line ends, trailers too; 431
     std::size_t field_count = 100;   // trailers too; 431
     std::size_t body = 64 * 1024;    // after chunked coding is undone; 413
+
+    bool operator==(const RequestLimits&) const = default;
 };
 
 class RequestParser final : private LlhttpAdapter::Events {

@@ -37,6 +37,8 @@ struct ReadLimits {
     std::chrono::milliseconds body{15'000};
     // Between requests; then the connection is closed without a word.
     std::chrono::milliseconds idle{60'000};
+
+    bool operator==(const ReadLimits&) const = default;
 };
 
 class RequestReader {

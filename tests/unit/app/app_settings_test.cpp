@@ -1,0 +1,72 @@
+#include "app/app_settings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+#include "app/options.hpp"
+#include "http/server.hpp"
+
+using namespace std::chrono_literals;
+using onlooker::app::endpoint_settings;
+using onlooker::app::load_options;
+using onlooker::app::Options;
+using onlooker::app::server_options;
+using onlooker::http::ServerOptions;
+
+TEST_SUITE("settings of the parts") {
+    // As the user writes them, each with a value of its own.
+    TEST_CASE("each limit reaches the server, and the place it was meant for") {
+        Options options = load_options({"--host",
+                                        "127.0.0.9",
+                                        "--port",
+                                        "5001",
+                                        "--max-connections",
+                                        "5002",
+                                        "--max-connections-per-address",
+                                        "5003",
+                                        "--max-request-line",
+                                        "5004",
+                                        "--max-fields",
+                                        "5005",
+                                        "--max-field-count",
+                                        "5006",
+                                        "--max-body",
+                                        "5007",
+                                        "--first-request-deadline",
+                                        "11",
+                                        "--head-deadline",
+                                        "12",
+                                        "--body-deadline",
+                                        "13",
+                                        "--idle-deadline",
+                                        "14",
+                                        "--no-progress-deadline",
+                                        "15"},
+                                       {});
+        // By hand, since a build without TLS refuses them.
+        options.tls_certificate = "certificate.pem";
+        options.tls_key = "key.pem";
+
+        ServerOptions expected;
+        expected.host = "127.0.0.9";
+        expected.port = 5001;
+        expected.max_connections = 5002;
+        expected.max_connections_per_address = 5003;
+        expected.tls_certificate = "certificate.pem";
+        expected.tls_key = "key.pem";
+        expected.connection.read.size.request_line = 5004;
+        expected.connection.read.size.fields = 5005;
+        expected.connection.read.size.field_count = 5006;
+        expected.connection.read.size.body = 5007;
+        expected.connection.read.first_request = 11s;
+        expected.connection.read.head = 12s;
+        expected.connection.read.body = 13s;
+        expected.connection.read.idle = 14s;
+        expected.connection.write_stall = 15s;
+        CHECK((server_options(options) == expected));
+        CHECK_FALSE((server_options(load_options({}, {})) == expected));
+
+        CHECK(endpoint_settings(options, "run").stream.no_progress_limit == 15s);
+    }
+}
