@@ -25,10 +25,13 @@ void drop_front(std::span<ConstBytes> pieces, std::size_t octets) noexcept {
 }  // namespace
 
 Channel::Channel(std::unique_ptr<Transport> transport, std::chrono::milliseconds write_stall)
-    : transport_(std::move(transport)), write_stall_(write_stall) {}
+    : transport_(std::move(transport)), write_stall_(write_stall) {
+    transport_->outlast(write_stall_);
+}
 
 void Channel::become_plain() {
     transport_ = std::make_unique<PlainTransport>(std::move(transport_->socket()));
+    transport_->outlast(write_stall_);
 }
 
 Awaitable<bool> Channel::wait(IoResult::Outcome outcome, TimePoint due) {

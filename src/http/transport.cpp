@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "http/path_probe.hpp"
@@ -26,11 +27,15 @@ void set_option(int fd, int level, int name, int value) noexcept {
     (void)::setsockopt(fd, level, name, &value, sizeof value);
 }
 
-// A peer that is gone without a word is noticed within half a minute: by what it does not
-// acknowledge, or, while nothing is sent, by keep-alive probes.
+// A peer that is gone without a word is noticed within half a minute, or the time that outlast()
+// gives it: by what it does not acknowledge, or, while nothing is sent, by keep-alive probes.
+constexpr std::chrono::milliseconds gone_after{30'000};
+// Who gives up a peer says so in the log; the kernel, which does not, lets him be the first.
+constexpr std::chrono::milliseconds head_start{5'000};
+
 void set_options(int fd) noexcept {
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 30'000);  // milliseconds
+    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(gone_after.count()));
     set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 20);  // seconds
     set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 5);
@@ -63,6 +68,13 @@ ssize_t send_several(int fd, std::span<const ConstBytes> pieces) noexcept {
 
 Transport::Transport(TcpSocket socket) : socket_(std::move(socket)) {
     set_options(socket_.native_handle());
+}
+
+void Transport::outlast(std::chrono::milliseconds patience) noexcept {
+    constexpr std::chrono::milliseconds longest = std::chrono::days(2);
+    const auto timeout = std::clamp(std::min(patience, longest) + head_start, gone_after, longest);
+    set_option(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT,
+               static_cast<int>(timeout.count()));
 }
 
 std::size_t Transport::unacknowledged() const noexcept {

@@ -71,6 +71,11 @@ class Transport {
     // Octets as they come off the wire; for what is thrown away after shutdown().
     IoResult receive(std::span<std::byte> into);
 
+    // For who gives a peer that takes nothing so much time: the kernel, which gives up a peer that
+    // does not acknowledge what it is sent or keeps its window shut (TCP_USER_TIMEOUT, tcp(7)),
+    // waits a little longer than that, and half a minute at least.
+    void outlast(std::chrono::milliseconds patience) noexcept;
+
     // For waits on readiness, options and closing. Reading and writing go through the calls above.
     TcpSocket& socket() noexcept { return socket_; }
 
