@@ -10,8 +10,7 @@
 
 namespace onlooker {
 
-TaskGroup::TaskGroup(Executor executor)
-    : executor_(executor), emptied_(executor, Timer::time_point::max()) {}
+TaskGroup::TaskGroup(Executor executor) : executor_(executor), emptied_(executor) {}
 
 TaskGroup::~TaskGroup() {
     assert(members_.empty());
@@ -75,9 +74,12 @@ void TaskGroup::for_each(void (Member::*word)()) {
     }
 }
 
-Awaitable<> TaskGroup::empty() {
-    while (!members_.empty())
+Awaitable<bool> TaskGroup::empty(SteadyClock::time_point limit) {
+    while (!members_.empty() && SteadyClock::now() < limit) {
+        emptied_.expires_at(limit);
         co_await emptied_.async_wait(as_result);
+    }
+    co_return members_.empty();
 }
 
 }  // namespace onlooker

@@ -3,9 +3,9 @@
 // Nothing in the program is detached. Whoever starts coroutines starts them in a group, which knows
 // how to end each one, forgets it when it ends by itself, and can be awaited empty:
 //
-//     group.leave();              // first word: finish your part and leave
-//     co_await group.empty();     // the empty room
-//     group.abort();              // second word, after a bounded wait: now
+//     group.leave();                  // first word: finish your part and leave
+//     co_await group.empty(limit);    // the empty room, for as long as the caller waits
+//     group.abort();                  // second word: now
 //
 // Thread: the loop. The group must be empty when it is destroyed.
 #pragma once
@@ -46,8 +46,9 @@ class TaskGroup {
 
     std::size_t size() const noexcept { return members_.size(); }
 
-    // Ends when the group is empty; one waiter at a time.
-    Awaitable<> empty();
+    // Ends with true when the group is empty, with false when it is not at `limit`. One waiter at a
+    // time.
+    Awaitable<bool> empty(SteadyClock::time_point limit);
 
   private:
     // A member's place in the list, until it is given up.

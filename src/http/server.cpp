@@ -1,14 +1,11 @@
 #include "http/server.hpp"
 
-#include <asio/post.hpp>
 #include <spdlog/spdlog.h>
 
-#include <cerrno>
-#include <new>
+#include <algorithm>
 #include <string>
 #include <utility>
 
-#include "base/memory_reserve.hpp"
 #include "http/descriptor_limit.hpp"
 #include "http/listener.hpp"
 #include "http/plain_transport.hpp"
@@ -19,49 +16,28 @@ namespace {
 
 using asio::ip::tcp;
 
-constexpr int accept_batch_size = 32;
-constexpr auto accept_pause = std::chrono::milliseconds(100);
 constexpr std::size_t read_buffer_size = 16 * 1024;
 
 // Connections that are told 503 at a time; more are closed without a word.
 constexpr std::size_t most_refusals = 32;
 
-bool is_lack_of_resources(const asio::error_code& error) noexcept {
-    return error.value() == EMFILE || error.value() == ENFILE || error.value() == ENOBUFS ||
-           error.value() == ENOMEM;
+// As many as are wished, or as many as there can be.
+std::size_t connections_for(std::size_t wished) {
+    const std::size_t possible = connections_within_descriptor_limit();
+    if (wished > possible)
+        spdlog::warn(
+            "{} connections are wished for and {} fit into the limit on open files; raise that to "
+            "{} (ulimit -n, or LimitNOFILE= of a systemd unit) or choose a lower --max-connections",
+            wished, possible, wished + reserved_descriptors);
+    return wished == 0 ? possible : std::min(wished, possible);
 }
 
 }  // namespace
 
-// One listening socket and its coroutine.
-class Server::AcceptLoop final : public TaskGroup::Member {
-  public:
-    explicit AcceptLoop(TcpAcceptor acceptor)
-        : acceptor_(std::move(acceptor)), pause_(acceptor_.get_executor()) {}
-
-    void leave() override {
-        stopped_ = true;
-        asio::error_code ignored;
-        acceptor_.close(ignored);
-        pause_.cancel();
-    }
-    void abort() override { leave(); }
-
-    TcpAcceptor& acceptor() noexcept { return acceptor_; }
-    const TcpAcceptor& acceptor() const noexcept { return acceptor_; }
-    Timer& pause() noexcept { return pause_; }
-    bool stopped() const noexcept { return stopped_; }
-
-  private:
-    TcpAcceptor acceptor_;
-    Timer pause_;
-    bool stopped_ = false;
-};
-
 Server::Server(asio::io_context& loop, const Router& router, ServerOptions options)
     : executor_(loop.get_executor()),
       options_(std::move(options)),
-      max_connections_(options_.max_connections),
+      max_connections_(connections_for(options_.max_connections)),
       read_buffer_(read_buffer_size),
       shared_{router, options_.connection, read_buffer_},
       addresses_(options_.max_connections_per_address),
@@ -70,11 +46,9 @@ Server::Server(asio::io_context& loop, const Router& router, ServerOptions optio
       accepting_(executor_) {
     if (!options_.tls_certificate.empty())
         tls_ = TlsContext::load(options_.tls_certificate, options_.tls_key);
-    const std::size_t possible = connections_within_descriptor_limit();
-    if (max_connections_ == 0 || max_connections_ > possible)
-        max_connections_ = possible;
+    AcceptLoop::Host& host = *this;
     for (TcpAcceptor& acceptor : listen_on(executor_, options_.host, options_.port))
-        accept_loops_.push_back(std::make_unique<AcceptLoop>(std::move(acceptor)));
+        accept_loops_.push_back(std::make_unique<AcceptLoop>(std::move(acceptor), host));
 }
 
 Server::~Server() {
@@ -84,7 +58,7 @@ Server::~Server() {
 
 void Server::start() {
     for (const auto& loop : accept_loops_)
-        accepting_.spawn(*loop, accept_from(*loop));
+        accepting_.spawn(*loop, loop->run());
 }
 
 void Server::stop_accepting() {
@@ -101,10 +75,13 @@ void Server::abort() {
     refusals_.abort();
 }
 
-Awaitable<> Server::empty() {
-    co_await accepting_.empty();
-    co_await refusals_.empty();
-    co_await connections_.empty();
+Awaitable<bool> Server::empty(SteadyClock::time_point limit) {
+    for (TaskGroup* group : {&accepting_, &refusals_, &connections_}) {
+        const bool emptied = co_await group->empty(limit);
+        if (!emptied)
+            co_return false;
+    }
+    co_return true;
 }
 
 std::vector<tcp::endpoint> Server::endpoints() const {
@@ -114,53 +91,6 @@ std::vector<tcp::endpoint> Server::endpoints() const {
         endpoints.push_back(loop->acceptor().local_endpoint(ignored));
     }
     return endpoints;
-}
-
-Awaitable<> Server::accept_from(AcceptLoop& self) {
-    while (!self.stopped()) {
-        const auto [error] = co_await self.acceptor().async_wait(TcpAcceptor::wait_read, as_result);
-        if (error)
-            break;
-        if (!accept_batch(self.acceptor()) && !self.stopped()) {
-            self.pause().expires_after(accept_pause);
-            co_await self.pause().async_wait(as_result);
-        }
-        // What is running gets its turn between two batches.
-        co_await asio::post(executor_, use_awaitable);
-    }
-}
-
-bool Server::accept_batch(TcpAcceptor& acceptor) {
-    // What is left of memory is for those who are there.
-    if (!memory_reserve::restore()) {
-        shortages_.write(spdlog::level::warn, "no memory for more connections for now");
-        shed_longest_idle();
-        return false;
-    }
-    for (int count = 0; count < accept_batch_size; ++count) {
-        TcpSocket socket(executor_);
-        tcp::endpoint remote;
-        asio::error_code error;
-        acceptor.accept(socket, remote, error);
-        if (error == asio::error::would_block || error == asio::error::bad_descriptor)
-            return true;
-        if (is_lack_of_resources(error)) {
-            shortages_.write(spdlog::level::warn, "cannot accept connections for now: {}",
-                             error.message());
-            shed_longest_idle();
-            return false;
-        }
-        // Any other error concerns the one connection that did not come about.
-        if (error)
-            continue;
-        try {
-            admit(std::move(socket), remote);
-        } catch (const std::bad_alloc&) {
-            shortages_.write(spdlog::level::warn, "no memory for one more connection");
-            return false;
-        }
-    }
-    return true;
 }
 
 void Server::admit(TcpSocket socket, const tcp::endpoint& remote) {
@@ -193,6 +123,10 @@ std::unique_ptr<Transport> Server::transport_over(TcpSocket socket) {
     if (tls_)
         return tls_->transport_over(std::move(socket));
     return std::make_unique<PlainTransport>(std::move(socket));
+}
+
+void Server::run_short() {
+    shed_longest_idle();
 }
 
 // It leaves on its own, a moment later: for that long there is one connection more than the limit,

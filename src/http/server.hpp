@@ -4,7 +4,7 @@
 //
 //     server.stop_accepting();              // 1. no newcomers
 //     server.leave();                       // 2. guests finish their part
-//     co_await server.empty();              // 3. the empty room, for as long as the caller waits
+//     co_await server.empty(limit);         // 3. the empty room, for as long as the caller waits
 //     server.abort();                       // 4. now
 //
 // At the limit of connections a newcomer takes the place of the connection that has been idle
@@ -26,6 +26,7 @@
 #include "base/awaitable.hpp"
 #include "base/limited_log.hpp"
 #include "base/task_group.hpp"
+#include "http/accept_loop.hpp"
 #include "http/address_limit.hpp"
 #include "http/connection.hpp"
 #include "http/router.hpp"
@@ -36,7 +37,7 @@ namespace onlooker::http {
 struct ServerOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 5000;  // 0: any that is free
-    // At a time. 0: what the descriptor limit allows.
+    // At a time. 0: what the descriptor limit allows; it never is more than that.
     std::size_t max_connections = 0;
     // At a time from one address (IPv6: from one /64). 0: no limit.
     std::size_t max_connections_per_address = 0;
@@ -45,9 +46,11 @@ struct ServerOptions {
     std::string tls_certificate;
     std::string tls_key;
     ConnectionOptions connection;
+
+    bool operator==(const ServerOptions&) const = default;
 };
 
-class Server {
+class Server final : private AcceptLoop::Host {
   public:
     Server(asio::io_context& loop, const Router& router, ServerOptions options);
     Server(const Server&) = delete;
@@ -60,21 +63,19 @@ class Server {
     void stop_accepting();
     void leave();
     void abort();
-    // Ends when there is neither a connection nor an accept loop.
-    Awaitable<> empty();
+    // Ends with true when there is neither a connection nor an accept loop, with false when there
+    // still is at `limit`. One waiter at a time.
+    Awaitable<bool> empty(SteadyClock::time_point limit);
 
     std::vector<asio::ip::tcp::endpoint> endpoints() const;
     // Those being turned away included.
     std::size_t connections() const noexcept { return connections_.size() + refusals_.size(); }
-    std::size_t max_connections() const noexcept { return max_connections_; }
 
   private:
-    class AcceptLoop;
+    // AcceptLoop::Host
+    void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote) override;
+    void run_short() override;
 
-    Awaitable<> accept_from(AcceptLoop& self);
-    // False when accepting has to pause.
-    bool accept_batch(TcpAcceptor& acceptor);
-    void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote);
     void refuse(TcpSocket socket, const asio::ip::tcp::endpoint& remote, const char* sentence);
     std::unique_ptr<Transport> transport_over(TcpSocket socket);
     bool shed_longest_idle();
@@ -87,7 +88,6 @@ class Server {
     ConnectionShared shared_;
     AddressLimit addresses_;
     LimitedLog turned_away_;
-    LimitedLog shortages_;
     TaskGroup connections_;
     TaskGroup refusals_;  // connections that are being turned away
     TaskGroup accepting_;

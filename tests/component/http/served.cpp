@@ -29,9 +29,9 @@ bool wait_readable(int fd, std::chrono::milliseconds patience) {
     return ::poll(&waiting, 1, static_cast<int>(patience.count())) > 0;
 }
 
-Awaitable<> wait_until_empty(Server& server, std::promise<void>& emptied) {
-    co_await server.empty();
-    emptied.set_value();
+Awaitable<> wait_until_empty(Server& server, SteadyClock::time_point limit,
+                             std::shared_ptr<std::promise<bool>> emptied) {
+    emptied->set_value(co_await server.empty(limit));
 }
 
 void rethrow(std::exception_ptr failure) {
@@ -67,15 +67,15 @@ void Served::on_loop(std::function<void()> action) {
 bool Served::stop(std::chrono::milliseconds limit) {
     if (std::exchange(stopped_, true))
         return true;
-    auto emptied = std::make_shared<std::promise<void>>();
+    const auto emptied = std::make_shared<std::promise<bool>>();
     auto empty = emptied->get_future();
-    on_loop([&, emptied] {
+    on_loop([&] {
         server_->stop_accepting();
         server_->leave();
-        asio::co_spawn(loop_.get_executor(), wait_until_empty(*server_, *emptied),
-                       [emptied](std::exception_ptr failure) { rethrow(failure); });
+        asio::co_spawn(loop_.get_executor(),
+                       wait_until_empty(*server_, SteadyClock::now() + limit, emptied), rethrow);
     });
-    return empty.wait_for(limit) == std::future_status::ready;
+    return empty.get();
 }
 
 std::size_t Served::connections() {
