@@ -57,7 +57,41 @@ class Ending(SystemTest):
                 server = self.serve(*modules, "--camera", "faulty:," + script)
                 self.watch(server).parts(3)
                 time.sleep(0.3)
-                self.ends_in_time(server, signal.SIGTERM, 2.2)
+                self.ends_in_time(server, signal.SIGTERM)
+
+    def test_all_that_may_keep_it_together_does_not_keep_it(self):
+        # Viewers that take nothing, a driver that hangs, and a log that nobody reads.
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        server = self.serve(*self.need_modules(), "--log-level", "debug",
+                            "--camera", "large=testcard:,fps=30,size=1280x720",
+                            "--camera", "hung=faulty:,after=3,then=hang", output=writing)
+        self.fill(writing)
+        os.close(writing)
+        self.watch(server, "/cameras/hung/stream").parts(3)
+        for _ in range(20):
+            stuck = Connection(server.port, receive_buffer=4096)
+            self.addCleanup(stuck.close)
+            stuck.send(request("/cameras/large/stream"))
+        time.sleep(1)  # over which the rate of a viewer is measured
+        wait_until(lambda: self.all_are_stuck(server, 20), 10, "viewers that are stuck")
+        self.ends_in_time(server, signal.SIGTERM)
+
+    @staticmethod
+    def fill(pipe):
+        """Until nothing more fits; the program's end stays blocking."""
+        os.set_blocking(pipe, False)
+        try:
+            while True:
+                os.write(pipe, b"x" * 4096)
+        except BlockingIOError:
+            os.set_blocking(pipe, True)
+
+    @staticmethod
+    def all_are_stuck(server, count):
+        """None of them gets anything any more, though the camera gives pictures."""
+        clients = server.state("large")["stream"]["clients_stat"]
+        return len(clients) == count and all(c["fps"] == 0 for c in clients.values())
 
     def test_a_second_signal_ends_it_at_once(self):
         modules = self.need_modules()
