@@ -27,7 +27,9 @@ LibcameraDriver::LibcameraDriver(Settings settings)
 // libcamera remembers the nodes of a device that is gone, and at times ends the program when they
 // come back (DeviceEnumeratorUdev::addV4L2Device in 0.0.3 follows a pointer to what it has
 // deleted). So a camera that failed gives the hub back: if no other camera has it, the next try
-// begins a new one.
+// begins a new one. While the camera is not there, that one stays: libcamera looks at what is there
+// first and listens for what comes after that, so that a hub that begins at the very moment of an
+// arrival may never learn of it. Such a one is given back, too.
 //
 // Each step of an opening takes libcamera some time, in which it minds no stop: hence the looks
 // between them.
@@ -50,8 +52,9 @@ Generator<camera::Captured> LibcameraDriver::frames(camera::CaptureContext& cont
         session.start();
         while (const auto captured = session.next())
             co_yield *captured;
-    } catch (const camera::CameraError&) {
-        hub_.reset();
+    } catch (const camera::CameraError& error) {
+        if (error.kind() != camera::ErrorKind::not_found || missed_arrival_)
+            hub_.reset();
         throw;
     }
 }
@@ -64,6 +67,7 @@ std::string LibcameraDriver::watch_path() const {
 std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,
                                                          camera::CaptureContext& context) {
     const auto start = Clock::now();
+    missed_arrival_ = false;
     std::atomic<bool> added{true};
     const Hub::Subscription subscription(hub, [&added](Hub::Event event, const auto&) {
         if (event == Hub::Event::added)
@@ -77,6 +81,7 @@ std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,
         }
         if (Clock::now() - start >= shortest_search) {
             const SystemFacts facts = look_at_system();
+            missed_arrival_ = missed_arrival_ || facts.arriving;
             if (!facts.arriving || Clock::now() - start >= longest_search)
                 throw no_such_camera(settings_.source, names_of(hub.cameras()), facts);
         }

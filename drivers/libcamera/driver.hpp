@@ -31,6 +31,8 @@ class LibcameraDriver final : public camera::Driver {
     const Settings settings_;
     std::shared_ptr<Hub> hub_;           // capture thread
     std::vector<WantedControl> wanted_;  // capture thread
+    // Something came, but the hub has not shown the camera; capture thread.
+    bool missed_arrival_ = false;
     mutable std::mutex mutex_;
     std::string node_;  // under the mutex
 };
