@@ -45,7 +45,7 @@ struct Value {
 // In one pass: a title that looks like a placeholder stays a title.
 std::string filled_in(std::string_view page, std::span<const Value> values) {
     std::string result;
-    for (std::size_t place; (place = page.find("{{")) != std::string_view::npos;) {
+    for (std::size_t place = 0; (place = page.find("{{")) != std::string_view::npos;) {
         result += page.substr(0, place);
         page.remove_prefix(place);
         const auto value = std::ranges::find_if(
