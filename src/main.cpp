@@ -64,8 +64,7 @@ int serve(const app::Options& options, const app::FindDriver& find) {
         spdlog::warn("{}", warning);
     app::App program(options, find);
     if (!program.run()) {
-        // A driver hangs in the kernel: leaving by return would wait for its thread
-        // for ever.
+        // The thread of a driver that hangs still runs: it must not find what it uses destroyed.
         log.finish();
         ::_exit(exit_good);
     }

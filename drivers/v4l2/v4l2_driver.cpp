@@ -27,9 +27,9 @@ void apply_changes(Controls& controls, ControlWishes& remembered, CaptureContext
     for (const auto& change : changes) {
         std::string text = fmt::format("{}", change.value);
         const std::string warning = controls.set(change.id, text);
-        if (warning.empty())
+        if (warning.empty() && !controls.is_button(change.id))
             remembered[change.id] = std::move(text);
-        else
+        if (!warning.empty())
             context.warn(warning);
     }
     controls.refresh();

@@ -133,6 +133,7 @@ void Camera::on_broken(std::uint32_t count, const std::string& why) {
 
 void Camera::on_controls(std::vector<Control> controls) {
     controls_ = std::move(controls);
+    control_wishes_.fit(controls_);
 }
 
 void Camera::on_warning(const std::string& words) {
@@ -153,8 +154,12 @@ void Camera::on_end(CaptureEnd end) {
 }
 
 void Camera::change_control(ControlChange change) {
+    const bool kept = control_wishes_.keep(change, controls_);
     if (capture_)
         capture_->change(std::move(change));
+    else if (!kept)
+        spdlog::warn("camera {}: control {} cannot be changed while the camera is closed", name(),
+                     escaped(change.id, 64));
 }
 
 void Camera::obey(const Supervision::Orders& orders) {
@@ -163,6 +168,7 @@ void Camera::obey(const Supervision::Orders& orders) {
                       name());
         capture_->abandon();
         capture_.reset();
+        left_a_driver_behind_ = true;
         driver_ = make_driver_();
         // Numbers that the driver may still have given out are not used again.
         next_number_ += 1'000'000;
@@ -193,6 +199,8 @@ void Camera::open_driver() {
         });
         capture_ = std::make_unique<CaptureThread>(
             executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings);
+        for (const ControlChange& wish : control_wishes_.all())
+            capture_->change(wish);
         return;
     } catch (const std::exception& error) {
         why = error.what();
@@ -255,7 +263,7 @@ Awaitable<bool> Camera::closed(Clock::time_point limit) {
         closed_.expires_at(limit);
         co_await closed_.async_wait(as_result);
     }
-    co_return !capture_;
+    co_return !capture_ && !left_a_driver_behind_;
 }
 
 std::optional<Camera::Clock::time_point> Camera::next_repeat() const noexcept {

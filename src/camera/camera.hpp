@@ -28,6 +28,7 @@
 #include "base/lazy_timer.hpp"
 #include "camera/capture_thread.hpp"
 #include "camera/card_source.hpp"
+#include "camera/control_wishes.hpp"
 #include "camera/driver.hpp"
 #include "camera/frame_log.hpp"
 #include "camera/frame_rate.hpp"
@@ -106,12 +107,15 @@ class Camera final : private CaptureThread::Receiver {
             visit(*viewing);
     }
 
+    // Now if the camera is open, and each time that it is opened from now on; a button only now.
     void change_control(ControlChange change);
 
     // Opens no more, asks the driver to stop, and wakes everybody who waits.
     void close();
     bool closing() const noexcept { return closing_; }
     // Ends when the driver has let go of its device, or at `limit` at the latest; false then.
+    // False, too, once a driver was left behind: its thread may run for as long as the program
+    // does.
     Awaitable<bool> closed(Clock::time_point limit);
 
   private:
@@ -163,6 +167,8 @@ class Camera final : private CaptureThread::Receiver {
     std::uint64_t next_number_ = 1;
     Counts counts_;
     std::vector<Control> controls_;
+    ControlWishes control_wishes_;
+    bool left_a_driver_behind_ = false;
     FrameRate rate_;
     Supervision::State told_state_ = Supervision::State::idle;
     std::optional<Supervision::Fault> told_fault_;

@@ -5,7 +5,10 @@
 #include <spdlog/spdlog.h>
 #include <sys/inotify.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "base/unique_fd.hpp"
@@ -13,21 +16,44 @@
 namespace onlooker::camera {
 
 struct DeviceWatch::State : std::enable_shared_from_this<State> {
+    static constexpr int not_yet = -2;
+
     State(Executor executor, std::string watched, std::function<void()> call)
         : path(std::move(watched)), appeared(std::move(call)), descriptor(executor) {}
 
-    // Watches the nearest folder above the path that is there.
-    void watch_folder() {
+    std::filesystem::path nearest_folder() const {
         std::filesystem::path folder = path.parent_path();
         std::error_code ignored;
         while (folder.has_relative_path() && !std::filesystem::is_directory(folder, ignored))
             folder = folder.parent_path();
+        return folder;
+    }
+
+    // Watches the nearest folder above the path that is there.
+    void watch_folder() {
+        // A nearer one that appeared before the watch was set has made no event: looked for again.
+        std::filesystem::path watched;
+        while (watched != nearest_folder())
+            watch_one(watched = nearest_folder());
+    }
+
+    void watch_one(const std::filesystem::path& folder) {
         const int now_watched = ::inotify_add_watch(descriptor.native_handle(), folder.c_str(),
                                                     IN_CREATE | IN_ATTRIB | IN_MOVED_TO);
         // The same folder gives the same number. (Taking a watch away makes an event of its own.)
         if (watch >= 0 && watch != now_watched)
             ::inotify_rm_watch(descriptor.native_handle(), watch);
+        if (now_watched < 0 && watch != now_watched)
+            spdlog::warn("cannot watch {} for {}: {}; it is tried again from time to time",
+                         folder.string(), path.string(), std::strerror(errno));
         watch = now_watched;
+    }
+
+    // A path that ends with '/' has no name of its own: it stands for what is in that folder.
+    bool is_there() const {
+        std::error_code ignored;
+        return path.has_filename() ? std::filesystem::exists(path, ignored)
+                                   : std::filesystem::is_directory(path.parent_path(), ignored);
     }
 
     void wait() {
@@ -42,10 +68,9 @@ struct DeviceWatch::State : std::enable_shared_from_this<State> {
         // Which names changed does not matter: the path is there or it is not.
         while (::read(descriptor.native_handle(), events.data(), events.size()) > 0) {
         }
-        std::error_code ignored;
         watch_folder();
         wait();
-        if (!path.has_filename() || std::filesystem::exists(path, ignored)) {
+        if (is_there()) {
             const auto call = appeared;
             call();
         }
@@ -54,7 +79,7 @@ struct DeviceWatch::State : std::enable_shared_from_this<State> {
     std::filesystem::path path;
     std::function<void()> appeared;
     asio::posix::basic_stream_descriptor<Executor> descriptor;
-    int watch = -1;
+    int watch = not_yet;
     alignas(inotify_event) std::array<char, 4096> events{};
 };
 

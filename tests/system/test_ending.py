@@ -93,6 +93,13 @@ class Ending(SystemTest):
         clients = server.state("large")["stream"]["clients_stat"]
         return len(clients) == count and all(c["fps"] == 0 for c in clients.values())
 
+    def test_a_driver_that_was_left_behind_before_does_not_keep_it(self):
+        server = self.serve(*self.need_modules(), "--camera", "faulty:,after=3,then=hang")
+        self.watch(server).parts(3)
+        server.wait_for_log("left behind with its device", 20 * SLOWNESS)
+        self.ends_in_time(server, signal.SIGTERM, 2.2)
+        self.assertIn("ending without it", server.log())
+
     def test_a_second_signal_ends_it_at_once(self):
         modules = self.need_modules()
         server = self.serve(*modules, "--camera", "faulty:,after=3,then=hang", expect_exit=None)

@@ -2,12 +2,16 @@
 
 #include <asio/co_spawn.hpp>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <semaphore>
 #include <string>
 #include <vector>
@@ -40,7 +44,7 @@ struct Stage : test::TestLoop {
     }
     ~Stage() {
         camera->close();
-        run_until([this] { return ended(); });
+        run_until([this] { return ended() || leaves_a_driver_behind; });
     }
 
     bool ended() {
@@ -52,6 +56,7 @@ struct Stage : test::TestLoop {
     }
 
     int drivers_made = 0;
+    bool leaves_a_driver_behind = false;
     std::unique_ptr<Camera> camera;
 };
 
@@ -97,6 +102,39 @@ Generator<Captured> one_large_then_unplugged(CaptureContext&) {
     image.planes[0] = {.data = pixels, .stride = 320};
     co_yield captured(image);
     throw CameraError(ErrorKind::unplugged, "the cable is out");
+}
+
+// What a device with three controls was asked for.
+struct Console {
+    bool has_seen(const std::string& text) {
+        const std::lock_guard lock(mutex);
+        return seen == text;
+    }
+    void forget() {
+        const std::lock_guard lock(mutex);
+        seen.clear();
+    }
+    void see(const ControlChange& change) {
+        const std::lock_guard lock(mutex);
+        seen += fmt::format("{}{}={}", seen.empty() ? "" : " ", change.id, change.value);
+    }
+
+    std::mutex mutex;
+    std::string seen;
+};
+
+Generator<Captured> controlled(CaptureContext& context, Console& console) {
+    std::vector<Control> controls(3);
+    controls[0].id = "gain";
+    controls[1].id = "focus";
+    controls[2].id = "reset";
+    controls[2].type = Control::Type::button;
+    context.report_controls(controls);
+    do {
+        for (const ControlChange& change : context.take_control_changes())
+            console.see(change);
+        co_yield captured(grey_picture());
+    } while (context.sleep_until(std::chrono::steady_clock::now() + 1ms));
 }
 
 Generator<Captured> never_returns(CaptureContext&, std::shared_ptr<std::binary_semaphore> never) {
@@ -235,7 +273,53 @@ TEST_SUITE("camera") {
                      .drivers_at_most = 1});
         const Viewing viewing(*stage.camera, {});
         REQUIRE(stage.run_until([&] { return stage.drivers_made == 2; }));
-        never->release();
         CHECK(stage.camera->state() == Supervision::State::faulted);
+
+        // Its thread may still run when the program ends.
+        stage.leaves_a_driver_behind = true;
+        stage.camera->close();
+        std::optional<bool> in_order;
+        asio::co_spawn(stage.loop, stage.camera->closed(std::chrono::steady_clock::now() + 1h),
+                       [&in_order](std::exception_ptr, bool closed) { in_order = closed; });
+        REQUIRE(stage.run_until([&] { return in_order.has_value(); }));
+        CHECK_FALSE(*in_order);
+        never->release();
+    }
+
+    TEST_CASE("a control that was changed is changed again with each opening, a button is not") {
+        Console console;
+        Stage stage([&console](CaptureContext& context) { return controlled(context, console); },
+                    {.idle_after = 0ms});
+        stage.camera->change_control({"gain", 7});  // nobody looks yet
+        {
+            const Viewing viewing(*stage.camera, {});
+            REQUIRE(stage.run_until([&] { return console.has_seen("gain=7"); }));
+            REQUIRE(stage.run_until([&] { return stage.camera->controls().size() == 3; }));
+            stage.camera->change_control({"reset", 1});
+            stage.camera->change_control({"focus", 3});
+            REQUIRE(stage.run_until([&] { return console.has_seen("gain=7 reset=1 focus=3"); }));
+        }
+        REQUIRE(stage.run_until([&] { return stage.ended(); }));
+        stage.camera->change_control({"gain", 9});
+        stage.camera->change_control({"reset", 1});
+        console.forget();
+        const Viewing viewing(*stage.camera, {});
+        REQUIRE(stage.run_until([&] { return console.has_seen("gain=9 focus=3"); }));
+    }
+
+    TEST_CASE("what was changed holds for the driver that takes the place of one that hangs") {
+        Console console;
+        auto never = std::make_shared<std::binary_semaphore>(0);
+        Stage stage(
+            [&, never](CaptureContext& context) {
+                return stage.drivers_made == 1 ? never_returns(context, never)
+                                               : controlled(context, console);
+            },
+            {.first_frame_within = 5ms, .retry_first = 1ms, .stop_within = 5ms});
+        stage.leaves_a_driver_behind = true;
+        const Viewing viewing(*stage.camera, {});
+        stage.camera->change_control({"gain", 7});
+        CHECK(stage.run_until([&] { return console.has_seen("gain=7"); }));
+        never->release();
     }
 }

@@ -108,7 +108,7 @@ int FakeV4l2::answer_about_controls(unsigned long request, void* argument) {
     }
 }
 
-// Two controls: a number, and a menu with gaps that decides over it.
+// A number, a menu with gaps that decides over it, and where a test adds it a button.
 int FakeV4l2::query_control(v4l2_query_ext_ctrl& query) const {
     const std::uint32_t after = query.id & ~static_cast<std::uint32_t>(V4L2_CTRL_FLAG_NEXT_CTRL);
     const auto next = control_values.upper_bound(after);
@@ -116,6 +116,11 @@ int FakeV4l2::query_control(v4l2_query_ext_ctrl& query) const {
         return EINVAL;
     const bool menu = next->first == V4L2_CID_EXPOSURE_AUTO;
     query.id = next->first;
+    if (next->first == V4L2_CID_DO_WHITE_BALANCE) {
+        query.type = V4L2_CTRL_TYPE_BUTTON;
+        std::strcpy(query.name, "Do White Balance");
+        return 0;
+    }
     query.type = menu ? V4L2_CTRL_TYPE_MENU : V4L2_CTRL_TYPE_INTEGER;
     std::strcpy(query.name, menu ? "Auto Exposure" : "Brightness");
     query.minimum = 0;

@@ -260,6 +260,25 @@ TEST_SUITE("v4l2 driver") {
         CHECK(context.warnings().empty());
     }
 
+    TEST_CASE("controls: a button that was pressed is not pressed again with the next opening") {
+        FakeV4l2 kernel;
+        kernel.control_values[V4L2_CID_DO_WHITE_BALANCE] = 0;
+        V4l2Driver driver(settings_of(), kernel);
+        {
+            FakeCaptureContext context;
+            auto pictures = driver.frames(context);
+            REQUIRE(pictures.next());
+            context.change_control("do_white_balance", 1);
+            REQUIRE(pictures.next());
+            CHECK(context.warnings().empty());
+            REQUIRE(kernel.controls_set == std::vector<std::uint32_t>{V4L2_CID_DO_WHITE_BALANCE});
+        }
+        FakeCaptureContext context;
+        auto pictures = driver.frames(context);
+        REQUIRE(pictures.next());
+        CHECK(kernel.controls_set.size() == 1);
+    }
+
     TEST_CASE("a stop ends the pictures and closes the device") {
         FakeV4l2 kernel;
         V4l2Driver driver(settings_of(), kernel);
