@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -139,23 +140,28 @@ void Table::add_views(http::Router& router) {
     struct View {
         std::string_view path;
         Answer answer;
-        std::initializer_list<Method> methods = {Method::get};
+        bool also_post = false;
     };
-    const std::initializer_list<View> views = {
-        {"/video_feed", &Table::article_stream},
+    static constexpr std::array views{
+        View{"/video_feed", &Table::article_stream},
         // Some iOS clients of mjpg-streamer ask for the stream with POST.
-        {"/stream", &Table::common_stream, {Method::get, Method::post}},
-        {"/stream.mjpg", &Table::common_stream},
-        {"/snapshot", &Table::snapshot},
-        {"/snapshot.jpg", &Table::snapshot},
-        {"/state", &Table::state},
-        {"/frames", &Table::frames},
-        {"/frames.csv", &Table::frames_table},
+        View{"/stream", &Table::common_stream, true},
+        View{"/stream.mjpg", &Table::common_stream},
+        View{"/snapshot", &Table::snapshot},
+        View{"/snapshot.jpg", &Table::snapshot},
+        View{"/state", &Table::state},
+        View{"/frames", &Table::frames},
+        View{"/frames.csv", &Table::frames_table},
     };
     for (const View& view : views) {
-        router.add(view.methods, view.path, Scope::view, of_first(view.answer));
-        router.add(view.methods, fmt::format("/cameras/{{name}}{}", view.path), Scope::view,
-                   of_named(view.answer));
+        const auto add = [&](std::string_view path, http::Handler handler) {
+            if (view.also_post)
+                router.add({Method::get, Method::post}, path, Scope::view, std::move(handler));
+            else
+                router.add({Method::get}, path, Scope::view, std::move(handler));
+        };
+        add(view.path, of_first(view.answer));
+        add(fmt::format("/cameras/{{name}}{}", view.path), of_named(view.answer));
     }
 }
 
