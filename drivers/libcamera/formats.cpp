@@ -95,62 +95,19 @@ std::vector<PictureSize> sizes_to_try(const OfferedFormat& offer,
 
 struct PlaneShape {
     std::size_t stride;
-    std::size_t row;  // octets of a row that belong to the picture
-    std::size_t rows;
+    media::PlaneSize size;
 };
 
-std::size_t octets_per_pixel(PixelFormat format) {
-    switch (format) {
-        case PixelFormat::rgb24:
-        case PixelFormat::bgr24:
-            return 3;
-        case PixelFormat::rgbx32:
-        case PixelFormat::bgrx32:
-            return 4;
-        case PixelFormat::yuyv:
-        case PixelFormat::yvyu:
-        case PixelFormat::uyvy:
-        case PixelFormat::rgb565:
-            return 2;
-        default:
-            return 1;
-    }
-}
-
+// libcamera tells the stride of the first plane; three planes have a chroma of half its stride.
 std::vector<PlaneShape> shapes(PixelFormat format, PictureSize size, std::size_t stride) {
-    const std::size_t half_width = (std::size_t{size.width} + 1) / 2;
-    const std::size_t half_height = (std::size_t{size.height} + 1) / 2;
-    switch (format) {
-        case PixelFormat::nv12:
-        case PixelFormat::nv21: {
-            const std::size_t luma = stride > 0 ? stride : size.width;
-            return {{luma, size.width, size.height},
-                    {stride > 0 ? stride : 2 * half_width, 2 * half_width, half_height}};
-        }
-        case PixelFormat::yuv420:
-        case PixelFormat::yvu420:
-        case PixelFormat::yuv422: {
-            const std::size_t luma = stride > 0 ? stride : size.width;
-            const std::size_t chroma = stride > 0 ? (stride + 1) / 2 : half_width;
-            const std::size_t rows = format == PixelFormat::yuv422 ? size.height : half_height;
-            return {{luma, size.width, size.height},
-                    {chroma, half_width, rows},
-                    {chroma, half_width, rows}};
-        }
-        case PixelFormat::yuyv:
-        case PixelFormat::yvyu:
-        case PixelFormat::uyvy:
-            return {{stride > 0 ? stride : 4 * half_width, 4 * half_width, size.height}};
-        default: {
-            const std::size_t row = octets_per_pixel(format) * size.width;
-            return {{stride > 0 ? stride : row, row, size.height}};
-        }
+    const std::size_t count = media::plane_count(format);
+    std::vector<PlaneShape> planes;
+    for (std::size_t i = 0; i < count; ++i) {
+        const media::PlaneSize packed = media::plane_size(format, size.width, size.height, i);
+        const std::size_t told = i > 0 && count == 3 ? (stride + 1) / 2 : stride;
+        planes.push_back({stride > 0 ? told : packed.row, packed});
     }
-}
-
-// The last row need not be padded to the stride: some buffers end with its last pixel.
-std::size_t least_size(const PlaneShape& shape) {
-    return shape.rows == 0 ? 0 : shape.stride * (shape.rows - 1) + shape.row;
+    return planes;
 }
 
 }  // namespace
@@ -203,9 +160,10 @@ std::optional<media::RawImage> picture_in(std::span<const std::span<const std::b
         const PlaneShape& shape = planes[i];
         if (apart)
             rest = pieces[i];
-        if (shape.stride < shape.row || rest.size() < least_size(shape))
+        if (shape.stride < shape.size.row ||
+            !media::holds_rows(rest.size(), shape.stride, shape.size))
             return std::nullopt;
-        const std::size_t whole = std::min(rest.size(), shape.stride * shape.rows);
+        const std::size_t whole = std::min(rest.size(), shape.stride * shape.size.rows);
         image.planes[i] = {rest.first(whole), shape.stride};
         rest = rest.subspan(whole);
     }
@@ -229,7 +187,7 @@ bool may_be_video_range(PixelFormat format) noexcept {
 std::vector<std::size_t> plane_sizes(PixelFormat format, PictureSize size, std::size_t stride) {
     std::vector<std::size_t> sizes;
     for (const PlaneShape& shape : shapes(format, size, stride))
-        sizes.push_back(shape.stride * shape.rows);
+        sizes.push_back(shape.stride * shape.size.rows);
     return sizes;
 }
 

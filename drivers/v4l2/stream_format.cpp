@@ -49,25 +49,6 @@ v4l2_format request_for(const Device& device, const OfferedFormat& offered, Size
     return request;
 }
 
-// A driver that leaves the stride to be guessed writes 0: rows are packed then.
-std::size_t stride_or_packed(std::size_t stride, const KnownFormat& format, unsigned width) {
-    if (stride != 0 || !format.pixels)
-        return stride;
-    using enum media::PixelFormat;
-    switch (*format.pixels) {
-        case yuyv:
-        case yvyu:
-        case uyvy:
-        case rgb565:
-            return std::size_t{2} * width;
-        case rgb24:
-        case bgr24:
-            return std::size_t{3} * width;
-        default:
-            return width;
-    }
-}
-
 StreamFormat understand(const Device& device, const v4l2_format& answer) {
     StreamFormat result;
     const auto& single = answer.fmt.pix;
@@ -85,8 +66,8 @@ StreamFormat understand(const Device& device, const v4l2_format& answer) {
                                                 result.size.width, result.size.height));
     for (std::size_t i = 0; i < result.format->memory_planes; ++i)
         result.strides[i] =
-            stride_or_packed(planes ? multi.plane_fmt[i].bytesperline : single.bytesperline,
-                             *result.format, result.size.width);
+            stride_of(*result.format, result.size, i,
+                      planes ? multi.plane_fmt[i].bytesperline : single.bytesperline);
     result.full_range = is_full_range(*result.format, planes ? multi.colorspace : single.colorspace,
                                       planes ? multi.quantization : single.quantization);
     return result;
@@ -152,6 +133,13 @@ void tell_differences(const Device& device, const Settings& settings, const Stre
 }
 
 }  // namespace
+
+std::size_t stride_of(const KnownFormat& format, Size size, std::size_t index,
+                      std::size_t said) noexcept {
+    if (said != 0 || !format.pixels)
+        return said;
+    return media::plane_size(*format.pixels, size.width, size.height, index).row;
+}
 
 StreamFormat agree_on_format(const Device& device, const Settings& settings, const Signal& signal,
                              camera::CaptureContext& context) {

@@ -31,8 +31,11 @@ struct StreamFormat {
 StreamFormat agree_on_format(const Device& device, const Settings& settings, const Signal& signal,
                              camera::CaptureContext& context);
 
-// The octets that a whole picture has in memory plane `index`; 0 for JPEG, which has no fixed size.
-std::size_t least_octets(const StreamFormat& format, std::size_t index) noexcept;
+// Octets from one row of memory plane `index` to the next, where the device says `said`: 0 is said
+// by drivers that leave it to be guessed, and rows are packed then. 0 for JPEG, which has none.
+// Pure.
+std::size_t stride_of(const KnownFormat& format, Size size, std::size_t index,
+                      std::size_t said) noexcept;
 
 // The picture in one dequeued buffer, given as what the device filled of each memory plane; nothing
 // when it is short, or is meant to be a JPEG and does not begin as one. Pure.

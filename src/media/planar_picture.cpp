@@ -10,6 +10,8 @@ namespace onlooker::media {
 
 namespace {
 
+constexpr std::size_t longest_stride = std::size_t{1} << 24;  // octets
+
 const unsigned char* row_of(const Plane& plane, std::size_t row) noexcept {
     return reinterpret_cast<const unsigned char*>(plane.data.data()) + row * plane.stride;
 }
@@ -77,41 +79,6 @@ void mean(const unsigned char* upper, const unsigned char* lower, unsigned char*
         out[x] = static_cast<unsigned char>((upper[x] + lower[x] + 1) / 2);
 }
 
-struct PlaneSize {
-    std::size_t row_octets;
-    std::size_t rows;
-};
-
-PlaneSize size_of_plane(const RawImage& image, std::size_t plane) noexcept {
-    const std::size_t width = image.width;
-    const std::size_t height = image.height;
-    switch (image.format) {
-        case PixelFormat::grey:
-            return {width, height};
-        case PixelFormat::yuyv:
-        case PixelFormat::yvyu:
-        case PixelFormat::uyvy:
-            return {half(width) * 4, height};
-        case PixelFormat::nv12:
-        case PixelFormat::nv21:
-            return plane == 0 ? PlaneSize{width, height} : PlaneSize{half(width) * 2, half(height)};
-        case PixelFormat::yuv420:
-        case PixelFormat::yvu420:
-            return plane == 0 ? PlaneSize{width, height} : PlaneSize{half(width), half(height)};
-        case PixelFormat::yuv422:
-            return plane == 0 ? PlaneSize{width, height} : PlaneSize{half(width), height};
-        case PixelFormat::rgb565:
-            return {width * 2, height};
-        case PixelFormat::rgb24:
-        case PixelFormat::bgr24:
-            return {width * 3, height};
-        case PixelFormat::rgbx32:
-        case PixelFormat::bgrx32:
-            return {width * 4, height};
-    }
-    return {0, 0};
-}
-
 }  // namespace
 
 std::string_view check_planes(const RawImage& image) noexcept {
@@ -121,11 +88,12 @@ std::string_view check_planes(const RawImage& image) noexcept {
         return "the picture is larger than 16384 x 16384 pixels";
     for (std::size_t i = 0; i < plane_count(image.format); ++i) {
         const Plane& plane = image.planes[i];
-        const PlaneSize size = size_of_plane(image, i);
-        constexpr std::size_t longest_stride = std::size_t{1} << 24;
-        if (plane.stride < size.row_octets || plane.stride > longest_stride)
+        const PlaneSize size = plane_size(image.format, image.width, image.height, i);
+        if (plane.stride < size.row)
             return "the rows of the picture are shorter than its width";
-        if (plane.data.size() < plane.stride * (size.rows - 1) + size.row_octets)
+        if (plane.stride > longest_stride)
+            return "the rows of the picture are more than 16 MiB apart";
+        if (!holds_rows(plane.data.size(), plane.stride, size))
             return "the picture is cut short";
     }
     return {};

@@ -66,24 +66,41 @@ std::size_t plane_count(PixelFormat format) noexcept {
     return layout == nullptr ? 0 : layout->planes;
 }
 
+PlaneSize plane_size(PixelFormat format, unsigned width, unsigned height,
+                     std::size_t plane) noexcept {
+    const Layout* layout = layout_of(format);
+    if (layout == nullptr)
+        return {};
+    const std::size_t row = tight_stride(*layout, width);
+    if (plane == 0)
+        return {row, height};
+    const std::size_t thinned = layout->rows_per_chroma_row;
+    return {chroma_stride(*layout, row), height / thinned + (height % thinned != 0 ? 1 : 0)};
+}
+
+bool holds_rows(std::size_t octets, std::size_t stride, PlaneSize size) noexcept {
+    if (size.row == 0 || size.rows == 0)
+        return true;
+    // Divided rather than multiplied, since a stride from outside may be anything.
+    return octets >= size.row &&
+           (size.rows == 1 ||
+            (stride >= size.row && (octets - size.row) / stride >= size.rows - 1));
+}
+
 RawImage raw_image_in(std::span<const std::byte> buffer, PixelFormat format, unsigned width,
                       unsigned height, std::size_t stride) noexcept {
     RawImage image{.format = format, .width = width, .height = height, .planes = {}};
     const Layout* layout = layout_of(format);
     if (layout == nullptr)
         return image;
-    std::size_t plane_stride = stride == 0 ? tight_stride(*layout, width) : stride;
-    std::size_t rows = height;
     for (std::size_t i = 0; i < layout->planes; ++i) {
-        if (i == 1) {
-            plane_stride = chroma_stride(*layout, plane_stride);
-            rows = (rows + layout->rows_per_chroma_row - 1) / layout->rows_per_chroma_row;
-        }
-        // A short buffer gives short planes, which whoever reads them notices. Divided rather than
-        // multiplied, since a stride from outside may be anything.
-        const bool whole = plane_stride == 0 || rows <= buffer.size() / plane_stride;
-        const std::size_t size = whole ? rows * plane_stride : buffer.size();
-        image.planes[i] = {buffer.first(size), plane_stride};
+        const PlaneSize packed = plane_size(format, width, height, i);
+        const std::size_t first = stride == 0 ? tight_stride(*layout, width) : stride;
+        const std::size_t own = i == 0 ? first : chroma_stride(*layout, first);
+        // A short buffer gives short planes, which whoever reads them notices.
+        const bool whole = own == 0 || packed.rows <= buffer.size() / own;
+        const std::size_t size = whole ? packed.rows * own : buffer.size();
+        image.planes[i] = {buffer.first(size), own};
         buffer = buffer.subspan(size);
     }
     return image;

@@ -36,6 +36,21 @@ std::string_view to_string(PixelFormat format) noexcept;
 // How many planes the format has: 1, 2 or 3.
 std::size_t plane_count(PixelFormat format) noexcept;
 
+// A plane of a picture by itself, as it is when its rows are packed without a gap.
+struct PlaneSize {
+    std::size_t row = 0;  // octets of a row that belong to the picture
+    std::size_t rows = 0;
+};
+
+// Of plane `plane`; {0, 0} for a format that is not known.
+PlaneSize plane_size(PixelFormat format, unsigned width, unsigned height,
+                     std::size_t plane = 0) noexcept;
+
+// Whether `octets` hold all rows of a plane, `stride` octets apart. The last row need not be
+// padded: some buffers end with its last pixel. Whatever a device says of its stride, nothing
+// overflows.
+bool holds_rows(std::size_t octets, std::size_t stride, PlaneSize size) noexcept;
+
 struct Plane {
     std::span<const std::byte> data;
     std::size_t stride = 0;  // octets from one row to the next

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -190,14 +191,49 @@ TEST_SUITE("v4l2 choice") {
 
     TEST_CASE("a picture needs all its octets, by the stride that the device says") {
         StreamFormat format{named("NV12"), {640, 480}, {672, 0, 0}, false, 30};
-        CHECK(least_octets(format, 0) == 672 * 720);
         const std::vector<std::byte> octets(672 * 720);
         const std::array<std::span<const std::byte>, 1> whole{octets};
         CHECK(picture_in(format, whole));
         const std::array<std::span<const std::byte>, 1> cut{std::span(octets).first(672 * 719)};
         CHECK_FALSE(picture_in(format, cut));
         StreamFormat odd{named("YU12"), {5, 5}, {6, 0, 0}, false, 30};
-        CHECK(least_octets(odd, 0) == 6 * 5 + 2 * 3 * 3);
+        const std::array<std::span<const std::byte>, 1> all{std::span(octets).first(6 * 5 + 18)};
+        CHECK(picture_in(odd, all));
+        const std::array<std::span<const std::byte>, 1> less{std::span(octets).first(6 * 5 + 17)};
+        CHECK_FALSE(picture_in(odd, less));
+    }
+
+    TEST_CASE("planes in buffers of their own are each whole, or the picture is none") {
+        const StreamFormat format{named("YM12"), {640, 480}, {640, 320, 320}, false, 30};
+        const std::vector<std::byte> octets(640 * 480);
+        const std::span<const std::byte> luma(octets);
+        const auto chroma = luma.first(320 * 240);
+        const std::array<std::span<const std::byte>, 3> whole{luma, chroma, chroma};
+        CHECK(picture_in(format, whole));
+        const std::array<std::span<const std::byte>, 3> cut{luma, chroma, chroma.first(100)};
+        CHECK_FALSE(picture_in(format, cut));
+    }
+
+    TEST_CASE("a stride that the device leaves out is that of packed rows") {
+        CHECK(stride_of(*named("YUYV"), {5, 5}, 0, 0) == 12);
+        CHECK(stride_of(*named("RGB565"), {5, 5}, 0, 0) == 10);
+        CHECK(stride_of(*named("YM12"), {640, 480}, 0, 0) == 640);
+        CHECK(stride_of(*named("YM12"), {640, 480}, 1, 0) == 320);
+        CHECK(stride_of(*named("YM16"), {641, 480}, 2, 0) == 321);
+        CHECK(stride_of(*named("NM12"), {641, 480}, 1, 0) == 642);
+        CHECK(stride_of(*named("YUYV"), {5, 5}, 0, 64) == 64);
+        CHECK(stride_of(*named("MJPEG"), {640, 480}, 0, 0) == 0);
+    }
+
+    TEST_CASE("a stride that would overflow makes no picture of a short buffer") {
+        const std::size_t half = std::size_t{1} << (std::numeric_limits<std::size_t>::digits - 1);
+        const std::vector<std::byte> octets(640);
+        const std::array<std::span<const std::byte>, 1> one{octets};
+        const std::array<std::span<const std::byte>, 2> two{octets, octets};
+        const StreamFormat packed{named("YUYV"), {640, 480}, {half, 0, 0}, false, 30};
+        CHECK_FALSE(picture_in(packed, one));
+        const StreamFormat pairs{named("NM12"), {640, 480}, {half, half, 0}, false, 30};
+        CHECK_FALSE(picture_in(pairs, two));
     }
 
     TEST_CASE("the range of luma follows the words of the format") {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 using namespace onlooker;
@@ -112,6 +113,14 @@ TEST_SUITE("libcamera formats") {
         CHECK_FALSE(picture_in({}, PixelFormat::grey, {4, 4}, 4));
         CHECK_FALSE(picture_in(two, PixelFormat::yuv420, {4, 4}, 4));
         CHECK_FALSE(picture_in(std::span(two).first(1), PixelFormat::rgb24, {4, 4}, 11));
+    }
+
+    TEST_CASE("a stride that would overflow is refused") {
+        const std::vector<std::byte> memory(64);
+        const std::array<std::span<const std::byte>, 1> one{memory};
+        const std::size_t half = std::size_t{1} << (std::numeric_limits<std::size_t>::digits - 1);
+        CHECK_FALSE(picture_in(one, PixelFormat::grey, {4, 3}, half));
+        CHECK_FALSE(picture_in(one, PixelFormat::yuyv, {4, 5}, half / 2));
     }
 
     TEST_CASE("YCbCr may be in video range; grey, red, green and blue are not") {

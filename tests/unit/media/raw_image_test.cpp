@@ -93,6 +93,35 @@ TEST_SUITE("raw image") {
             }
     }
 
+    TEST_CASE("the size of each plane is that of rows without a gap") {
+        for (const Expected& wanted : expected) {
+            CAPTURE(to_string(wanted.format));
+            for (std::size_t i = 0; i < wanted.planes; ++i) {
+                const PlaneSize size = plane_size(wanted.format, 5, 3, i);
+                CHECK(size.row == (i == 0 ? wanted.stride : wanted.chroma_stride));
+                CHECK(size.rows == (i == 0 ? wanted.rows : wanted.chroma_rows));
+            }
+        }
+        CHECK(plane_size(static_cast<PixelFormat>(200), 5, 3).row == 0);
+    }
+
+    TEST_CASE("rows are held up to the last pixel of the last one") {
+        CHECK(holds_rows(64 * 3 + 20, 64, {20, 4}));
+        CHECK_FALSE(holds_rows(64 * 3 + 19, 64, {20, 4}));
+        CHECK(holds_rows(20, 0, {20, 1}));
+        CHECK_FALSE(holds_rows(19, 64, {20, 1}));
+        CHECK_FALSE(holds_rows(1000, 19, {20, 4}));
+        CHECK(holds_rows(0, 0, {0, 4}));
+    }
+
+    TEST_CASE("no stride makes a buffer seem longer than it is") {
+        // Multiplied, each would come to 0 rows' worth of octets.
+        const std::size_t half = std::size_t{1} << (std::numeric_limits<std::size_t>::digits - 1);
+        CHECK_FALSE(holds_rows(64, half, {20, 3}));
+        CHECK_FALSE(holds_rows(64, half / 2, {20, 5}));
+        CHECK_FALSE(holds_rows(64, std::numeric_limits<std::size_t>::max(), {20, 2}));
+    }
+
     TEST_CASE("every format has a name of its own") {
         std::set<std::string_view> names;
         for (const Expected& wanted : expected)
