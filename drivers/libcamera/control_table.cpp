@@ -10,14 +10,6 @@ namespace onlooker::drivers::libcamera_driver {
 
 namespace {
 
-bool is_upper(char c) noexcept {
-    return c >= 'A' && c <= 'Z';
-}
-
-char to_lower(char c) noexcept {
-    return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 std::string in_lower_case(std::string_view name, char between) {
     std::string text;
     for (std::size_t i = 0; i < name.size(); ++i) {
@@ -80,8 +72,8 @@ std::string control_id(std::string_view libcamera_name) {
 
 std::string control_title(std::string_view libcamera_name) {
     std::string title = in_lower_case(libcamera_name, ' ');
-    if (!title.empty() && title.front() >= 'a' && title.front() <= 'z')
-        title.front() = static_cast<char>(title.front() - 'a' + 'A');
+    if (!title.empty())
+        title.front() = to_upper(title.front());
     return title;
 }
 
@@ -151,8 +143,12 @@ std::vector<WantedControl> spelt_out(std::string_view key, std::string_view text
         return {{"ae_enable", "true"}};
     if (key == "exposure")
         return {{"ae_enable", "false"}, {std::string(exposure_id), value}};
+    // Before libcamera 0.5 there was no mode: a gain that was set stayed, any other was automatic.
+    if (key == "gain" && automatic)
+        return {{"analogue_gain_mode", "auto", WantedControl::Absence::accepted}};
     if (key == "gain")
-        return {{"analogue_gain", value}};
+        return {{"analogue_gain_mode", "manual", WantedControl::Absence::accepted},
+                {"analogue_gain", value}};
     if (key == "white_balance" && equal_ignoring_case(text, "off"))
         return {{"awb_enable", "false"}};
     if (key == "white_balance")

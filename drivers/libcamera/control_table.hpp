@@ -31,6 +31,9 @@ struct ControlDescription {
 struct WantedControl {
     std::string id;
     std::string text;
+    // What a camera that lacks the control means: the user is told, or does without it.
+    enum class Absence : std::uint8_t { told, accepted };
+    Absence absence = Absence::told;
     bool operator==(const WantedControl&) const = default;
 };
 
@@ -48,7 +51,7 @@ std::optional<double> parse_control(const ControlDescription& description, std::
 double fit_control(const ControlDescription& description, double value);
 
 // The short words for what nearly everyone wants to set, spelt out in libcamera's controls:
-//   exposure=auto, exposure=10000 (microseconds)    gain=2 (times)
+//   exposure=auto, exposure=10000 (microseconds)    gain=auto, gain=2 (times)
 //   white_balance=auto, =off, =daylight             focus=auto, =once, =2.5 (dioptres)
 // Any other key is one control.
 std::vector<WantedControl> spelt_out(std::string_view key, std::string_view text);

@@ -130,8 +130,11 @@ CameraControls::CameraControls(const libcamera::Camera& camera)
 void CameraControls::want(const WantedControl& wanted,
                           const std::function<void(const std::string&)>& warn) {
     const auto entry = entries_.find(wanted.id);
-    if (entry == entries_.end())
-        return warn("this camera has no control " + wanted.id + "; left as it is");
+    if (entry == entries_.end()) {
+        if (wanted.absence == WantedControl::Absence::told)
+            warn("this camera has no control " + wanted.id + "; left as it is");
+        return;
+    }
     const auto value = parse_control(entry->second.description, wanted.text);
     if (!value)
         return warn("the control " + wanted.id + " does not take " + escaped(wanted.text, 60) +

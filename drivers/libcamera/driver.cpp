@@ -43,10 +43,6 @@ Generator<camera::Captured> LibcameraDriver::frames(camera::CaptureContext& cont
         if (!camera)
             co_return;
         Session session(hub_, camera, settings_, wanted_, context);
-        if (const std::string node = session.nodes().first_path(); !node.empty()) {
-            const std::scoped_lock lock(mutex_);
-            node_ = node;
-        }
         if (context.stop_requested())
             co_return;
         session.start();
@@ -60,8 +56,7 @@ Generator<camera::Captured> LibcameraDriver::frames(camera::CaptureContext& cont
 }
 
 std::string LibcameraDriver::watch_path() const {
-    const std::scoped_lock lock(mutex_);
-    return node_.empty() ? "/dev/video0" : node_;
+    return "/dev/";
 }
 
 std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,

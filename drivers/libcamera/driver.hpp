@@ -6,7 +6,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -22,7 +21,7 @@ class LibcameraDriver final : public camera::Driver {
 
     Generator<camera::Captured> frames(camera::CaptureContext& context) override;
     double nominal_rate() const noexcept override { return settings_.rate; }
-    // The node that the camera had when it was last open: a USB camera mostly gets it again.
+    // Any node: a camera that comes back may get another number, and has several besides.
     std::string watch_path() const override;
 
   private:
@@ -33,8 +32,6 @@ class LibcameraDriver final : public camera::Driver {
     std::vector<WantedControl> wanted_;  // capture thread
     // Something came, but the hub has not shown the camera; capture thread.
     bool missed_arrival_ = false;
-    mutable std::mutex mutex_;
-    std::string node_;  // under the mutex
 };
 
 // For --list-cameras.

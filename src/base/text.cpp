@@ -4,14 +4,6 @@
 
 namespace onlooker {
 
-namespace {
-
-char lower(char c) noexcept {
-    return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace
-
 std::string escaped(std::string_view text, std::size_t longest) {
     static constexpr char digits[] = "0123456789abcdef";
     std::string result;
@@ -32,7 +24,7 @@ std::string escaped(std::string_view text, std::size_t longest) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::ranges::equal(a, b, {}, lower, lower);
+    return std::ranges::equal(a, b, {}, to_lower, to_lower);
 }
 
 }  // namespace onlooker

@@ -35,6 +35,12 @@ constexpr bool is_lower(char c) noexcept {
 constexpr bool is_upper(char c) noexcept {
     return c >= 'A' && c <= 'Z';
 }
+constexpr char to_lower(char c) noexcept {
+    return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
+constexpr char to_upper(char c) noexcept {
+    return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
+}
 constexpr bool is_alphanumeric(char c) noexcept {
     return is_digit(c) || is_lower(c) || is_upper(c);
 }

@@ -31,6 +31,17 @@ TEST_SUITE("text") {
             CHECK(!is_alphanumeric(c));
     }
 
+    TEST_CASE("only letters have a case") {
+        CHECK(to_lower('A') == 'a');
+        CHECK(to_lower('Z') == 'z');
+        CHECK(to_upper('a') == 'A');
+        CHECK(to_upper('z') == 'Z');
+        for (const char c : "@[`{1_\xe4\xc4"sv) {
+            CHECK(to_lower(c) == c);
+            CHECK(to_upper(c) == c);
+        }
+    }
+
     TEST_CASE("case is ignored in letters alone") {
         CHECK(equal_ignoring_case("Content-Length", "content-LENGTH"));
         CHECK(!equal_ignoring_case("a", "ab"));

@@ -90,6 +90,24 @@ TEST_SUITE("libcamera control table") {
         CHECK(fit_control(unknown, 1234) == 1234);
     }
 
+    TEST_CASE("a gain takes it from the automatic, where the camera has one of its own") {
+        using List = std::vector<WantedControl>;
+        constexpr auto accepted = WantedControl::Absence::accepted;
+        CHECK(spelt_out("gain", "2") ==
+              List{{"analogue_gain_mode", "manual", accepted}, {"analogue_gain", "2"}});
+        CHECK(spelt_out("gain", "Auto") == List{{"analogue_gain_mode", "auto", accepted}});
+        // As newer ones of libcamera describe it.
+        const ControlDescription mode{"AnalogueGainMode",
+                                      Kind::integer,
+                                      0,
+                                      1,
+                                      0,
+                                      {{0, "AnalogueGainModeAuto"}, {1, "AnalogueGainModeManual"}}};
+        CHECK(control_id(mode.name) == "analogue_gain_mode");
+        CHECK(parse_control(mode, "manual") == 1);
+        CHECK(parse_control(mode, "auto") == 0);
+    }
+
     TEST_CASE("short words are spelt out") {
         using List = std::vector<WantedControl>;
         CHECK(spelt_out("exposure", "auto") == List{{"ae_enable", "true"}});
@@ -100,6 +118,7 @@ TEST_SUITE("libcamera control table") {
         CHECK(spelt_out("white_balance", "off") == List{{"awb_enable", "false"}});
         CHECK(spelt_out("focus", "2.5") == List{{"af_mode", "manual"}, {"lens_position", "2.5"}});
         CHECK(spelt_out("focus", "auto") == List{{"af_mode", "continuous"}});
+        CHECK(spelt_out("focus", "once") == List{{"af_mode", "auto"}, {"af_trigger", "start"}});
         CHECK(spelt_out("contrast", "1") == List{{"contrast", "1"}});
     }
 }
