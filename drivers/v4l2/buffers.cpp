@@ -28,16 +28,22 @@ struct BufferWords {
     BufferWords& operator=(const BufferWords&) = delete;
 };
 
-// The kernel's monotonic clock is what libstdc++ and libc++ call the steady clock on Linux.
+// The kernel's monotonic clock is what libstdc++ and libc++ call the steady clock on Linux. Some
+// devices compute the stamp and are a little ahead of themselves. Others have a bad clock of their
+// own and stamp nonsense: the time of arrival is better than that.
 std::optional<SteadyTime> time_of(const v4l2_buffer& buffer) {
+    using namespace std::chrono_literals;
     if ((buffer.flags & V4L2_BUF_FLAG_TIMESTAMP_MASK) != V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC)
         return std::nullopt;
-    const SteadyTime time{std::chrono::seconds(buffer.timestamp.tv_sec) +
-                          std::chrono::microseconds(buffer.timestamp.tv_usec)};
-    // Some devices compute the stamp and are a little ahead of themselves. Others have a bad clock
-    // of their own and stamp nonsense: the time of arrival is better than that.
-    using namespace std::chrono_literals;
     const SteadyTime now = std::chrono::steady_clock::now();
+    const std::int64_t second = buffer.timestamp.tv_sec;
+    const std::int64_t microsecond = buffer.timestamp.tv_usec;
+    // Nonsense is weeded out roughly before it is counted in nanoseconds, which it may overflow.
+    const auto this_second = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
+    const bool near = second > (this_second - 10s).count() && second < (this_second + 10s).count();
+    if (!near || microsecond < 0 || microsecond >= 1'000'000)
+        return std::nullopt;
+    const SteadyTime time{std::chrono::seconds(second) + std::chrono::microseconds(microsecond)};
     if (time > now + 200ms || now - time > 5s)
         return std::nullopt;
     return std::min(time, now);

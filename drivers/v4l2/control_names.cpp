@@ -29,7 +29,7 @@ std::string control_id(std::string_view name) {
         if (gap)
             id += '_';
         gap = false;
-        id += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+        id += to_lower(c);
     }
     return id;
 }

@@ -1,6 +1,6 @@
 // An open V4L2 device: closed when this object goes.
 //
-// open_device() checks that the path is a device that captures pictures, since a UVC camera has a
+// It is checked that the path is a device that captures pictures, since a UVC camera has a
 // second node that gives metadata only, and codecs and outputs are /dev/videoN too. Errors are
 // CameraError. Thread: the capture thread.
 #pragma once

@@ -60,16 +60,17 @@ std::string name_of_group(gid_t group) {
     return fmt::format("{}", group);
 }
 
-bool process_holds(const std::filesystem::path& process, dev_t device) {
+unsigned handles_of(const std::filesystem::path& process, dev_t device) {
+    unsigned count = 0;
     std::error_code error;
     for (std::filesystem::directory_iterator file(process / "fd", error), end;
          !error && file != end; file.increment(error)) {
         struct stat status{};
         if (::stat(file->path().c_str(), &status) == 0 && S_ISCHR(status.st_mode) &&
             status.st_rdev == device)
-            return true;
+            ++count;
     }
-    return false;
+    return count;
 }
 
 std::string command_of(const std::filesystem::path& process) {
@@ -78,13 +79,19 @@ std::string command_of(const std::filesystem::path& process) {
     return name.empty() ? "a program" : escaped(name, 32);
 }
 
-CameraError busy(const std::string& path) {
-    const std::string holders = holders_of(path);
-    if (holders.empty())
+CameraError busy(Step step, const std::string& path) {
+    // Once it is open, one handle is that through which we learnt that it is busy.
+    const Holders holders = holders_of(path);
+    if (holders.own_handles > (step == Step::opening ? 0U : 1U))
+        return {
+            ErrorKind::busy,
+            path + " is in use by another camera of this server: give each a device of its own"};
+    if (holders.others.empty())
         return {
             ErrorKind::busy,
             path + " is in use by another program: close it, or see 'sudo fuser -v " + path + "'"};
-    return {ErrorKind::busy, fmt::format("{} is in use by {}: close it first", path, holders)};
+    return {ErrorKind::busy,
+            fmt::format("{} is in use by {}: close it first", path, holders.others)};
 }
 
 std::optional<CameraError> error_at_opening(int error, const std::string& path) {
@@ -106,21 +113,21 @@ std::optional<CameraError> error_at_opening(int error, const std::string& path) 
 
 }  // namespace
 
-std::string holders_of(const std::string& path, const std::string& proc) {
+Holders holders_of(const std::string& path, const std::string& proc) {
     struct stat device{};
     if (::stat(path.c_str(), &device) != 0 || !S_ISCHR(device.st_mode))
         return {};
-    std::string holders;
+    Holders holders;
     std::error_code error;
     for (std::filesystem::directory_iterator process(proc, error), end; !error && process != end;
          process.increment(error)) {
         const auto pid = parse_number<int>(process->path().filename().string());
-        if (!pid || !process_holds(process->path(), device.st_rdev))
-            continue;
-        if (*pid == ::getpid())
-            continue;  // our own handle, through which we learnt that it is busy
-        holders += fmt::format("{}{} (pid {})", holders.empty() ? "" : ", ",
-                               command_of(process->path()), *pid);
+        const unsigned handles = pid ? handles_of(process->path(), device.st_rdev) : 0;
+        if (handles > 0 && *pid == ::getpid())
+            holders.own_handles = handles;
+        else if (handles > 0)
+            holders.others += fmt::format("{}{} (pid {})", holders.others.empty() ? "" : ", ",
+                                          command_of(process->path()), *pid);
     }
     return holders;
 }
@@ -149,7 +156,7 @@ CameraError device_error(Step step, int error, const std::string& path) {
     if (error == ENODEV || error == ENXIO)
         return {ErrorKind::unplugged, path + " was unplugged"};
     if (error == EBUSY)
-        return busy(path);
+        return busy(step, path);
     if (error == ENOLINK || error == ENOLCK)
         return no_signal(path, "lost its signal");
     if (step == Step::starting && error == ENOSPC)

@@ -20,9 +20,14 @@ enum class Step : std::uint8_t {
     capturing,
 };
 
-// Who else has the device open: "ustreamer (pid 1234)", several joined by ", "; empty when nobody
-// is found, or when /proc does not show other users' programs. `proc` is a parameter for tests.
-std::string holders_of(const std::string& path, const std::string& proc = "/proc");
+// Who has a device open.
+struct Holders {
+    unsigned own_handles = 0;  // of this program
+    std::string others;        // "ustreamer (pid 1234)", several joined by ", "
+};
+
+// Nobody is found where /proc does not show other users' programs. `proc` is a parameter for tests.
+Holders holders_of(const std::string& path, const std::string& proc = "/proc");
 
 // "user 'bea' is not in group 'video': run ..." for a device file that we may not open.
 std::string permission_words(const std::string& path);

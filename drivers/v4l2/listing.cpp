@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/text.hpp"
@@ -16,6 +17,13 @@
 namespace onlooker::drivers::v4l2 {
 namespace {
 
+// What can be typed as it stands: the device chose its serial number, and it may be anything.
+bool is_plain(std::string_view serial) {
+    return !serial.empty() && std::ranges::all_of(serial, [](char c) {
+        return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
+    });
+}
+
 // The name that stays the same when cameras are plugged in another order.
 std::string stable_source(const Node& node, const std::vector<Node>& nodes) {
     if (!node.link.empty())
@@ -23,7 +31,7 @@ std::string stable_source(const Node& node, const std::vector<Node>& nodes) {
     const auto shares_serial = [&](const Node& other) {
         return other.serial == node.serial && other.usb_port != node.usb_port;
     };
-    if (!node.serial.empty() && node.index == 0 && std::ranges::none_of(nodes, shares_serial))
+    if (is_plain(node.serial) && node.index == 0 && std::ranges::none_of(nodes, shares_serial))
         return "serial:" + node.serial;
     if (!node.usb_port.empty() && node.index == 0)
         return "usb:" + node.usb_port;

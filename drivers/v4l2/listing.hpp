@@ -9,8 +9,8 @@
 
 namespace onlooker::drivers::v4l2 {
 
-// One row per camera, with formats, sizes, rates, inputs and controls. A camera that cannot be
-// opened is listed with the reason. Opens devices, changes nothing in them.
+// One row per camera, with formats, sizes, rates, inputs and controls; a device that we may not
+// open is listed with the reason. Opens devices, changes nothing in them.
 std::vector<camera::FoundCamera> list_cameras(Kernel& kernel, const Places& places = {});
 
 }  // namespace onlooker::drivers::v4l2

@@ -23,7 +23,8 @@ std::vector<OfferedFormat> list_formats(const Device& device);
 // Empty when the device does not list sizes.
 std::vector<SizeRange> list_sizes(const Device& device, std::uint32_t fourcc);
 
-// Shortest first; a range is given by both its ends, or by one rate between them that is near 30.
+// As the device lists them. A range is given by both its ends, and by the rate `fps` (30 when that
+// is 0) where it lies between them.
 std::vector<Interval> list_intervals(const Device& device, std::uint32_t fourcc, Size size,
                                      double fps);
 

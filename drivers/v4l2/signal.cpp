@@ -115,11 +115,11 @@ std::optional<Size> present_size(const Device& device) {
 }
 
 // uvcvideo refuses this, since a webcam's source does not change: not a reason to fail.
-bool subscribe(const Device& device, unsigned input) {
+void subscribe_to_changes(const Device& device, unsigned input) {
     v4l2_event_subscription wish{};
     wish.type = V4L2_EVENT_SOURCE_CHANGE;
     wish.id = input;
-    return device.try_call(VIDIOC_SUBSCRIBE_EVENT, &wish) == 0;
+    device.try_call(VIDIOC_SUBSCRIBE_EVENT, &wish);
 }
 
 }  // namespace
@@ -129,9 +129,8 @@ Signal follow_signal(const Device& device, const Settings& settings) {
     const auto input = choose_input(device, settings);
     if (!input)
         return signal;
-    signal.input = input->index;
     // Subscribed first, so that a change while we measure is not missed.
-    signal.watched = subscribe(device, input->index);
+    subscribe_to_changes(device, input->index);
     if (input->capabilities & V4L2_IN_CAP_DV_TIMINGS) {
         set_timings(device);
         signal.size = present_size(device);

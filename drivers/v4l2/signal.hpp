@@ -14,11 +14,9 @@
 namespace onlooker::drivers::v4l2 {
 
 struct Signal {
-    unsigned input = 0;
     // The size that the signal has, where the input has one of its own (HDMI, TV); the device is
     // not asked for another one unless the user does.
     std::optional<Size> size;
-    bool watched = false;  // a change comes as an event
 };
 
 // Selects the input, sets standard or timings to what is there, and subscribes to changes.

@@ -144,7 +144,8 @@ FakeV4l2::Filled FakeV4l2::next_picture() {
     if (!pictures.empty()) {
         picture = pictures.front();
         pictures.pop_front();
-    } else if (format.fmt.pix.pixelformat != V4L2_PIX_FMT_MJPEG) {
+    } else if (format.fmt.pix.pixelformat != V4L2_PIX_FMT_MJPEG &&
+               format.fmt.pix.pixelformat != V4L2_PIX_FMT_JPEG) {
         picture.octets.assign(buffer_size, '\x80');
     }
     sequence_ = picture.sequence + 1;
@@ -159,6 +160,7 @@ timeval FakeV4l2::stamp(std::uint32_t sequence) const {
         time.tv_sec += since / 1'000'000 - 3;
         time.tv_usec = since % 1'000'000;
     }
+    time.tv_sec += seconds_ahead;
     return time;
 }
 

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -179,6 +181,35 @@ TEST_SUITE("v4l2 driver") {
         CHECK(result.pictures == wanted_pictures);
         CHECK(result.lost == 0);
         CHECK(kernel.taken == 7);  // the first, and every third after it
+    }
+
+    TEST_CASE("a device that calls its pictures JPEG gives them as they are") {
+        FakeV4l2 kernel;
+        kernel.formats = {V4L2_PIX_FMT_YUYV, V4L2_PIX_FMT_JPEG};
+        V4l2Driver driver(settings_of(), kernel);
+        FakeCaptureContext context;
+        auto pictures = driver.frames(context);
+        const auto* captured = pictures.next();
+        REQUIRE(captured);
+        CHECK(kernel.format.fmt.pix.pixelformat == V4L2_PIX_FMT_JPEG);
+        CHECK(std::get<media::JpegImage>(captured->picture).data.size() ==
+              FakeV4l2::Filled{}.octets.size());
+    }
+
+    TEST_CASE("a stamp that cannot be is left out, even one that would wrap to now") {
+        for (const std::int64_t ahead :
+             {std::int64_t{0}, std::int64_t{60}, std::int64_t{-60}, std::int64_t{1} << 55,
+              -(std::int64_t{1} << 55), std::numeric_limits<std::int64_t>::max() / 2}) {
+            CAPTURE(ahead);
+            FakeV4l2 kernel;
+            kernel.seconds_ahead = ahead;
+            V4l2Driver driver(settings_of(), kernel);
+            FakeCaptureContext context;
+            auto pictures = driver.frames(context);
+            const auto* captured = pictures.next();
+            REQUIRE(captured);
+            CHECK(captured->captured.has_value() == (ahead == 0));
+        }
     }
 
     TEST_CASE("not enough USB bandwidth, said with what to try") {

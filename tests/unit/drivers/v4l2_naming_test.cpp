@@ -1,15 +1,21 @@
 // Stable names, in a tree of /dev and /sys that the test makes.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
+#include "base/unique_fd.hpp"
 #include "fake_v4l2.hpp"
 #include "v4l2/errors.hpp"
+#include "v4l2/listing.hpp"
 #include "v4l2/naming.hpp"
 
 namespace fs = std::filesystem;
@@ -44,6 +50,10 @@ class Tree {
     Tree& operator=(const Tree&) = delete;
     ~Tree() { fs::remove_all(root_); }
 
+    void set_serial(const std::string& port, const std::string& serial) const {
+        std::ofstream(root_ / "sys/devices/usb" / port / "serial") << serial << "\n";
+    }
+
     Places places;
 
   private:
@@ -63,6 +73,35 @@ class Tree {
     }
     fs::path root_;
 };
+
+// A /proc of the test's own.
+class ProcTree {
+  public:
+    ProcTree() {
+        std::string name = (fs::temp_directory_path() / "onlooker-proc-XXXXXX").string();
+        REQUIRE(::mkdtemp(name.data()));
+        root_ = name;
+    }
+    ProcTree(const ProcTree&) = delete;
+    ProcTree& operator=(const ProcTree&) = delete;
+    ~ProcTree() { fs::remove_all(root_); }
+
+    std::string path() const { return root_.string(); }
+    void process(int pid, const std::string& command, const std::vector<std::string>& files) const {
+        const fs::path folder = root_ / std::to_string(pid);
+        fs::create_directories(folder / "fd");
+        std::ofstream(folder / "comm") << command << "\n";
+        for (std::size_t i = 0; i < files.size(); ++i)
+            fs::create_symlink(files[i], folder / "fd" / std::to_string(i));
+    }
+
+  private:
+    fs::path root_;
+};
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
 
 std::string complaint(FakeV4l2& kernel, const std::string& source, const Places& places) {
     try {
@@ -114,6 +153,22 @@ TEST_SUITE("v4l2 naming") {
         CHECK(kernel.nothing_leaked());
     }
 
+    TEST_CASE("listed cameras have a line that can be typed, whatever the device says of itself") {
+        FakeV4l2 kernel;
+        for (const std::string serial : {"X;reboot", "A B", "a,fps=1", "\x1b[2J", "$(id)"}) {
+            CAPTURE(serial);
+            const Tree tree;
+            tree.set_serial("1-1.3", serial);
+            const auto cameras = list_cameras(kernel, tree.places);
+            REQUIRE(cameras.size() == 4);
+            CHECK(cameras[3].option == "--camera v4l2:usb:1-1.3");
+        }
+        const Tree tree;
+        tree.set_serial("1-1.3", "20-A_b.3");
+        CHECK(list_cameras(kernel, tree.places)[3].option == "--camera v4l2:serial:20-A_b.3");
+        CHECK(kernel.nothing_leaked());
+    }
+
     TEST_CASE("what to watch is the node itself, or the folder of the nodes") {
         CHECK(path_to_watch("/dev/v4l/by-id/x") == "/dev/v4l/by-id/x");
         CHECK(path_to_watch("3") == "/dev/video3");
@@ -128,10 +183,43 @@ TEST_SUITE("v4l2 naming") {
             CHECK(source_complaint(bad));
     }
 
-    TEST_CASE("who holds a device is found in /proc, and our own handle is left out") {
-        // /dev/null is open in any number of programs; a plain file is nobody's device.
-        CHECK(holders_of("/etc/passwd").empty());
-        CHECK(holders_of("/no/such/device").empty());
+    TEST_CASE("who holds a device is found in /proc, our own handles apart") {
+        const ProcTree proc;
+        proc.process(1234, "ustreamer", {"/dev/null"});
+        proc.process(77, "bad\x1b[2Jname", {"/dev/zero", "/dev/null", "/dev/null"});
+        proc.process(5, "bystander", {"/dev/zero", "/etc/passwd"});
+        proc.process(::getpid(), "onlooker", {"/dev/null", "/dev/zero", "/dev/null"});
+        const Holders holders = holders_of("/dev/null", proc.path());
+        CHECK(holders.own_handles == 2);
+        CHECK(contains(holders.others, "ustreamer (pid 1234)"));
+        CHECK(contains(holders.others, "bad\\x1b[2Jname (pid 77)"));
+        CHECK(contains(holders.others, ", "));
+        CHECK_FALSE(contains(holders.others, "bystander"));
+        CHECK_FALSE(contains(holders.others, "onlooker"));
+        CHECK(holders_of("/etc/passwd", proc.path()).others.empty());
+        CHECK(holders_of("/no/such/device", proc.path()).others.empty());
+        CHECK(holders_of("/dev/null", "/no/such/proc").others.empty());
+    }
+
+    TEST_CASE("a device that is busy with another camera of this server is said to be") {
+        // A terminal of our own stands for the camera: nobody else has it.
+        const UniqueFd first(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+        REQUIRE(first);
+        REQUIRE(::unlockpt(first.get()) == 0);
+        const std::string path = ::ptsname(first.get());
+        const auto words = [&path](Step step) {
+            const CameraError error = device_error(step, EBUSY, path);
+            CHECK(error.kind() == camera::ErrorKind::busy);
+            return std::string(error.what());
+        };
+        CHECK(contains(words(Step::opening), "another program"));
+        const UniqueFd ours(::open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+        REQUIRE(ours);
+        CHECK(contains(words(Step::starting), "another program"));
+        CHECK(contains(words(Step::opening), "another camera of this server"));
+        const UniqueFd of_another_camera(::open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
+        REQUIRE(of_another_camera);
+        CHECK(contains(words(Step::starting), "another camera of this server"));
     }
 
     TEST_CASE("a device that we may not open names the group and the command") {
