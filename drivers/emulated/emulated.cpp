@@ -4,7 +4,10 @@
 
 #include <cmath>
 #include <cstddef>
+#include <filesystem>
 #include <span>
+#include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,6 +25,7 @@ namespace {
 using camera::CaptureContext;
 using camera::Captured;
 using std::chrono::nanoseconds;
+namespace fs = std::filesystem;
 
 constexpr double slowest = 0.01;  // frames per second
 constexpr double fastest = 240;
@@ -42,13 +46,25 @@ double parse_rate(const camera::DriverOptions& options) {
     return rate;
 }
 
+// Of a folder that is there, whatever appears in it; else the folder itself. With the trailing
+// slash that means the first (watch_path() of camera/driver.hpp).
+std::string watch_path_of(const std::string& written) {
+    std::error_code ignored;
+    fs::path folder = fs::absolute(written, ignored).lexically_normal();
+    if (!folder.has_filename())
+        folder = folder.parent_path();
+    return fs::is_directory(folder, ignored) ? (folder / "").string() : folder.string();
+}
+
 class Emulated final : public camera::Driver {
   public:
     Emulated(const camera::DriverOptions& options, Clocks clocks)
         : folder_(options.source), rate_(parse_rate(options)), clocks_(std::move(clocks)) {}
 
     double nominal_rate() const noexcept override { return rate_; }
-    std::string watch_path() const override { return folder_; }
+    std::string watch_path() const override {
+        return folder_.empty() ? std::string() : watch_path_of(folder_);
+    }
 
     Generator<Captured> frames(CaptureContext& context) override {
         std::vector<std::vector<std::byte>> read;

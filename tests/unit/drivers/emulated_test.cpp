@@ -253,11 +253,25 @@ TEST_SUITE("emulated") {
         CrankedTime time;
         CrankedContext context(time);
         const auto driver = make_emulated(folder_options(folder.path()), time.clocks());
-        CHECK(driver->watch_path() == folder.path());
+        CHECK(driver->watch_path() == folder.path() + "/");
         CHECK_THROWS_AS(driver->frames(context).next(), CameraError);
         folder.write("1.jpg", embedded(2));
         auto pictures = driver->frames(context);
         CHECK(content(pictures.next()) == embedded(2));
+    }
+
+    TEST_CASE("what is watched is absolute: what is in the folder, or its own coming") {
+        const auto watched = [](const std::string& source) {
+            return make_emulated(folder_options(source), Clocks{})->watch_path();
+        };
+        const std::string here = fs::current_path().string();
+        CHECK(watched("no-such-pictures") == here + "/no-such-pictures");
+        CHECK(watched("no-such-pictures/") == here + "/no-such-pictures");
+        CHECK(watched(".") == here + "/");
+        const Folder folder;
+        CHECK(watched(folder.path()) == folder.path() + "/");
+        CHECK(watched(folder.path() + "/") == folder.path() + "/");
+        CHECK(watched("") == "");
     }
 
     TEST_CASE("options that make no sense are refused") {
