@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/version.h>
 
+#include <algorithm>
 #include <exception>
 
 #include "app/camera_spec.hpp"
@@ -20,6 +21,12 @@ namespace {
 
 std::string joined(const std::vector<std::string>& names) {
     return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+// A line to be typed stays as it is, backslashes and length too, unless it has what nobody types.
+std::string typeable(const std::string& line) {
+    const bool plain = std::ranges::all_of(line, [](char c) { return c >= ' ' && c < 127; });
+    return plain ? line : escaped(line);
 }
 
 std::string library_versions() {
@@ -100,7 +107,7 @@ std::string cameras_text(const std::vector<camera::DriverEntry>& drivers) {
             continue;
         try {
             for (const camera::FoundCamera& camera : driver.list()) {
-                text += fmt::format("{}\n    {}\n", escaped(camera.title), camera.option);
+                text += fmt::format("{}\n    {}\n", escaped(camera.title), typeable(camera.option));
                 for (const std::string& fact : camera.facts)
                     text += fmt::format("    {}\n", escaped(fact));
             }

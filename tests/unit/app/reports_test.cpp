@@ -83,6 +83,15 @@ TEST_SUITE("reports") {
         };
         CHECK(app::cameras_text({entry}) ==
               "A \\x1b camera\n    --camera v4l2:/dev/video0\n    MJPG 1280x720\n");
+        // A path of the firmware has backslashes, which belong to the line; \x1b does not.
+        entry.list = [] {
+            return std::vector<camera::FoundCamera>{
+                {"A camera", "--camera 'libcamera:\\_SB_.PCI0'", {}},
+                {"Another", "--camera v4l2:serial:\x1b[2J\n", {}}};
+        };
+        CHECK(app::cameras_text({entry}) ==
+              "A camera\n    --camera 'libcamera:\\_SB_.PCI0'\n"
+              "Another\n    --camera v4l2:serial:\\x1b[2J\\x0a\n");
         entry.list = []() -> std::vector<camera::FoundCamera> { throw std::runtime_error("no"); };
         CHECK(app::cameras_text({entry}) == "v4l2: no\n");
     }
