@@ -18,9 +18,11 @@ std::span<const std::byte> octets_of(const cv::Mat& mat) {
     return {reinterpret_cast<const std::byte*>(mat.data), size};
 }
 
-bool holds_jpeg(const cv::Mat& mat, std::span<const std::byte> octets) {
-    return mat.type() == CV_8UC1 && (mat.rows == 1 || mat.cols == 1) && mat.isContinuous() &&
-           octets.size() > 2 && octets[0] == std::byte{0xff} && octets[1] == std::byte{0xd8};
+// OpenCV gives what it does not decode, a camera's MJPEG or a pipeline's image/jpeg, as one row of
+// octets. They are a JPEG even where they do not begin as one: a broken one, for its check to
+// refuse, and not a grey picture one pixel high.
+bool is_undecoded(const cv::Mat& mat) {
+    return mat.type() == CV_8UC1 && mat.rows == 1;
 }
 
 std::optional<media::PixelFormat> format_of(int type) {
@@ -44,7 +46,7 @@ media::Picture picture_in(const cv::Mat& mat) {
     if (mat.dims != 2 || mat.rows <= 0 || mat.cols <= 0)
         throw camera::CameraError(camera::ErrorKind::failed, "OpenCV gave an empty picture");
     const auto octets = octets_of(mat);
-    if (holds_jpeg(mat, octets))
+    if (is_undecoded(mat))
         return media::JpegImage{octets};
     const auto format = format_of(mat.type());
     if (!format)

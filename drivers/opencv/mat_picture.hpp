@@ -7,7 +7,8 @@
 
 namespace onlooker::drivers {
 
-// Colour (BGR, BGRA), grey, raw YUYV, or a JPEG in one row. Throws CameraError for anything else.
+// Colour (BGR, BGRA), grey, raw YUYV, or undecoded octets in one row, which are meant to be a JPEG
+// and not looked at. Throws CameraError for anything else.
 media::Picture picture_in(const cv::Mat& mat);
 
 }  // namespace onlooker::drivers

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "camera/driver.hpp"
@@ -17,6 +18,7 @@ class OpencvDriver : public camera::Driver {
 
     Generator<camera::Captured> frames(camera::CaptureContext& context) override;
     double nominal_rate() const noexcept override { return options_.rate.value_or(0); }
+    std::string watch_path() const override { return options_.device(); }
 
   private:
     void wait_for_the_last_reader(camera::CaptureContext& context) const;

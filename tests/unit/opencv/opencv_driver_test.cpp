@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,6 +25,7 @@
 
 #include "base/unique_fd.hpp"
 #include "film_folder.hpp"
+#include "media/jpeg_check.hpp"
 #include "support/driver_contract.hpp"
 #include "support/driver_error.hpp"
 #include "support/fake_capture_context.hpp"
@@ -32,6 +35,7 @@ using onlooker::camera::CameraError;
 using onlooker::camera::Captured;
 using onlooker::camera::Driver;
 using onlooker::camera::ErrorKind;
+using onlooker::media::JpegError;
 using onlooker::media::JpegImage;
 using onlooker::media::PixelFormat;
 using onlooker::media::RawImage;
@@ -59,6 +63,18 @@ std::array<int, 3> pixel(const Captured& captured, unsigned x, unsigned y) {
     const std::size_t at = y * plane.stride + x * 3;
     return {std::to_integer<int>(plane.data[at]), std::to_integer<int>(plane.data[at + 1]),
             std::to_integer<int>(plane.data[at + 2])};
+}
+
+// Where the start mark of its third JPEG was, zeros are.
+void break_third_picture(const std::string& film) {
+    std::fstream file(film, std::ios::in | std::ios::out | std::ios::binary);
+    const std::string octets{std::istreambuf_iterator<char>(file), {}};
+    std::size_t at = 0;
+    for (int i = 0; i < 3; ++i)
+        at = octets.find("\xff\xd8\xff", at + 1);
+    REQUIRE(at != std::string::npos);
+    file.seekp(static_cast<std::streamoff>(at));
+    file.write("\0\0", 2);
 }
 
 void check_stop_is_minded(const std::string& source, const Values& values = {}) {
@@ -147,6 +163,43 @@ TEST_SUITE("opencv driver") {
         REQUIRE(captured != nullptr);
         CHECK(pixel(*captured, 8, 24)[2] > 200);
         CHECK(context.warnings().empty());
+    }
+
+    TEST_CASE("a broken picture of raw MJPEG is passed on as one, for the check to refuse") {
+        const FilmFolder folder;
+        const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
+        if (film.empty())
+            return;
+        break_third_picture(film);
+        FakeCaptureContext context;
+        const auto driver = opencv(film, {{"fps", "100"}});
+        auto frames = driver->frames(context);
+        std::vector<bool> good;
+        while (const Captured* captured = frames.next()) {
+            REQUIRE(std::holds_alternative<JpegImage>(captured->picture));
+            const auto data = std::get<JpegImage>(captured->picture).data;
+            good.push_back(onlooker::media::check_jpeg(data).error == JpegError::none);
+        }
+        CHECK(good ==
+              std::vector<bool>{true, true, false, true, true, true, true, true, true, true});
+    }
+
+    TEST_CASE("passes on the JPEG of a pipeline") {
+        FakeCaptureContext context;
+        const auto driver = opencv("videotestsrc num-buffers=3 ! jpegenc ! image/jpeg ! appsink");
+        auto frames = driver->frames(context);
+        const Captured* captured = frames.next();
+        REQUIRE(captured != nullptr);
+        const auto data = std::get<JpegImage>(captured->picture).data;
+        CHECK(onlooker::media::check_jpeg(data).error == JpegError::none);
+    }
+
+    TEST_CASE("a camera's device is watched, and nothing else") {
+        CHECK(opencv("3")->watch_path() == "/dev/video3");
+        CHECK(opencv("")->watch_path() == "/dev/video0");
+        CHECK(opencv("/dev/v4l/by-id/x")->watch_path() == "/dev/v4l/by-id/x");
+        CHECK(opencv("film.avi")->watch_path() == "");
+        CHECK(opencv("rtsp://127.0.0.1/live")->watch_path() == "");
     }
 
     TEST_CASE("says so when MJPEG was asked for and cannot be had") {
