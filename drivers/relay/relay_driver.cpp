@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/pace.hpp"
 #include "base/process_identity.hpp"
 #include "relay/pull.hpp"
 #include "relay/secrets.hpp"
@@ -26,25 +27,6 @@ Clock::duration period_of(double rate) {
     return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / rate));
 }
 
-// Lets pictures through at no more than a rate.
-class RateLimit {
-  public:
-    explicit RateLimit(std::optional<double> rate)
-        : period_(rate ? period_of(*rate) : Clock::duration::zero()) {}
-
-    bool lets_through(Clock::time_point now) noexcept {
-        // What comes a quarter of a period early is late or early by the network's doing.
-        if (now + period_ / 4 < due_)
-            return false;
-        due_ = (now - due_ > period_ ? now : due_) + period_;
-        return true;
-    }
-
-  private:
-    Clock::duration period_;
-    Clock::time_point due_{};
-};
-
 std::string via(const camera::CaptureContext& context) {
     const std::string before = context.watchers_via();
     return (before.empty() ? "" : before + ", ") + "1.1 " + via_pseudonym();
@@ -61,14 +43,14 @@ camera::Captured captured(const MultipartReader::Frame& frame) {
 
 Generator<camera::Captured> RelayDriver::frames(camera::CaptureContext& context) {
     Pull pull(options_, read_credentials(options_, context), via(context));
-    RateLimit limit(options_.rate);
+    Pace pace(options_.rate.value_or(0));
     bool warned = false;
     while (!context.stop_requested()) {
         pull.ask();
         for (bool goes_on = true; goes_on && !context.stop_requested();) {
             goes_on = pull.advance(context);
             while (auto frame = pull.take()) {
-                if (!pull.is_stream() || limit.lets_through(Clock::now()))
+                if (!pull.is_stream() || pace.lets_through(Clock::now()))
                     co_yield captured(*frame);
                 pull.give_back(std::move(*frame));
             }

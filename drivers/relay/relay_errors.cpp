@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.hpp"
 
 namespace onlooker::drivers {
@@ -11,11 +14,47 @@ namespace {
 using camera::CameraError;
 using camera::ErrorKind;
 
-CameraError certificate_error(const Failure& failure) {
-    return {ErrorKind::no_permission,
-            fmt::format("the certificate of {} is not trusted ({}); where it signs its own, give "
-                        "that certificate as ca=FILE",
-                        failure.shown, escaped(failure.details))};
+// What the codes of libcurl mean to the user. {0} is the URL, {1} are libcurl's own words.
+struct Meaning {
+    CURLcode code;
+    ErrorKind kind;
+    std::string_view words;
+};
+
+constexpr std::string_view untrusted =
+    "the certificate of {0} is not trusted ({1}); where it signs its own, give that certificate as "
+    "ca=FILE";
+constexpr std::string_view broken_off = "{0} broke the connection off";
+
+constexpr std::array meanings{
+    Meaning{CURLE_COULDNT_RESOLVE_HOST, ErrorKind::not_found,
+            "the host of {0} has no address: is its name right?"},
+    Meaning{CURLE_COULDNT_CONNECT, ErrorKind::not_found, "nobody answers at {0} ({1})"},
+    Meaning{CURLE_OPERATION_TIMEDOUT, ErrorKind::not_found,
+            "{0} does not answer in time: is it switched on?"},
+    Meaning{CURLE_PEER_FAILED_VERIFICATION, ErrorKind::no_permission, untrusted},
+    Meaning{CURLE_SSL_ISSUER_ERROR, ErrorKind::no_permission, untrusted},
+    Meaning{CURLE_SSL_CACERT_BADFILE, ErrorKind::no_permission,
+            "the certificates to trust for {0} cannot be read; see ca=FILE"},
+    Meaning{CURLE_TOO_MANY_REDIRECTS, ErrorKind::failed,
+            "{0} redirects more than 3 times: give its last URL"},
+    Meaning{CURLE_UNSUPPORTED_PROTOCOL, ErrorKind::failed,
+            "{0} redirects to a scheme that is not allowed (only http and https, and from https "
+            "only https)"},
+    Meaning{CURLE_GOT_NOTHING, ErrorKind::failed, "{0} closes without an answer"},
+    Meaning{CURLE_RECV_ERROR, ErrorKind::unplugged, broken_off},
+    Meaning{CURLE_SEND_ERROR, ErrorKind::unplugged, broken_off},
+    Meaning{CURLE_PARTIAL_FILE, ErrorKind::unplugged, broken_off},
+};
+
+constexpr Meaning other{CURLE_OK, ErrorKind::failed, "{0} cannot be read: {1}"};
+
+const Meaning& meaning_of(const Failure& failure) {
+    // The same code says that what came is no HTTP; then it was no redirect.
+    if (failure.code == CURLE_UNSUPPORTED_PROTOCOL && failure.status / 100 != 3)
+        return other;
+    const auto found = std::ranges::find(meanings, failure.code, &Meaning::code);
+    return found == meanings.end() ? other : *found;
 }
 
 }  // namespace
@@ -53,51 +92,16 @@ CameraError status_error(long status, std::string_view shown) {
 }
 
 CameraError relay_error(const Failure& failure) {
-    const std::string_view shown = failure.shown;
+    if (failure.code == CURLE_HTTP_RETURNED_ERROR)
+        return status_error(failure.status, failure.shown);
     if (failure.code == CURLE_COULDNT_CONNECT && !failure.forbidden.empty())
-        return {ErrorKind::failed, fmt::format("{} is refused: {}", shown, failure.forbidden)};
-    switch (failure.code) {
-        case CURLE_HTTP_RETURNED_ERROR:
-            return status_error(failure.status, shown);
-        case CURLE_COULDNT_RESOLVE_HOST:
-            return {ErrorKind::not_found,
-                    fmt::format("the host of {} has no address: is its name right?", shown)};
-        case CURLE_COULDNT_CONNECT:
-            return {ErrorKind::not_found,
-                    fmt::format("nobody answers at {} ({})", shown, escaped(failure.details))};
-        case CURLE_OPERATION_TIMEDOUT:
-            return {ErrorKind::not_found,
-                    fmt::format("{} does not answer in time: is it switched on?", shown)};
-        case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_SSL_ISSUER_ERROR:
-            return certificate_error(failure);
-        case CURLE_SSL_CACERT_BADFILE:
-            return {
-                ErrorKind::no_permission,
-                fmt::format("the certificates to trust for {} cannot be read; see ca=FILE", shown)};
-        case CURLE_TOO_MANY_REDIRECTS:
-            return {ErrorKind::failed,
-                    fmt::format("{} redirects more than 3 times: give its last URL", shown)};
-        case CURLE_UNSUPPORTED_PROTOCOL:
-            if (failure.status / 100 != 3)  // what came is no HTTP
-                break;
-            return {ErrorKind::failed,
-                    fmt::format("{} redirects to a scheme that is not allowed (only http and "
-                                "https, and from https only https)",
-                                shown)};
-        case CURLE_GOT_NOTHING:
-            return {ErrorKind::failed, fmt::format("{} closes without an answer", shown)};
-        case CURLE_RECV_ERROR:
-        case CURLE_SEND_ERROR:
-        case CURLE_PARTIAL_FILE:
-            return {ErrorKind::unplugged, fmt::format("{} broke the connection off", shown)};
-        default:
-            break;
-    }
-    return {ErrorKind::failed,
-            fmt::format("{} cannot be read: {}", shown,
-                        escaped(failure.details.empty() ? curl_easy_strerror(failure.code)
-                                                        : failure.details))};
+        return {ErrorKind::failed,
+                fmt::format("{} is refused: {}", failure.shown, failure.forbidden)};
+    const Meaning& meaning = meaning_of(failure);
+    const std::string_view details =
+        failure.details.empty() ? curl_easy_strerror(failure.code) : failure.details;
+    return {meaning.kind,
+            fmt::format(fmt::runtime(meaning.words), failure.shown, escaped(details))};
 }
 
 }  // namespace onlooker::drivers
