@@ -21,10 +21,13 @@ std::string in_lower_case(std::string_view name, char between) {
 }
 
 // libcamera puts the group before every choice: AwbAuto, AwbDaylight. What all of them share, up
-// to the beginning of a word, is left out.
-std::size_t shared_prefix(const std::vector<std::pair<std::int64_t, std::string>>& choices) {
-    if (choices.size() < 2)
+// to the beginning of a word, is left out; of a single one, the name of the control.
+std::size_t shared_prefix(const ControlDescription& description) {
+    const auto& choices = description.choices;
+    if (choices.empty())
         return 0;
+    if (choices.size() == 1)
+        return choices.front().second.starts_with(description.name) ? description.name.size() : 0;
     const std::string& first = choices.front().second;
     std::size_t length = first.size();
     for (const auto& [number, name] : choices) {
@@ -54,7 +57,7 @@ std::optional<bool> parse_switch(std::string_view text) {
 }
 
 std::optional<double> parse_choice(const ControlDescription& description, std::string_view text) {
-    const std::size_t prefix = shared_prefix(description.choices);
+    const std::size_t prefix = shared_prefix(description);
     for (const auto& [number, name] : description.choices) {
         const std::string_view whole = name;
         if (equal_ignoring_case(control_id(whole.substr(prefix)), text) ||
@@ -89,7 +92,7 @@ camera::Control to_control(const ControlDescription& description, std::optional<
     control.value = value.value_or(description.fallback);
     if (!description.choices.empty()) {
         control.type = Type::menu;
-        const std::size_t prefix = shared_prefix(description.choices);
+        const std::size_t prefix = shared_prefix(description);
         for (const auto& [number, name] : description.choices)
             control.menu.push_back({number, control_title(std::string_view(name).substr(prefix))});
     } else if (description.kind == Kind::boolean) {

@@ -183,7 +183,7 @@ TEST_SUITE("libcamera, virtual cameras") {
     }
 
     TEST_CASE("a size or a control that they do not have is told, and they run") {
-        auto driver = make("0", {{"size", "333x222"}, {"brightness", "0.5"}});
+        auto driver = make("0", {{"size", "333x222"}, {"brightness", "0.5"}, {"gain", "2"}});
         test::FakeCaptureContext context;
         auto pictures = driver->frames(context);
         REQUIRE(pictures.next() != nullptr);
@@ -192,6 +192,9 @@ TEST_SUITE("libcamera, virtual cameras") {
             all += warning + "\n";
         CHECK(mentions(all, "instead of 333x222"));
         CHECK(mentions(all, "no control brightness"));
+        CHECK(mentions(all, "no control analogue_gain;"));
+        // That is only to be set before it, where there is one.
+        CHECK_FALSE(mentions(all, "analogue_gain_mode"));
     }
 
     TEST_CASE("a control change that they do not have does not end the pictures") {

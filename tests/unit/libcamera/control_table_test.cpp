@@ -106,6 +106,11 @@ TEST_SUITE("libcamera control table") {
         CHECK(control_id(mode.name) == "analogue_gain_mode");
         CHECK(parse_control(mode, "manual") == 1);
         CHECK(parse_control(mode, "auto") == 0);
+        // A sensor whose gain nobody knows how to choose.
+        ControlDescription by_hand = mode;
+        by_hand.choices = {{1, "AnalogueGainModeManual"}};
+        CHECK(parse_control(by_hand, "manual") == 1);
+        CHECK_FALSE(parse_control(by_hand, "auto"));
     }
 
     TEST_CASE("short words are spelt out") {
