@@ -1,0 +1,58 @@
+#include "relay/relay_errors.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using onlooker::camera::ErrorKind;
+using onlooker::drivers::Failure;
+using onlooker::drivers::relay_error;
+
+namespace {
+
+struct Told {
+    ErrorKind kind;
+    std::string words;
+};
+
+Told told(CURLcode code, long status = 0, std::string_view forbidden = {}) {
+    const auto error = relay_error({.code = code,
+                                    .status = status,
+                                    .shown = "http://far/",
+                                    .details = "its {0}\nwords",
+                                    .forbidden = forbidden});
+    return {error.kind(), error.what()};
+}
+
+}  // namespace
+
+TEST_SUITE("relay errors") {
+    TEST_CASE("each code has its kind, and words that name the URL") {
+        CHECK(told(CURLE_COULDNT_RESOLVE_HOST).words ==
+              "the host of http://far/ has no address: is its name right?");
+        CHECK(told(CURLE_OPERATION_TIMEDOUT).kind == ErrorKind::not_found);
+        CHECK(told(CURLE_PEER_FAILED_VERIFICATION).kind == ErrorKind::no_permission);
+        CHECK(told(CURLE_SSL_ISSUER_ERROR).kind == ErrorKind::no_permission);
+        for (const CURLcode code : {CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE}) {
+            CHECK(told(code).kind == ErrorKind::unplugged);
+            CHECK(told(code).words == "http://far/ broke the connection off");
+        }
+    }
+
+    TEST_CASE("libcurl's own words are escaped, and are no pattern") {
+        CHECK(told(CURLE_COULDNT_CONNECT).words ==
+              "nobody answers at http://far/ (its {0}\\x0awords)");
+        CHECK(told(CURLE_OUT_OF_MEMORY).words == "http://far/ cannot be read: its {0}\\x0awords");
+        CHECK(told(CURLE_GOT_NOTHING).words == "http://far/ closes without an answer");
+    }
+
+    TEST_CASE("a code that means two things is told by the rest") {
+        CHECK(told(CURLE_COULDNT_CONNECT, 0, "this server itself").words ==
+              "http://far/ is refused: this server itself");
+        CHECK(told(CURLE_UNSUPPORTED_PROTOCOL, 302).words.find("redirects to a scheme") !=
+              std::string::npos);
+        CHECK(told(CURLE_UNSUPPORTED_PROTOCOL).words.find("cannot be read") != std::string::npos);
+        CHECK(told(CURLE_HTTP_RETURNED_ERROR, 404).kind == ErrorKind::not_found);
+        CHECK(told(CURLE_HTTP_RETURNED_ERROR, 503).kind == ErrorKind::busy);
+    }
+}
