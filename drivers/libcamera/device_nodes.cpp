@@ -5,8 +5,7 @@
 #include <sys/sysmacros.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
+#include <string>
 
 namespace onlooker::drivers::libcamera_driver {
 
@@ -21,14 +20,6 @@ std::string system_path(dev_t number) {
 bool DeviceNodes::are_there() const {
     return std::ranges::all_of(
         numbers_, [](dev_t number) { return ::access(system_path(number).c_str(), F_OK) == 0; });
-}
-
-std::string DeviceNodes::first_path() const {
-    if (numbers_.empty())
-        return {};
-    std::error_code error;
-    const auto device = std::filesystem::read_symlink(system_path(numbers_.front()), error);
-    return error ? std::string() : "/dev/" + device.filename().string();
 }
 
 }  // namespace onlooker::drivers::libcamera_driver

@@ -6,7 +6,6 @@
 
 #include <sys/types.h>
 
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -18,8 +17,6 @@ class DeviceNodes {
 
     // True, too, where libcamera does not say what a camera is made of.
     bool are_there() const;
-    // "/dev/video0"; empty where there is none.
-    std::string first_path() const;
 
   private:
     std::vector<dev_t> numbers_;

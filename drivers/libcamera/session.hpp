@@ -44,8 +44,6 @@ class Session {
     // The next picture, or nothing when a stop is requested. Throws camera::CameraError.
     std::optional<camera::Captured> next();
 
-    const DeviceNodes& nodes() const noexcept { return nodes_; }
-
   private:
     // Hands the camera back when the rest of the session could not be made, too.
     class Acquired {
