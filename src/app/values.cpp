@@ -130,7 +130,15 @@ std::string parse_origin(std::string_view text) {
         throw ValueError(
             "expected an origin such as http://mainsail.local or "
             "https://example.org:8443, without a path; or *");
-    return std::string(text);
+    // As a browser writes it (RFC 6454, section 4): in lower case, without the port that the scheme
+    // means anyway.
+    std::string origin(text);
+    std::ranges::transform(origin, origin.begin(), to_lower);
+    for (const auto& [begin, port] : {std::pair{"http://", ":80"}, std::pair{"https://", ":443"}}) {
+        if (origin.starts_with(begin) && origin.ends_with(port))
+            origin.resize(origin.size() - std::string_view(port).size());
+    }
+    return origin;
 }
 
 std::string parse_host(std::string_view text) {

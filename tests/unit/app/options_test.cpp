@@ -132,6 +132,9 @@ TEST_SUITE("options") {
         CHECK(options.deadlines.head == 500ms);
         CHECK(options.log_level == LogLevel::debug);
         CHECK(options.allow_origins == Arguments{"http://a", "https://b:8443"});
+        const Options written = load_options(
+            {"--allow-origin", "http://Octopi.local:80", "--allow-origin", "https://b:443"}, {});
+        CHECK(written.allow_origins == Arguments{"http://octopi.local", "https://b"});
         CHECK(options.cameras.size() == 2);
     }
 
