@@ -137,7 +137,8 @@ Task Stream::show() {
             see_how_it_went();
         }
         queue_.sent();
-        viewing_.count_frame(now);
+        if (!peer_is_gone_)
+            viewing_.count_frame(now);
     }
 }
 

@@ -17,58 +17,20 @@
 #include <thread>
 #include <vector>
 
+#include "capture_desk.hpp"
 #include "media/jpeg_encoder.hpp"
 #include "scarce_memory.hpp"
 #include "support/scripted_driver.hpp"
-#include "support/test_loop.hpp"
 
 using namespace onlooker;
 using namespace onlooker::camera;
 using namespace std::chrono_literals;
+using Desk = test::CaptureDesk;
 using test::captured;
 using test::grey_picture;
-using test::ScriptedDriver;
+using test::start;
 
 namespace {
-
-struct Desk final : CaptureThread::Receiver, test::TestLoop {
-    void on_frame(media::FramePtr frame, const Losses& losses) override {
-        frames.push_back(std::move(frame));
-        lost += losses.sum();
-        lost_on_loop += losses.loop;
-    }
-    void on_losses(const Losses& losses) override { lost_in_all += losses; }
-    void on_broken(std::uint32_t count, const std::string& words) override {
-        ++broken_told;
-        broken += count;
-        why = words;
-    }
-    void on_controls(std::vector<Control> told) override { controls = std::move(told); }
-    void on_warning(const std::string& words) override { warnings.push_back(words); }
-    void on_end(CaptureEnd how) override { end = std::move(how); }
-
-    bool run_to_end() {
-        return run_until([this] { return end.has_value(); });
-    }
-
-    std::vector<media::FramePtr> frames;
-    std::uint32_t lost = 0;
-    std::uint32_t lost_on_loop = 0;
-    Losses lost_in_all;
-    std::uint32_t broken = 0;
-    int broken_told = 0;
-    std::string why;
-    std::vector<Control> controls;
-    std::vector<std::string> warnings;
-    std::optional<CaptureEnd> end;
-};
-
-std::unique_ptr<CaptureThread> start(Desk& desk, ScriptedDriver::Script script,
-                                     CaptureThread::Settings settings = {}) {
-    return std::make_unique<CaptureThread>(desk.loop.get_executor(),
-                                           std::make_shared<ScriptedDriver>(std::move(script)),
-                                           desk, settings);
-}
 
 Generator<Captured> three(CaptureContext&) {
     for (int i = 0; i < 3; ++i)
@@ -90,31 +52,6 @@ Generator<Captured> odd_exception(CaptureContext&) {
     co_return;
 }
 
-constexpr std::array half_jpeg{std::byte{0xff}, std::byte{0xd8}, std::byte{0xff}};
-
-Generator<Captured> half_pictures(CaptureContext& context) {
-    while (!context.stop_requested())
-        co_yield captured(media::JpegImage{half_jpeg});
-}
-
-// A hundred, a millisecond apart, so that the loop gets each of them by itself.
-Generator<Captured> every_other_one_broken(CaptureContext& context) {
-    auto next = std::chrono::steady_clock::now();
-    for (int i = 0; i < 50; ++i) {
-        co_yield captured(media::JpegImage{half_jpeg});
-        co_yield captured(grey_picture());
-        context.sleep_until(next += 2ms);
-    }
-}
-
-Generator<Captured> nothing_but_losses(CaptureContext&) {
-    for (int i = 0; i < 5; ++i) {
-        Captured broken = captured(media::JpegImage{half_jpeg});
-        broken.lost = 2;
-        co_yield broken;
-    }
-}
-
 Generator<Captured> reports_without_memory(CaptureContext& context) {
     // What is reported is moved; only the post needs memory.
     test::fail_allocations(1);
@@ -130,20 +67,6 @@ Generator<Captured> reports_without_memory(CaptureContext& context) {
 Generator<Captured> ends_without_memory(CaptureContext&) {
     co_yield captured(grey_picture());
     test::fail_allocations(4);
-}
-
-Generator<Captured> raw_then_jpeg(CaptureContext&, std::atomic<bool>& done) {
-    media::JpegEncoder encoder({});
-    const auto small = encoder.encode(grey_picture()).jpeg;
-    const std::vector<std::byte> pixels(1920 * 1080, std::byte{0x40});
-    media::RawImage large = grey_picture();
-    large.width = 1920;
-    large.height = 1080;
-    large.planes[0] = {.data = pixels, .stride = 1920};
-    co_yield captured(large);
-    co_yield captured(media::JpegImage{small});
-    done = true;
-    done.notify_all();
 }
 
 Generator<Captured> quiet(CaptureContext& context) {
@@ -180,13 +103,6 @@ Generator<Captured> hung(CaptureContext&, std::shared_ptr<Cell> cell) {
     cell->locked.acquire();
     cell->left.release();
     co_yield captured(grey_picture());
-}
-
-Generator<Captured> flood(CaptureContext& context, int count, std::atomic<bool>& done) {
-    for (int i = 0; i < count && !context.stop_requested(); ++i)
-        co_yield captured(grey_picture());
-    done = true;
-    done.notify_all();
 }
 
 }  // namespace
@@ -226,63 +142,6 @@ TEST_SUITE("capture thread") {
         const auto other = start(second, odd_exception);
         REQUIRE(second.run_to_end());
         CHECK(second.end->kind == ErrorKind::failed);
-    }
-
-    TEST_CASE("a loop that is busy loses frames and never queues them") {
-        Desk desk;
-        std::atomic<bool> done = false;
-        const auto capture =
-            start(desk, [&done](CaptureContext& context) { return flood(context, 1000, done); });
-        done.wait(false);
-        REQUIRE(desk.run_to_end());
-        CHECK(desk.frames.size() == 1);
-        CHECK(desk.frames.front()->number() == 1000);
-        CHECK(desk.lost_on_loop == 999);
-        CHECK(desk.lost_in_all.loop == 999);
-    }
-
-    TEST_CASE("a pace that nobody can follow is limited before pictures are encoded") {
-        Desk desk;
-        std::atomic<bool> done = false;
-        const auto capture =
-            start(desk, [&done](CaptureContext& context) { return flood(context, 1000, done); },
-                  {.highest_rate = 1});
-        REQUIRE(desk.run_to_end());
-        CHECK(desk.frames.size() <= 2);
-        CHECK(desk.frames.size() + desk.lost_in_all.sum() == 1000);
-    }
-
-    TEST_CASE("pictures that may not be shown are counted, and told once a second") {
-        Desk desk;
-        const auto capture = start(desk, half_pictures, {.highest_rate = 0});
-        REQUIRE(desk.run_until([&] { return desk.broken > 0; }));
-        CHECK(desk.frames.empty());
-        CHECK_FALSE(desk.why.empty());
-        capture->stop();
-        REQUIRE(desk.run_to_end());
-        CHECK(desk.end->stopped);
-    }
-
-    TEST_CASE("good pictures between the bad ones do not have them told more often") {
-        Desk desk;
-        const auto begin = std::chrono::steady_clock::now();
-        const auto capture = start(desk, every_other_one_broken);
-        REQUIRE(desk.run_to_end());
-        const auto passed = std::chrono::steady_clock::now() - begin;
-        CHECK(desk.frames.size() > 2);
-        // At once, once for each second that began since, and at the end.
-        CHECK(desk.broken_told <= 2 + passed / 1s);
-        CHECK(desk.broken == 50);
-    }
-
-    TEST_CASE("what was lost is told though no good picture follows") {
-        Desk desk;
-        const auto capture = start(desk, nothing_but_losses);
-        REQUIRE(desk.run_to_end());
-        CHECK(desk.frames.empty());
-        CHECK(desk.broken == 5);
-        CHECK(desk.lost_in_all.broken == 5);
-        CHECK(desk.lost_in_all.device == 10);
     }
 
     TEST_CASE("a delivery that finds no memory does not keep the next ones back") {
@@ -341,42 +200,6 @@ TEST_SUITE("capture thread") {
         desk.loop.poll();
         CHECK(desk.frames.empty());
         CHECK_FALSE(desk.end);
-    }
-
-    TEST_CASE("with workers, frames come in the order of the pictures, and none twice") {
-        Desk desk;
-        const auto capture =
-            start(desk, [](CaptureContext& context) { return test::steady_pictures(context, 1ms); },
-                  {.encode_workers = 4});
-        REQUIRE(desk.run_until([&] { return desk.frames.size() >= 200; }));
-        capture->stop();
-        REQUIRE(desk.run_to_end());
-        for (std::size_t i = 1; i < desk.frames.size(); ++i)
-            REQUIRE(desk.frames[i - 1]->number() < desk.frames[i]->number());
-    }
-
-    TEST_CASE("with workers, pictures that none has time for are lost and counted") {
-        Desk desk;
-        std::atomic<bool> done = false;
-        const auto capture =
-            start(desk, [&done](CaptureContext& context) { return flood(context, 2000, done); },
-                  {.encode_workers = 2});
-        REQUIRE(desk.run_to_end());
-        CHECK(desk.frames.size() + desk.lost_in_all.sum() == 2000);
-        CHECK(desk.frames.size() >= 1);
-        CHECK(capture->next_number() == 2001);
-    }
-
-    TEST_CASE("with workers, a JPEG does not overtake the raw picture before it") {
-        Desk desk;
-        std::atomic<bool> done = false;
-        const auto capture =
-            start(desk, [&done](CaptureContext& context) { return raw_then_jpeg(context, done); },
-                  {.encode_workers = 1});
-        done.wait(false);
-        REQUIRE(desk.run_to_end());
-        REQUIRE(desk.frames.size() == 1);
-        CHECK(desk.frames.front()->number() == 2);
     }
 
     TEST_CASE("started and stopped five hundred times at once after another") {

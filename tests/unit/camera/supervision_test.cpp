@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "supervision_scene.hpp"
+
 using onlooker::camera::ErrorKind;
 using onlooker::camera::Supervision;
 using namespace std::chrono_literals;
@@ -15,25 +17,7 @@ namespace {
 
 using State = Supervision::State;
 using Fault = Supervision::Fault;
-
-// A camera with a clock that is cranked by hand.
-struct Scene {
-    explicit Scene(Supervision::Settings settings = {}) : supervision(settings) {}
-
-    Supervision::Orders viewers(std::size_t count) { return supervision.viewers(count, now); }
-    Supervision::Orders frame() { return supervision.frame(now); }
-    Supervision::Orders ended(std::optional<Fault> fault = {}) {
-        return supervision.ended(fault, now);
-    }
-    Supervision::Orders after(std::chrono::milliseconds time) {
-        now += time;
-        return supervision.time_passed(now);
-    }
-    State state() const { return supervision.state(); }
-
-    Supervision::Time now = Supervision::Time() + 1000s;
-    Supervision supervision;
-};
+using Scene = onlooker::test::SupervisionScene;
 
 const Fault unplugged{ErrorKind::unplugged, "the cable is out"};
 
@@ -106,55 +90,6 @@ TEST_SUITE("supervision") {
         }
     }
 
-    TEST_CASE("an error is tried again after 0.5 s, then less often, at most every 30 s") {
-        Scene scene;
-        scene.viewers(1);
-        CHECK(scene.ended(unplugged).card_again);
-        CHECK(scene.state() == State::faulted);
-        CHECK(scene.supervision.retry_at() == scene.now + 500ms);
-        CHECK_FALSE(scene.after(499ms).open);
-        CHECK(scene.after(1ms).open);
-        auto longest = 0ms;
-        for (int i = 0; i < 12; ++i) {
-            scene.ended(unplugged);
-            const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(
-                *scene.supervision.retry_at() - scene.now);
-            longest = std::max(longest, wait);
-            CHECK(wait <= 30s);
-            CHECK(scene.after(wait).open);
-        }
-        CHECK(longest > 20s);
-    }
-
-    TEST_CASE("a picture makes the next fault begin with the shortest wait again") {
-        Scene scene;
-        scene.viewers(1);
-        for (int i = 0; i < 6; ++i) {
-            scene.ended(unplugged);
-            scene.after(30s);
-        }
-        CHECK(scene.frame().card_again);
-        CHECK_FALSE(scene.supervision.wants_card());
-        scene.ended(unplugged);
-        CHECK(scene.supervision.retry_at() == scene.now + 500ms);
-    }
-
-    TEST_CASE("the card is told of another fault, and of each new time of the next try") {
-        Scene scene;
-        scene.viewers(1);
-        CHECK(scene.ended(unplugged).card_again);
-        for (int i = 0; i < 6; ++i) {
-            const auto try_at = *scene.supervision.retry_at();
-            const auto wait = std::chrono::ceil<std::chrono::milliseconds>(try_at - scene.now);
-            CHECK_FALSE(scene.after(wait - 1ms).card_again);
-            CHECK_FALSE(scene.after(1ms).card_again);  // the try itself
-            CHECK(scene.ended(unplugged).card_again);
-            CHECK(*scene.supervision.retry_at() > try_at);
-        }
-        scene.after(30s);
-        CHECK(scene.ended(Fault{ErrorKind::busy, "taken"}).card_again);
-    }
-
     TEST_CASE("a stall is two seconds for a fast camera") {
         Scene scene({.nominal_rate = 30});
         scene.viewers(1);
@@ -192,49 +127,6 @@ TEST_SUITE("supervision") {
         CHECK(scene.supervision.fault()->kind == ErrorKind::no_signal);
     }
 
-    TEST_CASE("a driver that does not stop is abandoned and replaced, a few times at most") {
-        Scene scene({.drivers_at_most = 2});
-        scene.viewers(1);
-        int abandoned = 0;
-        for (int i = 0; i < 400; ++i) {
-            if (scene.after(500ms).abandon)
-                ++abandoned;
-        }
-        CHECK(abandoned == 2);
-        CHECK(scene.supervision.given_up());
-        CHECK_FALSE(scene.supervision.next_deadline());
-        CHECK_FALSE(scene.supervision.retry_now(scene.now).open);
-    }
-
-    TEST_CASE("a driver that hangs is not replaced more often because viewers come and go") {
-        Scene scene({.idle_after = 0ms, .drivers_at_most = 2});
-        int opened = 0;
-        for (int i = 0; i < 10; ++i) {
-            opened += scene.viewers(1).open ? 1 : 0;
-            scene.viewers(0);
-            opened += scene.after(5s).open ? 1 : 0;
-        }
-        CHECK(opened == 2);
-
-        CHECK(scene.viewers(1).card_again);
-        CHECK(scene.state() == State::faulted);
-        REQUIRE(scene.supervision.fault());
-        CHECK(scene.supervision.fault()->words.find("restart the server") != std::string::npos);
-        CHECK_FALSE(scene.supervision.next_deadline());
-    }
-
-    TEST_CASE("who waits for a driver that still stops gets no further one after the last") {
-        Scene scene({.idle_after = 0ms, .drivers_at_most = 1});
-        scene.viewers(1);
-        CHECK(scene.viewers(0).stop);
-        scene.viewers(1);
-        const auto orders = scene.after(5s);
-        CHECK(orders.abandon);
-        CHECK_FALSE(orders.open);
-        CHECK(orders.card_again);
-        CHECK(scene.supervision.wants_card());
-    }
-
     TEST_CASE("frames that were on their way when the driver was stopped change nothing") {
         Scene scene({.nominal_rate = 30});
         scene.viewers(1);
@@ -242,60 +134,6 @@ TEST_SUITE("supervision") {
         scene.after(2s);
         scene.frame();
         CHECK(scene.state() == State::faulted);
-    }
-
-    TEST_CASE("a device that appears is tried at once, and again soon") {
-        Scene scene;
-        scene.viewers(1);
-        for (int i = 0; i < 6; ++i) {
-            scene.ended(unplugged);
-            scene.after(30s);
-        }
-        scene.ended(unplugged);
-        scene.now += 1s;
-        CHECK(scene.supervision.retry_now(scene.now).open);
-        scene.ended(Fault{ErrorKind::no_permission, "not yet"});
-        CHECK(scene.supervision.retry_at() == scene.now + 500ms);
-    }
-
-    TEST_CASE("however often something appears, two tries are 200 ms apart") {
-        Scene scene;
-        scene.viewers(1);
-        scene.ended(unplugged);
-        int opened = 0;
-        for (int i = 0; i < 1000; ++i) {
-            scene.now += 1ms;
-            const bool at_once = scene.supervision.retry_now(scene.now).open;
-            const bool soon = scene.supervision.time_passed(scene.now).open;
-            opened += at_once || soon ? 1 : 0;
-            if (at_once || soon)
-                scene.ended(unplugged);
-        }
-        CHECK(opened == 5);
-    }
-
-    TEST_CASE("what appears right after a try is tried 200 ms after it, and not forgotten") {
-        Scene scene;
-        scene.viewers(1);
-        for (int i = 0; i < 6; ++i) {
-            scene.ended(unplugged);
-            scene.after(30s);
-        }
-        scene.ended(unplugged);
-        scene.now += 50ms;
-        CHECK_FALSE(scene.supervision.retry_now(scene.now).open);
-        CHECK(scene.supervision.next_deadline() == scene.now + 150ms);
-        CHECK(scene.after(150ms).open);
-    }
-
-    TEST_CASE("without a signal it looks every second") {
-        Scene scene;
-        scene.viewers(1);
-        for (int i = 0; i < 8; ++i) {
-            scene.ended(Fault{ErrorKind::no_signal, "no signal"});
-            CHECK(*scene.supervision.retry_at() - scene.now <= 1s);
-            CHECK(scene.after(1s).open);
-        }
     }
 
     TEST_CASE("a faulted camera that nobody looks at any more is left alone") {
