@@ -82,6 +82,28 @@ std::size_t lines_of(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::count(text, '\n'));
 }
 
+// A reader who rests when the first rows have come.
+class RestingReader {
+  public:
+    RestingReader() : served_(make_router()), client_(served_.port(), 4096) {
+        client_.send(get("/frames.csv"));
+        text_ = first_rows(client_);
+    }
+
+    // All that it gets when so many rows more are there before it goes on.
+    std::string read_after(std::size_t more_rows) {
+        served_.on_loop([more_rows] { add_rows(more_rows); });
+        for (std::string more; !(more = client_.receive_some()).empty();)
+            text_ += more;
+        return text_;
+    }
+
+  private:
+    http::test::Served served_;
+    http::test::Client client_;
+    std::string text_;
+};
+
 }  // namespace
 
 TEST_SUITE("the frame log") {
@@ -110,15 +132,10 @@ TEST_SUITE("the frame log") {
 
     TEST_CASE("rows that are overwritten while a reader rests are skipped, never repeated") {
         add_rows(FrameLog::default_capacity);
-        http::test::Served served(make_router());
-        http::test::Client client(served.port(), 4096);
         const std::uint64_t newest = shared_log().end();
-        client.send(get("/frames.csv"));
-        std::string text = first_rows(client);
+        RestingReader reader;
         // The connection holds some of the rows; of the others, those of the older half now go.
-        served.on_loop([] { add_rows(FrameLog::default_capacity / 2); });
-        for (std::string more; !(more = client.receive_some()).empty();)
-            text += more;
+        const std::string text = reader.read_after(FrameLog::default_capacity / 2);
 
         CHECK(lines_of(text) < FrameLog::default_capacity);
         std::uint64_t previous = 0;
@@ -134,14 +151,8 @@ TEST_SUITE("the frame log") {
 
     TEST_CASE("no row is newer than the request, not even when all the old ones are gone") {
         add_rows(FrameLog::default_capacity);
-        http::test::Served served(make_router());
-        http::test::Client client(served.port(), 4096);
         const std::uint64_t newest = shared_log().end();
-        client.send(get("/frames.csv"));
-        std::string text = first_rows(client);
-        served.on_loop([] { add_rows(FrameLog::default_capacity + 1); });
-        for (std::string more; !(more = client.receive_some()).empty();)
-            text += more;
+        const std::string text = RestingReader().read_after(FrameLog::default_capacity + 1);
         CHECK(text.ends_with("\r\n"));
         const std::size_t last = text.rfind('\n', text.size() - 3) + 1;
         CHECK(std::strtoull(text.c_str() + last, nullptr, 10) <= newest);

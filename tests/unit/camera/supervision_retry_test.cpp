@@ -11,6 +11,7 @@
 
 using onlooker::camera::ErrorKind;
 using onlooker::camera::Supervision;
+using onlooker::test::unplugged;
 using namespace std::chrono_literals;
 
 namespace {
@@ -18,8 +19,6 @@ namespace {
 using State = Supervision::State;
 using Fault = Supervision::Fault;
 using Scene = onlooker::test::SupervisionScene;
-
-const Fault unplugged{ErrorKind::unplugged, "the cable is out"};
 
 }  // namespace
 

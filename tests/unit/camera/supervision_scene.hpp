@@ -9,6 +9,8 @@
 
 namespace onlooker::test {
 
+inline const camera::Supervision::Fault unplugged{camera::ErrorKind::unplugged, "the cable is out"};
+
 struct SupervisionScene {
     explicit SupervisionScene(camera::Supervision::Settings settings = {})
         : supervision(settings) {}
