@@ -38,10 +38,10 @@ void InputWindow::step_back(std::byte last) {
         view_ = {view_.data() - 1, view_.size() + 1};
         return;
     }
-    std::vector<std::byte> again;  // it came with the add() before
-    again.reserve(view_.size() + 1);
-    again.push_back(last);
-    again.insert(again.end(), view_.begin(), view_.end());
+    // It came with the add() before. Not push_back(), for which g++ 14 has a false alarm, too.
+    std::vector<std::byte> again(view_.size() + 1);
+    again.front() = last;
+    std::ranges::copy(view_, again.begin() + 1);
     kept_.swap(again);
     view_ = kept_;
 }
