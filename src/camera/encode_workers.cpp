@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -116,8 +117,9 @@ void EncodeWorkers::deliver_in_turn(std::uint64_t ticket, FrameMaker::Result res
     }
     try {
         deliver_(std::move(result));
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
         // No memory to hand it over: this thread, and the order of the others, must go on.
+        spdlog::error("an encoded picture is lost: {}", error.what());
     }
 }
 

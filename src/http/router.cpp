@@ -86,6 +86,7 @@ Router::Router(Cors cors) : cors_(std::move(cors)) {}
 
 std::vector<std::string> Router::patterns() const {
     std::vector<std::string> all;
+    all.reserve(routes_.size());
     for (const auto& route : routes_)
         all.push_back(route->pattern());
     return all;

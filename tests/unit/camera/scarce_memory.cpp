@@ -4,9 +4,11 @@
 #include <cstdlib>
 #include <new>
 
+#include "support/sanitized.hpp"
+
 namespace {
 
-thread_local int failing = 0;
+[[maybe_unused]] thread_local int failing = 0;
 
 }  // namespace
 
@@ -17,6 +19,9 @@ void fail_allocations(int count) noexcept {
 }
 
 }  // namespace onlooker::test
+
+// ThreadSanitizer has operators of its own, and bears no others.
+#if !ONLOOKER_SANITIZED
 
 void* operator new(std::size_t size) {
     if (failing > 0) {
@@ -43,3 +48,5 @@ void operator delete(void* memory, std::size_t) noexcept {
 void operator delete(void* memory, const std::nothrow_t&) noexcept {
     std::free(memory);
 }
+
+#endif

@@ -1,4 +1,5 @@
-// Memory that runs out when a test says so: operator new of this program, replaced.
+// Memory that runs out when a test says so: operator new of this program, replaced. Not under a
+// sanitizer.
 #pragma once
 
 namespace onlooker::test {

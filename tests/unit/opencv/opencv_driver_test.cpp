@@ -1,31 +1,24 @@
 #include "opencv/opencv_driver.hpp"
 
-#include <unistd.h>
-
 #include <doctest/doctest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
+#include <opencv2/videoio.hpp>
 
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "base/unique_fd.hpp"
 #include "film_folder.hpp"
 #include "media/jpeg_check.hpp"
+#include "opencv_subject.hpp"
 #include "support/driver_contract.hpp"
 #include "support/driver_error.hpp"
 #include "support/fake_capture_context.hpp"
@@ -41,16 +34,11 @@ using onlooker::media::PixelFormat;
 using onlooker::media::RawImage;
 using onlooker::test::FakeCaptureContext;
 using onlooker::test::FilmFolder;
+using onlooker::test::opencv;
+using onlooker::test::Values;
 using Clock = std::chrono::steady_clock;
 
 namespace {
-
-using Values = std::map<std::string, std::string>;
-
-std::unique_ptr<Driver> opencv(const std::string& source, Values values = {}) {
-    return onlooker::drivers::opencv_entry().make(
-        {.camera_name = "eye", .source = source, .values = std::move(values)});
-}
 
 CameraError error_of(const std::string& source, Values values = {}) {
     return onlooker::test::error_of(*opencv(source, std::move(values)));
@@ -75,25 +63,6 @@ void break_third_picture(const std::string& film) {
     REQUIRE(at != std::string::npos);
     file.seekp(static_cast<std::streamoff>(at));
     file.write("\0\0", 2);
-}
-
-void check_stop_is_minded(const std::string& source, const Values& values = {}) {
-    FakeCaptureContext context;
-    const auto driver = opencv(source, values);
-    Clock::time_point asked;
-    std::thread stopper([&] {
-        std::this_thread::sleep_for(200ms);
-        asked = Clock::now();
-        context.request_stop();
-    });
-    {
-        auto frames = driver->frames(context);
-        while (frames.next() != nullptr) {
-        }
-    }
-    const auto ended = Clock::now();
-    stopper.join();
-    CHECK(ended - asked < 200ms);
 }
 
 }  // namespace
@@ -185,8 +154,13 @@ TEST_SUITE("opencv driver") {
     }
 
     TEST_CASE("passes on the JPEG of a pipeline") {
+        const std::string pipeline = "videotestsrc num-buffers=3 ! jpegenc ! image/jpeg ! appsink";
+        if (!cv::VideoCapture(pipeline, cv::CAP_GSTREAMER).isOpened()) {
+            MESSAGE("this OpenCV runs no such pipeline: left out");
+            return;
+        }
         FakeCaptureContext context;
-        const auto driver = opencv("videotestsrc num-buffers=3 ! jpegenc ! image/jpeg ! appsink");
+        const auto driver = opencv(pipeline);
         auto frames = driver->frames(context);
         const Captured* captured = frames.next();
         REQUIRE(captured != nullptr);
@@ -243,65 +217,6 @@ TEST_SUITE("opencv driver") {
         const CameraError refused = error_of("rtsp://me:secret@127.0.0.1:1/live");
         CHECK(refused.kind() == ErrorKind::not_found);
         CHECK(std::string(refused.what()).find("secret") == std::string::npos);
-    }
-
-    TEST_CASE("a stop is minded while a film waits for its next picture") {
-        const FilmFolder folder;
-        const std::string film = folder.film("film.mp4", "-c:v mpeg4");
-        if (!film.empty())
-            check_stop_is_minded(film, {{"fps", "0.1"}});
-    }
-
-    TEST_CASE("a stop is minded while opening hangs, and the thread left behind ends by itself") {
-        const FilmFolder folder;
-        const std::string pipe = folder.file("pipe.avi");
-        REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-        check_stop_is_minded(pipe);
-        // The reader that was left behind waits for a writer: this one, which leaves at once.
-        std::system(("exec 3<>" + pipe).c_str());
-        std::this_thread::sleep_for(100ms);
-    }
-
-    TEST_CASE("a stop is minded while a server does not answer") {
-        const onlooker::UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        auto* generic = reinterpret_cast<sockaddr*>(&address);
-        REQUIRE(::bind(listener.get(), generic, size) == 0);
-        REQUIRE(::listen(listener.get(), 1) == 0);
-        REQUIRE(::getsockname(listener.get(), generic, &size) == 0);
-        const std::string port = std::to_string(ntohs(address.sin_port));
-        check_stop_is_minded("http://127.0.0.1:" + port + "/film.avi");
-        check_stop_is_minded("rtsp://127.0.0.1:" + port + "/live");
-    }
-
-    TEST_CASE("may be asked again while the thread before still hangs, and says so") {
-        const FilmFolder folder;
-        const std::string pipe = folder.file("pipe.avi");
-        REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-        const auto driver = opencv(pipe);
-        for (int i = 0; i < 2; ++i) {
-            FakeCaptureContext context;
-            std::thread stopper([&] {
-                std::this_thread::sleep_for(100ms);
-                context.request_stop();
-            });
-            auto frames = driver->frames(context);
-            CHECK(frames.next() == nullptr);
-            stopper.join();
-        }
-        FakeCaptureContext context;
-        auto frames = driver->frames(context);
-        try {
-            frames.next();
-            FAIL("it did not notice");
-        } catch (const CameraError& error) {
-            CHECK(error.kind() == ErrorKind::busy);
-        }
-        std::system(("exec 3<>" + pipe).c_str());
-        std::this_thread::sleep_for(100ms);
     }
 
     TEST_CASE("starts and stops many times without leaving a descriptor or a thread") {
