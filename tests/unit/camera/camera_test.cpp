@@ -55,7 +55,7 @@ struct Stage : test::TestLoop {
         return done;
     }
 
-    int drivers_made = 0;
+    std::atomic<int> drivers_made = 0;  // a script may read it on its capture thread
     bool leaves_a_driver_behind = false;
     std::unique_ptr<Camera> camera;
 };
