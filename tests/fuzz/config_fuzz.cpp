@@ -8,6 +8,7 @@
 #include "app/camera_spec.hpp"
 #include "app/config_file.hpp"
 #include "app/settings.hpp"
+#include "base/secrets.hpp"
 
 using namespace onlooker::app;
 
@@ -20,7 +21,7 @@ void try_camera(std::string_view text) {
             std::abort();
     } catch (const ValueError&) {
     }
-    for (const char c : without_secrets(text)) {
+    for (const char c : onlooker::without_secrets(text)) {
         if (c < 0x20 || c > 0x7e)
             std::abort();
     }
