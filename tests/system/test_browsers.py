@@ -93,12 +93,9 @@ FOREIGN_PAGE = """<!doctype html>
 <iframe width="400" height="300" style="border: 0"></iframe>
 <script>
 const images = [...document.images];
-const refused = new Set();
-for (const image of images) {
-    image.addEventListener("error", () => refused.add(image));
-}
 async function find(read) {
-    while (!images.every(image => image.naturalWidth > 0 || refused.has(image))) {
+    // A refused one is complete and empty, whether it was refused before this script began or later.
+    while (!images.every(image => image.naturalWidth > 0 || image.complete)) {
         await new Promise(resolve => setTimeout(resolve, 50));
     }
     document.title = JSON.stringify({
