@@ -84,9 +84,10 @@ void Camera::on_frame(media::FramePtr frame, const Losses& losses) {
 }
 
 void Camera::publish(media::FramePtr frame) {
-    edition_is_repeat_ = frame == showing_;
-    showing_ = std::move(frame);
     ++edition_;
+    if (frame != showing_)
+        frame_edition_ = edition_;
+    showing_ = std::move(frame);
     edition_time_ = Clock::now();
     set_timer();
     signal_.wake_all();
@@ -109,7 +110,7 @@ void Camera::log_frame(const media::Frame& frame, const Losses& losses) {
 
 std::optional<Camera::Clock::time_point> Camera::next_frame_due() const noexcept {
     const double frames_per_second = rate(edition_time_);
-    if (frames_per_second <= 0 || edition_is_repeat_)
+    if (frames_per_second <= 0 || edition_is_repeat())
         return std::nullopt;
     const std::chrono::duration<double> period(1 / frames_per_second);
     return edition_time_ + std::chrono::duration_cast<Clock::duration>(period);
@@ -270,7 +271,7 @@ std::optional<Camera::Clock::time_point> Camera::next_repeat() const noexcept {
     if (viewer_count_ == 0 || !showing_)
         return std::nullopt;
     return edition_time_ +
-           (edition_is_repeat_ ? settings_.repeat_every : settings_.repeat_once_after);
+           (edition_is_repeat() ? settings_.repeat_every : settings_.repeat_once_after);
 }
 
 void Camera::on_time() {

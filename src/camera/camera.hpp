@@ -70,6 +70,8 @@ class Camera final : private CaptureThread::Receiver {
     // What is to be shown now; null until there is something. Grows by one with each edition.
     const media::FramePtr& showing() const noexcept { return showing_; }
     std::uint64_t edition() const noexcept { return edition_; }
+    // The edition with which its frame was shown first; those after it repeat the frame.
+    std::uint64_t frame_edition() const noexcept { return frame_edition_; }
     // When the present edition was published: a clock reading that all its viewers can share.
     Clock::time_point edition_time() const noexcept { return edition_time_; }
     FrameSignal& signal() noexcept { return signal_; }
@@ -140,6 +142,7 @@ class Camera final : private CaptureThread::Receiver {
     void tell_state_changes();
     void on_time();
     void set_timer();
+    bool edition_is_repeat() const noexcept { return edition_ != frame_edition_; }
     std::optional<Clock::time_point> next_repeat() const noexcept;
     void watch_device();
 
@@ -155,7 +158,7 @@ class Camera final : private CaptureThread::Receiver {
     media::FramePtr picture_;
     std::uint64_t edition_ = 0;
     Clock::time_point edition_time_{};
-    bool edition_is_repeat_ = false;
+    std::uint64_t frame_edition_ = 0;
 
     bool closing_ = false;
     Viewing* viewings_ = nullptr;

@@ -37,7 +37,7 @@ class Viewing {
     const std::string& id() const noexcept { return id_; }
     const Description& description() const noexcept { return description_; }
 
-    // One more frame went out whole, at `now`.
+    // One more frame went out whole, at `now`: not one that went out before.
     void count_frame(Clock::time_point now) noexcept {
         ++frames_;
         rate_.frame(now);

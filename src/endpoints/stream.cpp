@@ -125,6 +125,8 @@ Task Stream::show() {
         // Chosen now and not before: the newest at the moment the wire is free.
         const Clock::time_point now = camera_.edition_time();
         const PartLayout::Part part = layout_.next(camera_.showing(), context_of(now));
+        // The same frame once more is no frame more.
+        const bool is_new = part.shows_frame() && sent_edition_ < camera_.frame_edition();
         if (part.shows_frame())
             sent_edition_ = camera_.edition();
         const http::IoResult result = transport_->try_write(part.pieces());
@@ -137,7 +139,7 @@ Task Stream::show() {
             see_how_it_went();
         }
         queue_.sent();
-        if (!peer_is_gone_)
+        if (is_new && !peer_is_gone_)
             viewing_.count_frame(now);
     }
 }

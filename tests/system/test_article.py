@@ -76,6 +76,17 @@ class TheArticle(SystemTest):
         for part in changes:
             decode(part.jpeg)
 
+    def test_state_counts_each_picture_once_though_it_is_sent_again(self):
+        server = self.serve()
+        with Connection(server.port) as client:
+            client.send(request("/stream"))
+            client.head()
+
+            def seen():
+                return next(iter(server.state()["stream"]["clients_stat"].values()))
+            wait_until(lambda: seen()["frames"] >= 3, 10, "three pictures")
+            self.assertEqual(seen()["fps"], 1)
+
     def test_a_second_viewer_in_a_second_window_sees_the_same(self):
         server = self.serve()
         one, two = self.watch(server), self.watch(server)

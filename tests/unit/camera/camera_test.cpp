@@ -180,6 +180,7 @@ TEST_SUITE("camera") {
         REQUIRE(stage.run_until([&] { return stage.camera->edition() == 3; }));
         CHECK(second - first >= 20ms);
         CHECK(stage.camera->edition_time() - second >= 60ms);
+        CHECK(stage.camera->frame_edition() == 1);
         CHECK(stage.camera->counts().frames == 1);
         CHECK(stage.camera->frame_log().end() == 1);
     }
