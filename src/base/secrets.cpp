@@ -20,7 +20,7 @@ std::size_t find_authority(std::string_view text, std::size_t start) noexcept {
 
 // The '@' that ends the login of an authority; `none` without one. By the standard (RFC 3986, 3.2)
 // it stands before the first '/', '?' or '#'; but a password with one of these is a password, too,
-// unless what precedes is a host and a port.
+// unless it reads as host, port and path.
 std::size_t find_login_end(std::string_view text, std::size_t authority) noexcept {
     const std::size_t end = std::min(text.find(' ', authority), text.size());
     const std::size_t by_standard = std::min(text.find_first_of("/?#", authority), end);
@@ -32,9 +32,9 @@ std::size_t find_login_end(std::string_view text, std::size_t authority) noexcep
         return at;
     const std::string_view host = text.substr(authority, by_standard - authority);
     const std::size_t colon = host.rfind(':');
-    const bool no_password = colon == none || host.starts_with('[') ||
-                             std::ranges::all_of(host.substr(colon + 1), is_digit);
-    return no_password ? none : last_at(end);
+    const bool is_port = colon != none && std::ranges::all_of(host.substr(colon + 1), is_digit) &&
+                         !text.substr(by_standard).starts_with('#');
+    return colon == none || host.starts_with('[') || is_port ? none : last_at(end);
 }
 
 void hide_url_passwords(std::string& text) {

@@ -1,7 +1,8 @@
 // What may be shown of a text that can hold a password: a camera's description, a URL.
 //
 // A person who writes a password into a URL does not always encode it, so the login ends at the
-// last '@' that can end one, and rather too much is hidden than too little.
+// last '@' that can end one. Only what reads as host, port and path, as in http://h:80/a@b, is
+// taken for that.
 #pragma once
 
 #include <string>

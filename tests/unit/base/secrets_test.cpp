@@ -18,6 +18,7 @@ TEST_SUITE("secrets") {
         CHECK(without_secrets("http://me:hu#sh@h/s") == "http://me:***@h/s");
         CHECK(without_secrets("http://me:hu/sh@h/s") == "http://me:***@h/s");
         CHECK(without_secrets("rtsp://me:hu?sh@h") == "rtsp://me:***@h");
+        CHECK(without_secrets("rtsp://me:12#3@h") == "rtsp://me:***@h");
         CHECK(without_login("rtsp://me:hu#sh@h/s?a=1") == "rtsp://h/s?...");
     }
 
