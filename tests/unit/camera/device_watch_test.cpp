@@ -57,6 +57,16 @@ struct Place : test::TestLoop {
     std::unique_ptr<DeviceWatch> watch;
 };
 
+// A USB camera and the folders of its stable name appear.
+void check_step_by_step(Place& place) {
+    place.make_folder("/v4l");
+    CHECK(place.is_quiet());
+    place.make_folder("/v4l/by-id");
+    CHECK(place.is_quiet());
+    place.make_file("/v4l/by-id/usb-camera");
+    CHECK(place.is_told());
+}
+
 }  // namespace
 
 TEST_SUITE("device watch") {
@@ -81,12 +91,7 @@ TEST_SUITE("device watch") {
     TEST_CASE("moves down as the folders above the path appear") {
         Place place;
         place.watch_for("/v4l/by-id/usb-camera");
-        place.make_folder("/v4l");
-        CHECK(place.is_quiet());
-        place.make_folder("/v4l/by-id");
-        CHECK(place.is_quiet());
-        place.make_file("/v4l/by-id/usb-camera");
-        CHECK(place.is_told());
+        check_step_by_step(place);
     }
 
     TEST_CASE("moves up when they go, and down again") {
@@ -96,12 +101,7 @@ TEST_SUITE("device watch") {
         for (int i = 0; i < 3; ++i) {
             fs::remove_all(place.root / "v4l");
             CHECK(place.is_quiet());
-            place.make_folder("/v4l");
-            CHECK(place.is_quiet());
-            place.make_folder("/v4l/by-id");
-            CHECK(place.is_quiet());
-            place.make_file("/v4l/by-id/usb-camera");
-            CHECK(place.is_told());
+            check_step_by_step(place);
         }
     }
 
