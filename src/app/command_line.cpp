@@ -36,10 +36,10 @@ constexpr const char* examples = R"(Examples:
         A driver chosen by the environment.
 
 Environment and file:
-  Each option is also a variable: --idle-time is ONLOOKER_IDLE_TIME; several cameras are
+  Each option is also a variable: --idle-seconds is ONLOOKER_IDLE_SECONDS; several cameras are
   separated by ';'. CAMERA is a driver or a whole SPEC; OPENCV_CAMERA_SOURCE is what the driver
   opencv opens when nothing else says. In the file of --config (or ONLOOKER_CONFIG) each option is
-  a line `idle-time = 10`. The command line wins over the environment, that over the file.)";
+  a line `idle-seconds = 10`. The command line wins over the environment, that over the file.)";
 
 // CLI11 would print types, defaults and limits its own way; ours stand in the sentences.
 class HelpFormatter : public CLI::Formatter {

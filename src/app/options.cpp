@@ -200,7 +200,8 @@ void check_together(Options& options) {
     check_host(options);
     check_tls(options);
     if (options.retry_first > options.retry_longest)
-        throw ConfigError("--retry-first is longer than --retry-longest; make one of them fit");
+        throw ConfigError(
+            "--retry-first-seconds is longer than --retry-longest-seconds; make one of them fit");
 }
 
 bool leaves_early(const Layer& command_line) {

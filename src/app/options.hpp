@@ -85,10 +85,11 @@ struct Options {
     Duration retry_longest = std::chrono::seconds(30);      // time, up to the longest
 
     struct Limits {
-        std::size_t request_line_octets = build_config::default_max_request_line;
-        std::size_t field_octets = build_config::default_max_fields;  // all of a request together
+        std::size_t request_line_octets = build_config::default_max_request_line_octets;
+        std::size_t field_octets =
+            build_config::default_max_fields_octets;  // all of a request together
         std::size_t field_count = build_config::default_max_field_count;
-        std::size_t body_octets = build_config::default_max_body;
+        std::size_t body_octets = build_config::default_max_body_octets;
         // 0: what the descriptor limit allows.
         std::size_t connections = build_config::default_max_connections;
         std::size_t connections_per_address =

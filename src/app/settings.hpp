@@ -21,7 +21,7 @@ struct Setting {
         file,    // --config: not itself in a file
     };
 
-    std::string_view name;         // "idle-time"; in a file also with '_'
+    std::string_view name;         // "idle-seconds"; in a file also with '_'
     std::string_view group;        // heading in --help
     std::string_view placeholder;  // "SECONDS"
     std::string help;              // one sentence; further lines after '\n'
@@ -32,7 +32,7 @@ struct Setting {
     std::function<std::string(Options&)> shown_default;
 
     std::string option_name() const { return "--" + std::string(name); }
-    std::string environment_name() const;  // ONLOOKER_IDLE_TIME
+    std::string environment_name() const;  // ONLOOKER_IDLE_SECONDS
     bool is_for_file() const noexcept { return kind != Kind::action && kind != Kind::file; }
     bool is_for_environment() const noexcept { return kind != Kind::action; }
 };

@@ -57,7 +57,7 @@ def config():
     yield b"front=v4l2:/dev/video0,size=1280x720,fps=30,quality=70,always_on=true"
     yield b"relay:http://user:secret@192.0.2.7:81/stream?a=b"
     yield b'port = 8080  # comment\ncamera = "emulated:/srv/a folder,fps=0.5"\n\nhost = ::1\n'
-    yield b'camera = [\n  testcard:,fps=30,\n  "mine"\n]\n[section]\nidle-time=500ms\n'
+    yield b'camera = [\n  testcard:,fps=30,\n  "mine"\n]\n[section]\nidle-seconds=500ms\n'
 
 
 def multipart():

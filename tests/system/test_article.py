@@ -114,14 +114,14 @@ class TheArticle(SystemTest):
         self.assertEqual(capture_threads(server), 1, server.threads())
 
     def test_the_camera_goes_off_after_its_last_viewer_and_on_with_the_next(self):
-        self._goes_off_and_on_again(self.serve("--idle-time", "1"), 1)
+        self._goes_off_and_on_again(self.serve("--idle-seconds", "1"), 1)
 
     @full
     def test_the_camera_goes_off_ten_seconds_after_its_last_viewer_by_default(self):
         self._goes_off_and_on_again(self.serve(), 10)
 
     def test_a_viewer_who_comes_back_in_time_keeps_the_camera_on(self):
-        server = self.serve("--idle-time", "1")
+        server = self.serve("--idle-seconds", "1")
         self.watch(server).part()
         for _ in range(4):
             stream = self.watch(server)

@@ -149,7 +149,7 @@ class Browsers(SystemTest):
     def paints_the_frame_sent_last(self, which, path, format, *options):
         pictures = self.folder()
         make_folder(pictures, NAMES[:6], size=(400, 300))
-        server = self.serve("--stall-time", "60", "--camera", "emulated:%s,fps=0.5" % pictures)
+        server = self.serve("--stall-seconds", "60", "--camera", "emulated:%s,fps=0.5" % pictures)
         browser = Browser(which, server.url + path, *options)
         self.addCleanup(browser.close)
         clients = server.state()["stream"]["clients_stat"].values()
@@ -183,7 +183,7 @@ class Browsers(SystemTest):
         page = ForeignPage()
         self.addCleanup(page.close)
         options = [word.replace("THAT", page.origin) for word in options]
-        server = self.serve("--stall-time", "60", "--camera", "emulated:%s,fps=2" % pictures, *options)
+        server = self.serve("--stall-seconds", "60", "--camera", "emulated:%s,fps=2" % pictures, *options)
         page.show(server)
         browser = Browser(which, page.origin + "/", "verdict")
         self.addCleanup(browser.close)

@@ -170,7 +170,7 @@ class Starting(SystemTest):
         path = os.path.join(self.folder(), "onlooker.conf")
         for text, line, word in (("port = 5001\nprot = 5\n", 2, "prot"),
                                  ("port = many\n", 1, "port"), ("port = 99999\n", 1, "99999"),
-                                 ("\n\nidle-time = -3\n", 3, "idle-time"),
+                                 ("\n\nidle-seconds = -3\n", 3, "idle-seconds"),
                                  ("camera = emulated\ncamera = b=testcard:,fps=0\n", 2, "fps"),
                                  ("camera = nonesuch\nport = 5001\n", 1, "nonesuch")):
             with self.subTest(text=text):
@@ -244,7 +244,7 @@ class Unattended(SystemTest):
 
     @full  # ThreadSanitizer has a thread of its own that wakes up
     def test_nobody_watching_costs_nothing(self):
-        server = self.serve("--camera", "testcard:,fps=30", "--idle-time", "0.5")
+        server = self.serve("--camera", "testcard:,fps=30", "--idle-seconds", "0.5")
         quiet = len(server.threads())
         stream = self.watch(server)
         stream.parts(10)

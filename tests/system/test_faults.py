@@ -67,7 +67,7 @@ class SlowReaders(SystemTest):
 
     def test_a_reader_who_takes_nothing_is_closed_at_the_limit(self):
         server = self.serve("--camera", "testcard:,fps=30,size=640x480",
-                            "--no-progress-deadline", "1")
+                            "--no-progress-deadline-seconds", "1")
         neutral = Neutral(self, self.watch(server), 30)
         quiet = server.descriptors()
         stuck = [Connection(server.port, receive_buffer=4096) for _ in range(20)]
@@ -80,7 +80,7 @@ class SlowReaders(SystemTest):
         self.assertEqual(server.state()["stream"]["clients"], 1)
 
     def test_a_viewer_who_leaves_with_pictures_under_way_does_not_keep_the_camera(self):
-        server = self.serve("--camera", "testcard:,fps=30", "--idle-time", "0.2")
+        server = self.serve("--camera", "testcard:,fps=30", "--idle-seconds", "0.2")
         quiet = len(server.threads())
         for count in (10, 3, 1):
             stream = self.watch(server)
@@ -146,10 +146,10 @@ class BrokenCameras(SystemTest):
         self.heals("after=5,then=end,times=1")
 
     def test_a_camera_that_stalls_is_opened_again(self):
-        self.heals("after=5,then=stall,times=1,fps=20", "--stall-time", "0.5")
+        self.heals("after=5,then=stall,times=1,fps=20", "--stall-seconds", "0.5")
 
     def test_a_camera_that_never_returns_is_given_up_and_harms_nobody(self):
-        server = self.serve_faulty("after=5,then=hang,fps=20", "--stall-time", "0.5")
+        server = self.serve_faulty("after=5,then=hang,fps=20", "--stall-seconds", "0.5")
         neutral = Neutral(self, self.watch(server, "/cameras/good/stream"), 20)
         stream = self.watch(server, "/cameras/bad/stream")
         self.sees_the_camera(server, stream)
@@ -172,8 +172,8 @@ class BrokenCameras(SystemTest):
         server.wait_for_log("/nonesuch")
 
     def test_an_unchanged_error_is_told_once(self):
-        server = self.serve("--camera", "emulated:/nonesuch", "--retry-first", "0.05",
-                            "--retry-longest", "0.1")
+        server = self.serve("--camera", "emulated:/nonesuch", "--retry-first-seconds", "0.05",
+                            "--retry-longest-seconds", "0.1")
         self.watch(server).part()
         time.sleep(1.5)
         lines = [line for line in server.log().splitlines() if "/nonesuch" in line]
@@ -181,8 +181,8 @@ class BrokenCameras(SystemTest):
 
     @full
     def test_a_hundred_unplugs_leave_nothing_behind(self):
-        server = self.serve_faulty("after=1,then=throw,fps=100", "--retry-first", "0.01",
-                                   "--retry-longest", "0.01")
+        server = self.serve_faulty("after=1,then=throw,fps=100", "--retry-first-seconds", "0.01",
+                                   "--retry-longest-seconds", "0.01")
         stream = self.watch(server, "/cameras/bad/stream")
         self.sees_the_camera(server, stream)
         time.sleep(1)

@@ -147,7 +147,7 @@ class Repeats(SystemTest):
     def test_the_last_picture_is_repeated_at_least_every_five_seconds(self):
         folder = self.folder()
         make_folder(folder)
-        server = self.serve("--stall-time", "60", "--camera", "emulated:%s,fps=0.05" % folder)
+        server = self.serve("--stall-seconds", "60", "--camera", "emulated:%s,fps=0.05" % folder)
         stream = self.watch(server, timeout=12)
         arrivals = [part.arrived for part in stream.parts(4)]
         gaps = [b - a for a, b in zip(arrivals, arrivals[1:])]

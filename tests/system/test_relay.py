@@ -55,7 +55,7 @@ class OnlookersInARow(RelayTest):
 
     def test_one_connection_however_many_watch_and_none_when_nobody_does(self):
         origin = self.origin()
-        edge = self.relay(origin.url + "/stream", "--idle-time", "1")
+        edge = self.relay(origin.url + "/stream", "--idle-seconds", "1")
         time.sleep(0.3)
         self.assertEqual(origin.state()["stream"]["clients"], 0)
         watching = [self.watch(edge, "/stream") for _ in range(20)]

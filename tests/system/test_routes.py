@@ -210,7 +210,7 @@ class Routes(SystemTest):
                 self.assertEqual(client.head()[0].split()[1], "200")
 
     def test_the_real_rate_of_a_slow_camera_stands_beside_uStreamers_whole_number(self):
-        server = self.serve("--stall-time", "60",
+        server = self.serve("--stall-seconds", "60",
                             "--camera", "emulated:%s,fps=0.4" % self.temporary.name)
         self.watch(server).part()
         # Pictures come by the clock, so the first one lasts shorter than the others.

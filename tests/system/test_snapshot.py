@@ -27,7 +27,7 @@ class Snapshots(SystemTest):
         self.assertLess(time.monotonic() - started, 1.9 * SLOWNESS)
 
     def test_the_same_picture_is_not_sent_twice_to_who_has_it(self):
-        server = self.serve("--stall-time", "60", "--camera", "emulated")
+        server = self.serve("--stall-seconds", "60", "--camera", "emulated")
         self.watch(server).part()
         status, headers, _ = server.get("/snapshot")
         with Connection(server.port) as client:

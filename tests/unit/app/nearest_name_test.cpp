@@ -9,12 +9,12 @@
 using onlooker::app::nearest_name;
 
 TEST_SUITE("nearest name") {
-    constexpr std::array<std::string_view, 4> names{"host", "port", "idle-time", "always-on"};
+    constexpr std::array<std::string_view, 4> names{"host", "port", "idle-seconds", "always-on"};
 
     TEST_CASE("a letter too many, too few or mistaken is seen through") {
         CHECK(nearest_name("hosts", names) == "host");
         CHECK(nearest_name("prt", names) == "port");
-        CHECK(nearest_name("idle_tiem", names) == "idle-time");
+        CHECK(nearest_name("idle_secnods", names) == "idle-seconds");
     }
 
     TEST_CASE("what is like none of them has no nearest one") {

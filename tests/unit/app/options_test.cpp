@@ -82,7 +82,7 @@ TEST_SUITE("options") {
     }
 
     TEST_CASE("from the command line win over the environment, that over the file") {
-        const File file("port = 1\nquality = 11\nidle_time = 11\n");
+        const File file("port = 1\nquality = 11\nidle_seconds = 11\n");
         const Environment environment{{"ONLOOKER_PORT", "2"}, {"ONLOOKER_QUALITY", "22"}};
         const Options options = load_options({"--config", file.path(), "--port", "3"}, environment);
         CHECK(options.port == 3);
@@ -120,11 +120,12 @@ TEST_SUITE("options") {
     }
 
     TEST_CASE("come in every form that a setting takes") {
-        const Options options = load_options(
-            {"--idle-time=0", "--always-on", "--subsampling", "422", "--max-body", "1M",
-             "--head-deadline", "500ms", "--log-level", "debug", "--allow-origin", "http://a",
-             "--allow-origin", "https://b:8443", "--camera", "a=x", "--camera", "b=y:z"},
-            {});
+        const Options options =
+            load_options({"--idle-seconds=0", "--always-on", "--subsampling", "422",
+                          "--max-body-octets", "1M", "--head-deadline-seconds", "500ms",
+                          "--log-level", "debug", "--allow-origin", "http://a", "--allow-origin",
+                          "https://b:8443", "--camera", "a=x", "--camera", "b=y:z"},
+                         {});
         CHECK(options.idle_time == 0s);
         CHECK(options.always_on);
         CHECK(options.subsampling == Subsampling::s422);
@@ -148,12 +149,14 @@ TEST_SUITE("options") {
         CHECK(refusal({"--port", "99999"}) ==
               "--port = 99999: expected a whole number from 1 to 65535");
         CHECK(refusal({"--port", "-1"}) == "--port = -1: expected a whole number from 1 to 65535");
-        CHECK(refusal({"--idle-time", "soon"}) ==
-              "--idle-time = soon: expected seconds from 0 s to 86400 s, such as 10, 0.5 or 500ms");
-        CHECK(contains(refusal({"--idle-time", "1e3"}), "expected seconds"));
-        CHECK(contains(refusal({"--idle-time", "999999999999999999999h"}), "expected seconds"));
-        CHECK(contains(refusal({"--max-body", "65M"}), "expected octets from 0 to 67108864"));
-        CHECK(contains(refusal({"--max-body", "99999999999999999999"}), "expected octets"));
+        CHECK(refusal({"--idle-seconds", "soon"}) ==
+              "--idle-seconds = soon: expected seconds from 0 s to 86400 s, such as 10, 0.5 or "
+              "500ms");
+        CHECK(contains(refusal({"--idle-seconds", "1e3"}), "expected seconds"));
+        CHECK(contains(refusal({"--idle-seconds", "999999999999999999999h"}), "expected seconds"));
+        CHECK(
+            contains(refusal({"--max-body-octets", "65M"}), "expected octets from 0 to 67108864"));
+        CHECK(contains(refusal({"--max-body-octets", "99999999999999999999"}), "expected octets"));
         CHECK(refusal({"--log-level", "loud"}) ==
               "--log-level = loud: expected debug, info, warning, error or off");
         CHECK(contains(refusal({"--allow-origin", "mainsail.local"}), "expected an origin"));
