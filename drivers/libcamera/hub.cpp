@@ -16,13 +16,18 @@ namespace onlooker::drivers::libcamera_driver {
 
 namespace {
 
-// libcamera writes a coloured line on standard error for each camera it opens. Warnings stay; the
-// user's own LIBCAMERA_LOG_* variables win.
-void quieten() {
+// In colour on a terminal only; the user's own LIBCAMERA_LOG_* variables win, here and below.
+void log_to_standard_error() {
     if (std::getenv("LIBCAMERA_LOG_FILE") == nullptr)
         libcamera::logSetStream(&std::cerr, ::isatty(STDERR_FILENO) != 0);
+}
+
+// libcamera writes lines for each camera it opens; warnings stay. 0.0.3 takes a level only for what
+// has spoken before.
+void quieten() {
     if (std::getenv("LIBCAMERA_LOG_LEVELS") == nullptr)
-        for (const char* category : {"Camera", "RPI", "IPAProxy", "IPAManager", "CameraSensor"})
+        for (const char* category :
+             {"Camera", "RPI", "IPAProxy", "IPAManager", "CameraSensor", "V4L2"})
             libcamera::logSetLevel(category, "WARN");
 }
 
@@ -52,6 +57,7 @@ std::shared_ptr<Hub> Hub::get() {
 }
 
 Hub::Hub() {
+    log_to_standard_error();
     quieten();
     manager_.cameraAdded.connect(
         this, [this](std::shared_ptr<libcamera::Camera> camera) { tell(Event::added, camera); });
@@ -61,6 +67,7 @@ Hub::Hub() {
         throw camera::CameraError(camera::ErrorKind::failed,
                                   std::string("libcamera does not start: ") +
                                       std::strerror(-error) + "; its own messages say more");
+    quieten();
 }
 
 Hub::~Hub() {

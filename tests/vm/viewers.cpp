@@ -57,6 +57,12 @@ bool Viewers::all_see(Seen what, std::chrono::milliseconds limit) {
     return false;
 }
 
+void Viewers::watch_for(std::chrono::milliseconds time) {
+    const auto end = Clock::now() + time;
+    while (Clock::now() < end)
+        read(std::chrono::milliseconds(20));
+}
+
 int Viewers::dropped() const {
     return static_cast<int>(
         std::ranges::count_if(viewers_, [](const Viewer& viewer) { return viewer.gone; }));

@@ -24,6 +24,9 @@ class Viewers {
     // `limit` is over. True when they were.
     bool all_see(Seen what, std::chrono::milliseconds limit);
 
+    // Goes on reading for so long, whatever comes.
+    void watch_for(std::chrono::milliseconds time);
+
     // How many the server has let go.
     int dropped() const;
 
