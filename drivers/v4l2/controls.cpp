@@ -205,12 +205,6 @@ std::string Controls::set(const std::string& id, std::string_view text) {
     return {};
 }
 
-bool Controls::is_button(std::string_view id) const {
-    return std::ranges::any_of(entries_, [&](const Entry& entry) {
-        return entry.control.id == id && entry.control.type == Control::Type::button;
-    });
-}
-
 std::vector<std::string> Controls::set_all(const ControlWishes& wishes) {
     std::vector<std::string> warnings;
     for (const bool switches : {true, false})

@@ -27,9 +27,6 @@ class Controls {
     // empty.
     std::string set(const std::string& id, std::string_view text);
 
-    // Pressed once, and no value to remember.
-    bool is_button(std::string_view id) const;
-
     // Sets all of `wishes`, switches and menus first: most manual values are inactive as long as
     // their automatic is on. The warnings, one line each.
     std::vector<std::string> set_all(const ControlWishes& wishes);

@@ -18,28 +18,16 @@ namespace {
 using camera::CaptureContext;
 using camera::Captured;
 
-// A changed control is remembered as if it had been written in the options, for the next time that
-// the device is opened.
-void apply_changes(Controls& controls, ControlWishes& remembered, CaptureContext& context) {
+// Those of the options, if any, and what was asked for since; and tells what came of it.
+void set_controls(Controls& controls, const ControlWishes& options, CaptureContext& context) {
+    auto warnings = controls.set_all(options);
     const auto changes = context.take_control_changes();
-    if (changes.empty())
-        return;
-    for (const auto& change : changes) {
-        std::string text = fmt::format("{}", change.value);
-        const std::string warning = controls.set(change.id, text);
-        if (warning.empty() && !controls.is_button(change.id))
-            remembered[change.id] = std::move(text);
+    for (const auto& change : changes)
+        warnings.push_back(controls.set(change.id, fmt::format("{}", change.value)));
+    for (const std::string& warning : warnings)
         if (!warning.empty())
             context.warn(warning);
-    }
-    controls.refresh();
-    context.report_controls(controls.list());
-}
-
-void restore_controls(Controls& controls, const ControlWishes& wishes, CaptureContext& context) {
-    for (const std::string& warning : controls.set_all(wishes))
-        context.warn(warning);
-    if (!wishes.empty())
+    if (!options.empty() || !changes.empty())
         controls.refresh();
     context.report_controls(controls.list());
 }
@@ -47,10 +35,7 @@ void restore_controls(Controls& controls, const ControlWishes& wishes, CaptureCo
 }  // namespace
 
 V4l2Driver::V4l2Driver(Settings settings, Kernel& kernel, Places places)
-    : settings_(std::move(settings)),
-      kernel_(kernel),
-      places_(std::move(places)),
-      controls_(settings_.controls) {}
+    : settings_(std::move(settings)), kernel_(kernel), places_(std::move(places)) {}
 
 std::string V4l2Driver::watch_path() const {
     return path_to_watch(settings_.source, places_);
@@ -59,7 +44,7 @@ std::string V4l2Driver::watch_path() const {
 Generator<Captured> V4l2Driver::frames(CaptureContext& context) {
     const Device device(kernel_, resolve_source(kernel_, settings_.source, places_));
     Controls controls(device);
-    restore_controls(controls, controls_, context);
+    set_controls(controls, settings_.controls, context);
     while (!context.stop_requested()) {
         // Once for a webcam; again whenever what is plugged into a grabber changes.
         const Signal signal = follow_signal(device, settings_);
@@ -70,7 +55,7 @@ Generator<Captured> V4l2Driver::frames(CaptureContext& context) {
             if (event == Stream::Event::context) {
                 if (context.stop_requested())
                     co_return;
-                apply_changes(controls, controls_, context);
+                set_controls(controls, {}, context);
             } else if (auto captured = stream.newest()) {
                 co_yield *captured;
             }

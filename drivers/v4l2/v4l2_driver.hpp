@@ -1,7 +1,8 @@
 // The driver of the kernel's cameras: webcams, HDMI and TV grabbers, camera ports (V4L2).
 //
-// frames() opens the device anew each time, so that a reconnect begins from nothing; what it keeps
-// from one time to the next are the controls that were set, which a camera forgets when unplugged.
+// frames() opens the device anew each time, so that a reconnect begins from nothing. The controls
+// of the options are set then, since a camera forgets them when unplugged, and behind them those
+// that the program asks for again (camera/control_wishes.hpp).
 #pragma once
 
 #include <memory>
@@ -26,8 +27,6 @@ class V4l2Driver final : public camera::Driver {
     const Settings settings_;
     Kernel& kernel_;
     const Places places_;
-    // Capture thread only: the controls of the options, and what was changed since.
-    ControlWishes controls_;
 };
 
 }  // namespace onlooker::drivers::v4l2

@@ -193,6 +193,7 @@ void Camera::open_driver() {
     try {
         CaptureThread::Settings settings = settings_.capture;
         settings.first_number = next_number_;
+        settings.changes = control_wishes_.all();
         // The longest chain of relays through which somebody looks.
         for_each_viewing([&settings](const Viewing& viewing) {
             if (viewing.description().via.size() > settings.watchers_via.size())
@@ -200,8 +201,6 @@ void Camera::open_driver() {
         });
         capture_ = std::make_unique<CaptureThread>(
             executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings);
-        for (const ControlChange& wish : control_wishes_.all())
-            capture_->change(wish);
         return;
     } catch (const std::exception& error) {
         why = error.what();

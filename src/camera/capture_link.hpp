@@ -32,7 +32,11 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
         : executor(loop),
           settings(its_settings),
           receiver(&first_receiver),
-          next_number(its_settings.first_number) {}
+          changes(its_settings.changes),
+          next_number(its_settings.first_number) {
+        if (!changes.empty())
+            signal.wake();
+    }
 
     // CaptureContext, on the capture thread.
     bool stop_requested() const noexcept override { return signal.stopped(); }

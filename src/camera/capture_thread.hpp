@@ -85,6 +85,8 @@ class CaptureThread {
         unsigned encode_workers = 0;
         std::string watchers_via{};  // see CaptureContext
         bool makes_cards = false;    // the frames are cards of ours, not pictures
+        // These wait for the driver when it starts, as if by change().
+        std::vector<ControlChange> changes{};
     };
 
     // Starts the thread. `driver` is used there and must not be used elsewhere until on_end().

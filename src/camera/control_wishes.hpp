@@ -1,6 +1,7 @@
 // What was asked of a camera's controls while the program runs, so that it holds again after a
-// reconnect, however the driver ended: each control as it was wished last, in the order in which
-// they were first wished (a manual value often needs its automatic switched off before).
+// reconnect, whichever driver it is (none need remember anything) and however it ended: each
+// control as it was wished last, in the order in which they were first wished (a manual value often
+// needs its automatic switched off before).
 //
 // A button is pressed once and no wish. What the device turns out not to have is forgotten,
 // or it would be refused with each reconnect; which values it takes is the driver's matter.

@@ -111,8 +111,10 @@ class CaptureContext {
     // Sleeps until `time`; false, at once, when a stop is requested.
     virtual bool sleep_until(std::chrono::steady_clock::time_point time) = 0;
 
-    // Control changes that were asked for since the last call, oldest first. Reading them clears
-    // stop_descriptor() unless a stop is requested.
+    // Control changes that were asked for since the last call, oldest first. In the first call also
+    // those of earlier runs, which the program remembers, so that no driver need: take them before
+    // the first picture, and they hold in it. Reading them clears stop_descriptor() unless a stop
+    // is requested.
     virtual std::vector<ControlChange> take_control_changes() = 0;
 
     // Tells the program what controls the device has and their values; may be called again.

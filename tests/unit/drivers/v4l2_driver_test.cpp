@@ -196,6 +196,23 @@ TEST_SUITE("v4l2 driver") {
               FakeV4l2::Filled{}.octets.size());
     }
 
+    TEST_CASE("format=MJPEG and format=JPEG are one: devices call the same pictures either") {
+        for (const std::uint32_t offered : {V4L2_PIX_FMT_MJPEG, V4L2_PIX_FMT_JPEG})
+            for (const char* written : {"MJPEG", "MJPG", "JPEG"}) {
+                CAPTURE(offered);
+                CAPTURE(written);
+                FakeV4l2 kernel;
+                kernel.formats = {V4L2_PIX_FMT_YUYV, offered};
+                V4l2Driver driver(settings_of({{"format", written}}), kernel);
+                FakeCaptureContext context;
+                const Run result = run(kernel, driver, context);
+                CHECK_FALSE(result.error);
+                CHECK(result.pictures == wanted_pictures);
+                CHECK(context.warnings().empty());
+                CHECK(kernel.format.fmt.pix.pixelformat == offered);
+            }
+    }
+
     TEST_CASE("a stamp that cannot be is left out, even one that would wrap to now") {
         for (const std::int64_t ahead :
              {std::int64_t{0}, std::int64_t{60}, std::int64_t{-60}, std::int64_t{1} << 55,
@@ -268,7 +285,7 @@ TEST_SUITE("v4l2 driver") {
         CHECK(kernel.nothing_leaked());
     }
 
-    TEST_CASE("controls: switches first, then values; kept when the device is opened anew") {
+    TEST_CASE("controls: switches first, then values; set again when the device is opened anew") {
         FakeV4l2 kernel;
         V4l2Driver driver(
             settings_of({{"brightness", "90"}, {"ctrl.auto_exposure", "manual_mode"}}), kernel);
@@ -283,11 +300,16 @@ TEST_SUITE("v4l2 driver") {
             REQUIRE(pictures.next());
             CHECK(context.control("brightness")->value == 255);
         }
-        kernel.control_values[V4L2_CID_BRIGHTNESS] = 128;
+        // It forgets them when it is unplugged. The options come first, then what the program asks
+        // for again.
+        kernel.control_values = {{V4L2_CID_BRIGHTNESS, 128}, {V4L2_CID_EXPOSURE_AUTO, 3}};
         FakeCaptureContext context;
+        context.change_control("brightness", 300);
         auto pictures = driver.frames(context);
         REQUIRE(pictures.next());
+        CHECK(kernel.control_values[V4L2_CID_EXPOSURE_AUTO] == 1);
         CHECK(kernel.control_values[V4L2_CID_BRIGHTNESS] == 255);
+        CHECK(context.control("brightness")->value == 255);
         CHECK(context.warnings().empty());
     }
 
