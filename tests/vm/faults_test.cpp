@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <variant>
@@ -23,10 +22,6 @@ const std::string path = "/dev/video10";
 
 CaptureRun start() {
     return CaptureRun(drivers::v4l2_driver_entry(), path, {{"size", "640x480"}, {"fps", "25"}});
-}
-
-void write_file(const std::string& file, const std::string& text) {
-    std::ofstream(file) << text << std::flush;
 }
 
 // Frames that were lost in the next `count`.
@@ -102,17 +97,16 @@ TEST_SUITE("v4l2 faults") {
     }
 
     TEST_CASE("a driver that is unbound is unplugged, not there, and back again when bound") {
-        const std::string folder = "/sys/bus/platform/drivers/vivid/";
         auto run = start();
         lost_in(run, 2);
-        write_file(folder + "unbind", "vivid.0");
+        test::bind_vivid(false);
         const auto error = run.error_within(20);
         REQUIRE(error);
         CHECK(error->kind() == ErrorKind::unplugged);
         const auto missing = start().error_within(1);
         REQUIRE(missing);
         CHECK(missing->kind() == ErrorKind::not_found);
-        write_file(folder + "bind", "vivid.0");
+        test::bind_vivid(true);
         CHECK(start().next());
     }
 

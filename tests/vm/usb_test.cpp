@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "capture_run.hpp"
+#include "support/driver_contract.hpp"
 #include "test_camera.hpp"
 #include "v4l2/v4l2_driver.hpp"
 
@@ -170,6 +171,22 @@ TEST_SUITE("v4l2 usb") {
             }
         }
         CHECK(back);
+    }
+
+    TEST_CASE("the V4L2 driver keeps its contract") {
+        const auto entry = drivers::v4l2_driver_entry();
+        test::Plug cable;
+        cable.unplug = [] { plug(false); };
+        cable.replug = [] { plug(true); };
+        cable.times = 5;
+        test::check_driver_contract({
+            .name = "uvc",
+            .make = [&] { return entry.make({"test", "serial:SERIAL1", {{"size", "320x240"}}}); },
+            .plug = cable,
+            .control = test::ChangeableControl{"brightness", 77},
+            .restarts = 100,
+            .start_attempts = 6,
+        });
     }
 
     TEST_CASE("the list names the stable way to write it") {

@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <fstream>
 #include <string>
 #include <system_error>
 
@@ -73,5 +74,12 @@ class Vivid {
     std::string path_;
     UniqueFd device_;
 };
+
+// Takes its devices, all at once, from the kernel's driver, whoever has them open; or gives them
+// back.
+inline void bind_vivid(bool bound) {
+    const std::string folder = "/sys/bus/platform/drivers/vivid/";
+    std::ofstream(folder + (bound ? "bind" : "unbind")) << "vivid.0" << std::flush;
+}
 
 }  // namespace onlooker::test

@@ -18,7 +18,12 @@ test::DriverSubject subject(const std::string& name, camera::DriverOptions optio
     const drivers::DriverTable table({EXAMPLE_MODULE_FOLDER});
     const camera::DriverEntry entry = table.find(name);
     options.camera_name = "test";
-    return {name, [entry, options] { return entry.make(options); }};
+    return {
+        .name = name,
+        .make = [entry, options] { return entry.make(options); },
+        .plug = test::Without("it has no device"),
+        .control = test::Without("nor any controls"),
+    };
 }
 
 std::string text_of(const char* path) {

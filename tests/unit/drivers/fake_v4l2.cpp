@@ -26,8 +26,8 @@ bool FakeV4l2::fails_now() {
 }
 
 int FakeV4l2::open(const char*, int) {
-    if (fails_now()) {
-        errno = fail_error;
+    if (!plugged_in || fails_now()) {
+        errno = plugged_in ? fail_error : ENOENT;
         return -1;
     }
     ++open_files;
@@ -36,6 +36,10 @@ int FakeV4l2::open(const char*, int) {
 
 int FakeV4l2::close(int) {
     --open_files;
+    if (!plugged_in) {
+        streaming = false;
+        buffers_allocated = false;
+    }
     return 0;
 }
 
@@ -60,6 +64,10 @@ int FakeV4l2::poll(pollfd* descriptors, std::size_t, int) {
         errno = fail_error;
         return -1;
     }
+    if (!plugged_in) {
+        descriptors[0].revents = POLLPRI | POLLERR | POLLHUP;
+        return 1;
+    }
     ready_ = std::min(ready_ + 1, static_cast<unsigned>(queued_.size()));
     descriptors[0].revents =
         static_cast<short>((ready_ > 0 ? POLLIN : 0) | (events.empty() ? 0 : POLLPRI));
@@ -74,7 +82,9 @@ int FakeV4l2::ioctl(int, unsigned long request, void* argument) {
         request == VIDIOC_STREAMOFF ||
         (request == VIDIOC_REQBUFS && as<v4l2_requestbuffers>(argument).count == 0);
     int error = 0;
-    if (!leaving && fails_now())
+    if (!plugged_in)
+        error = ENODEV;
+    else if (!leaving && fails_now())
         error = fail_error;
     else if (const auto found = fail_requests.find(request);
              !leaving && found != fail_requests.end())

@@ -30,6 +30,9 @@ class FakeV4l2 final : public drivers::v4l2::Kernel {
     };
 
     // The script: may be changed by the test at any time between pictures.
+    // Away, every call is refused as the kernel does once the device is unplugged; what the driver
+    // still holds of it is freed when it closes it.
+    bool plugged_in = true;
     std::uint32_t capabilities = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING;
     std::vector<std::uint32_t> formats{V4L2_PIX_FMT_MJPEG};
     std::uint32_t format_flags = 0;

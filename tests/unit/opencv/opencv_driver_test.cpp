@@ -104,8 +104,17 @@ TEST_SUITE("opencv driver") {
         const std::string film = folder.film("film.avi", "-c:v mjpeg -pix_fmt yuvj420p");
         if (film.empty())
             return;
-        onlooker::test::check_driver_contract(
-            {"opencv", [&] { return opencv(film, {{"fps", "200"}, {"loop", "1"}}); }});
+        onlooker::test::Plug plug;
+        plug.unplug = [&] { std::filesystem::rename(film, folder.file("away")); };
+        plug.replug = [&] { std::filesystem::rename(folder.file("away"), film); };
+        // It is opened again for each round of the loop.
+        plug.ends_with = ErrorKind::not_found;
+        onlooker::test::check_driver_contract({
+            .name = "opencv",
+            .make = [&] { return opencv(film, {{"fps", "200"}, {"loop", "1"}}); },
+            .plug = plug,
+            .control = onlooker::test::Without("OpenCV's controls are not offered"),
+        });
     }
 
     TEST_CASE("passes MJPEG on undecoded, and decodes it when told to") {

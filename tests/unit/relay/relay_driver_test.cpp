@@ -40,13 +40,21 @@ TEST_SUITE("relay driver") {
     }
 
     TEST_CASE("keeps the contract of drivers") {
-        const UpstreamDouble upstream([](Visit& visit) {
+        UpstreamDouble upstream([](Visit& visit) {
             visit.read_request();
             visit.send(stream_head);
             while (visit.send(part(jpeg("one"))))
                 visit.wait(5ms);
         });
-        check_driver_contract({"relay", [&] { return relay(upstream.url()); }});
+        Plug plug;
+        plug.unplug = [&] { upstream.leave(); };
+        plug.replug = [&] { upstream.come_back(); };
+        check_driver_contract({
+            .name = "relay",
+            .make = [&] { return relay(upstream.url()); },
+            .plug = plug,
+            .control = Without("an upstream's controls are its own"),
+        });
     }
 
     TEST_CASE("a stream that was there and ended is unplugged") {

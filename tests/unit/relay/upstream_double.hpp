@@ -20,10 +20,12 @@
 #include <sys/wait.h>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/unique_fd.hpp"
 
@@ -70,26 +72,29 @@ class Visit {
 
 class UpstreamDouble {
   public:
-    explicit UpstreamDouble(const std::function<void(Visit&)>& script) {
-        UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof address;
-        auto* generic = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(listener.get(), generic, size) != 0 || ::listen(listener.get(), 8) != 0 ||
-            ::getsockname(listener.get(), generic, &size) != 0)
-            throw std::runtime_error("no upstream double");
-        port_ = ntohs(address.sin_port);
-        child_ = ::fork();
-        if (child_ == 0)
-            serve(listener.get(), script);
+    explicit UpstreamDouble(std::function<void(Visit&)> script)
+        : script_(std::move(script)), place_(bound_socket(0)), port_(port_of(place_)) {
+        come_back();
     }
     UpstreamDouble(const UpstreamDouble&) = delete;
     UpstreamDouble& operator=(const UpstreamDouble&) = delete;
-    ~UpstreamDouble() {
-        ::kill(child_, SIGKILL);
-        ::waitpid(child_, nullptr, 0);
+    ~UpstreamDouble() { leave(); }
+
+    // Breaks its connections off; nobody answers at its port until it comes back.
+    void leave() {
+        if (child_ > 0) {
+            ::kill(child_, SIGKILL);
+            ::waitpid(child_, nullptr, 0);
+        }
+        child_ = -1;
+    }
+    void come_back() {
+        const UniqueFd listener = bound_socket(port_);
+        if (::listen(listener.get(), 8) != 0)
+            throw std::runtime_error("no upstream double");
+        child_ = ::fork();
+        if (child_ == 0)
+            serve(listener.get(), script_);
     }
 
     int port() const noexcept { return port_; }
@@ -99,6 +104,28 @@ class UpstreamDouble {
     }
 
   private:
+    // On a port of loopback; 0: on any. Several may be bound to one port as long as one listens.
+    static UniqueFd bound_socket(int port) {
+        UniqueFd bound(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(static_cast<std::uint16_t>(port));
+        const int yes = 1;
+        if (::setsockopt(bound.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
+            ::bind(bound.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+            throw std::runtime_error("no upstream double");
+        return bound;
+    }
+
+    static int port_of(const UniqueFd& bound) {
+        sockaddr_in address{};
+        socklen_t size = sizeof address;
+        if (::getsockname(bound.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+            throw std::runtime_error("no upstream double");
+        return ntohs(address.sin_port);
+    }
+
     [[noreturn]] static void serve(int listener, const std::function<void(Visit&)>& script) {
         for (int number = 1;; ++number) {
             const UniqueFd connection(::accept(listener, nullptr, nullptr));
@@ -107,7 +134,9 @@ class UpstreamDouble {
         }
     }
 
-    int port_ = 0;
+    const std::function<void(Visit&)> script_;
+    const UniqueFd place_;  // keeps the port while nobody listens
+    const int port_;
     pid_t child_ = -1;
 };
 
