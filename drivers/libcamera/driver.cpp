@@ -21,8 +21,7 @@ constexpr auto search_step = 20ms;
 
 }  // namespace
 
-LibcameraDriver::LibcameraDriver(Settings settings)
-    : settings_(std::move(settings)), wanted_(settings_.controls) {}
+LibcameraDriver::LibcameraDriver(Settings settings) : settings_(std::move(settings)) {}
 
 // libcamera remembers the nodes of a device that is gone, and at times ends the program when they
 // come back (DeviceEnumeratorUdev::addV4L2Device in 0.0.3 follows a pointer to what it has
@@ -42,7 +41,7 @@ Generator<camera::Captured> LibcameraDriver::frames(camera::CaptureContext& cont
         const auto camera = find(*hub_, context);
         if (!camera)
             co_return;
-        Session session(hub_, camera, settings_, wanted_, context);
+        Session session(hub_, camera, settings_, context);
         if (context.stop_requested())
             co_return;
         session.start();

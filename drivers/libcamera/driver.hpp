@@ -1,8 +1,7 @@
 // The driver of cameras behind libcamera: Raspberry Pi's camera modules, the cameras of phones and
 // notebooks that need an image pipeline, and USB cameras too.
 //
-// From one frames() to the next it keeps the camera manager, so that reopening is quick, and the
-// controls that were set, which a camera forgets when it is closed.
+// From one frames() to the next it keeps the camera manager, so that reopening is quick.
 #pragma once
 
 #include <memory>
@@ -28,8 +27,7 @@ class LibcameraDriver final : public camera::Driver {
     std::shared_ptr<libcamera::Camera> find(Hub& hub, camera::CaptureContext& context);
 
     const Settings settings_;
-    std::shared_ptr<Hub> hub_;           // capture thread
-    std::vector<WantedControl> wanted_;  // capture thread
+    std::shared_ptr<Hub> hub_;  // capture thread
     // Something came, but the hub has not shown the camera; capture thread.
     bool missed_arrival_ = false;
 };

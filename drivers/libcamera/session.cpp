@@ -1,8 +1,6 @@
 #include "libcamera/session.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <ctime>
 #include <utility>
 
@@ -30,12 +28,6 @@ std::chrono::nanoseconds boot_clock_ahead() {
            std::chrono::nanoseconds(boot.tv_nsec - monotonic.tv_nsec);
 }
 
-std::string shortest_text(double value) {
-    std::array<char, 32> text{};
-    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
-    return {text.data(), end};
-}
-
 // When the picture was taken that `request` brought.
 Clock::time_point time_of(libcamera::Request& request, const libcamera::FrameBuffer& buffer,
                           Clock::time_point completed) {
@@ -58,12 +50,10 @@ Session::Acquired::~Acquired() {
 }
 
 Session::Session(std::shared_ptr<Hub> hub, std::shared_ptr<libcamera::Camera> camera,
-                 const Settings& settings, std::vector<WantedControl>& wanted,
-                 camera::CaptureContext& context)
+                 const Settings& settings, camera::CaptureContext& context)
     : hub_(std::move(hub)),
       camera_(std::move(camera)),
       settings_(settings),
-      wanted_(wanted),
       context_(context),
       title_(title_of({camera_->id(), api::model(*camera_)})),
       acquired_(camera_, title_),
@@ -80,10 +70,11 @@ Session::~Session() = default;
 
 void Session::prepare_controls() {
     controls_.want_rate(settings_.rate);
-    for (const WantedControl& wanted : wanted_)
+    for (const WantedControl& wanted : settings_.controls)
         controls_.want(wanted, [this](const std::string& words) {
             context_.warn("the camera " + title_ + ": " + words);
         });
+    take_changes();
     if (settings_.rate <= 0)
         limit_ = RateLimit(controls_.highest_rate() > 0 ? controls_.highest_rate() : rate_ceiling);
     const std::chrono::microseconds exposure(
@@ -188,17 +179,11 @@ void Session::return_lent() {
 }
 
 void Session::take_changes() {
-    bool changed = false;
-    for (const camera::ControlChange& change : context_.take_control_changes()) {
-        if (!controls_.want(change.id, change.value)) {
+    const auto changes = context_.take_control_changes();
+    for (const camera::ControlChange& change : changes)
+        if (!controls_.want(change.id, change.value))
             context_.warn("the camera " + title_ + " has no control " + change.id);
-            continue;
-        }
-        std::erase_if(wanted_, [&](const WantedControl& old) { return old.id == change.id; });
-        wanted_.push_back({change.id, shortest_text(controls_.value(change.id, change.value))});
-        changed = true;
-    }
-    if (changed)
+    if (!changes.empty())
         context_.report_controls(controls_.list());
 }
 

@@ -12,7 +12,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "camera/driver.hpp"
 #include "libcamera/buffers.hpp"
@@ -28,12 +27,10 @@ namespace onlooker::drivers::libcamera_driver {
 
 class Session {
   public:
-    // Sets the camera up; it does not run yet. `wanted` are the controls to begin with; changes at
-    // run time are added to it, so that the next session begins with them. Throws
-    // camera::CameraError.
+    // Sets the camera up; it does not run yet. It begins with the controls of the settings, and
+    // with the changes that wait in the context. Throws camera::CameraError.
     Session(std::shared_ptr<Hub> hub, std::shared_ptr<libcamera::Camera> camera,
-            const Settings& settings, std::vector<WantedControl>& wanted,
-            camera::CaptureContext& context);
+            const Settings& settings, camera::CaptureContext& context);
     // Stops the camera, whatever it is doing.
     ~Session();
     Session(const Session&) = delete;
@@ -69,7 +66,6 @@ class Session {
     const std::shared_ptr<Hub> hub_;
     const std::shared_ptr<libcamera::Camera> camera_;
     const Settings& settings_;
-    std::vector<WantedControl>& wanted_;
     camera::CaptureContext& context_;
     const std::string title_;
     const Acquired acquired_;

@@ -46,10 +46,12 @@ TEST_SUITE("vimc") {
         }
     }
 
-    TEST_CASE("takes its controls at the start and while it runs, and keeps them") {
+    TEST_CASE("takes its controls at the start, also those that wait there, and while it runs") {
         auto driver = make("", {{"brightness", "0.5"}});
-        for (const double expected : {0.5, -0.25}) {
+        for (const double expected : {0.5, 0.75}) {
             FakeCaptureContext context;
+            if (expected == 0.75)
+                context.change_control("brightness", 0.75);
             auto pictures = driver->frames(context);
             REQUIRE(pictures.next() != nullptr);
             REQUIRE(context.control("brightness") != nullptr);
