@@ -99,9 +99,13 @@ inline void survives_unknown_controls(const DriverSubject& subject) {
     CHECK(run.next());
 }
 
+// Where there is no choice, as with the only control of libcamera's virtual cameras, there is
+// nothing to set.
 inline bool can_be_set(const camera::Control& control) {
     using enum camera::Control::Type;
-    return !control.read_only && control.type != button && control.type != text;
+    if (control.read_only || control.type == button || control.type == text)
+        return false;
+    return control.type == menu ? control.menu.size() > 1 : control.minimum < control.maximum;
 }
 
 inline void has_no_controls(const DriverSubject& subject) {

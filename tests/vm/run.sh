@@ -36,6 +36,10 @@ folder=$cache/$(basename "$script" .sh)
 rm -rf "$folder"
 mkdir -p "$folder"
 {
+    # What sanitizers are told; their files are seen in the guest by the same names.
+    for name in ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS; do
+        [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
+    done
     echo "set -- $(printf '%q ' "${programs[@]}")"
     cat "$here/guest/common.sh" "$script"
 } > "$folder/script.sh"

@@ -87,6 +87,7 @@ class BreachingDriver final : public camera::Driver {
     void set_gain(CaptureContext& context) {
         camera::Control gain;
         gain.id = "gain";
+        gain.maximum = 10;
         for (const auto& change : context.take_control_changes())
             if (change.id == gain.id) {
                 said_ = change.value;
