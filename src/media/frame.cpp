@@ -1,9 +1,9 @@
 #include "media/frame.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <array>
-#include <iterator>
+#include <charconv>
+#include <concepts>
 #include <numeric>
 
 namespace onlooker::media {
@@ -12,21 +12,43 @@ namespace {
 
 using Pieces = std::span<const std::span<const std::byte>>;
 
-// Long enough for the three lines with any length and any time.
-using HeaderText = std::array<char, 160>;
+// The header's three lines, which fit with any length and any time. Written by hand: for one viewer
+// a formatting library's code, out of the caches since the frame before, made a picture 5 us older.
+class HeaderText {
+  public:
+    HeaderText(std::size_t jpeg_size, const Stamps& stamps) {
+        using std::chrono::floor;
+        const auto since_epoch = floor<std::chrono::microseconds>(stamps.wall.time_since_epoch());
+        const auto seconds = floor<std::chrono::seconds>(since_epoch);
+        append("Content-Type: image/jpeg\r\nContent-Length: ");
+        append(jpeg_size);
+        append("\r\nX-Timestamp: ");
+        append(seconds.count());
+        append(".");
+        append_six_digits((since_epoch - seconds).count());
+        append("\r\n\r\n");
+    }
 
-std::string_view write_header(HeaderText& text, std::size_t jpeg_size, const Stamps& stamps) {
-    using std::chrono::floor;
-    const auto since_epoch = floor<std::chrono::microseconds>(stamps.wall.time_since_epoch());
-    const auto seconds = floor<std::chrono::seconds>(since_epoch);
-    const auto end = fmt::format_to_n(text.data(), text.size(),
-                                      "Content-Type: image/jpeg\r\n"
-                                      "Content-Length: {}\r\n"
-                                      "X-Timestamp: {}.{:06}\r\n"
-                                      "\r\n",
-                                      jpeg_size, seconds.count(), (since_epoch - seconds).count());
-    return {text.data(), end.size};
-}
+    operator std::string_view() const noexcept { return {text_.data(), size_}; }
+
+  private:
+    void append(std::string_view text) noexcept {
+        std::copy(text.begin(), text.end(), text_.data() + size_);
+        size_ += text.size();
+    }
+    void append(std::integral auto number) noexcept {
+        char* const end = text_.data() + text_.size();
+        size_ = static_cast<std::size_t>(std::to_chars(text_.data() + size_, end, number).ptr -
+                                         text_.data());
+    }
+    void append_six_digits(long microseconds) noexcept {
+        for (long unit = 100'000; unit > 0; unit /= 10)
+            text_[size_++] = static_cast<char>('0' + microseconds / unit % 10);
+    }
+
+    std::array<char, 160> text_;
+    std::size_t size_ = 0;
+};
 
 std::size_t total_size(Pieces pieces) {
     return std::accumulate(pieces.begin(), pieces.end(), std::size_t{0},
@@ -58,8 +80,8 @@ std::shared_ptr<const Frame> Frame::make(const Description& description, Pieces 
 
 Frame::Frame(const Description& description, Pieces jpeg)
     : description_(description), jpeg_size_(total_size(jpeg)) {
-    HeaderText text;
-    const std::string_view header = write_header(text, jpeg_size_, description.stamps);
+    const HeaderText text(jpeg_size_, description.stamps);
+    const std::string_view header = text;
     header_size_ = header.size();
     buffer_.reserve(header_size_ + jpeg_size_ + boundary_line_size + next_header.size());
     append(buffer_, header);
