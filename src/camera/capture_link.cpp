@@ -155,6 +155,8 @@ void CaptureThread::Link::post_delivery(std::unique_lock<std::mutex> lock) {
     // Behind the post, which may find no memory: the next one then tries again.
     delivery_is_posted = true;
     lock.unlock();
+    // Where both share a core, the loop serves the viewers before this thread goes on.
+    std::this_thread::yield();
 }
 
 void CaptureThread::Link::deliver() {
