@@ -1,4 +1,5 @@
-"""A real camera, the kernel's vivid, through OpenCV, through GStreamer and from uStreamer.
+"""Cameras of the kernel: vivid through OpenCV, through GStreamer and from uStreamer, and a USB camera
+through OpenCV.
 
 Run in the virtual machine by guest/streams.sh, with the tools of the system tests.
 """
@@ -72,6 +73,54 @@ class OpenCv(RealCamera):
                     "! videoconvert ! video/x-raw,format=BGR ! appsink" % DEVICE)
         server = self.serve("--camera", "cam=opencv:" + pipeline.replace(",", "\\,"))
         self.sees_bars(self.watch(server, "/stream", timeout=30), 30)
+
+
+class UsbCamera(RealCamera):
+    """Played by uvc_camera/; it sends the pictures of the folder PICTURES as they are."""
+
+    def setUp(self):
+        folder = os.environ["PICTURES"]
+        self.sent = set()
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), "rb") as file:
+                self.sent.add(file.read())
+        self.addCleanup(self.authorize, True)
+
+    def authorize(self, there):
+        """The kernel's way to pull the plug, and to put it in again."""
+        with open("/sys/bus/usb/devices/1-1/authorized", "w") as file:
+            file.write("1" if there else "0")
+
+    def as_sent(self, stream):
+        return stream.part().jpeg in self.sent
+
+    def test_its_jpeg_goes_through_opencv_undecoded(self):
+        server = self.serve("--camera", "cam=opencv:0,size=640x480")
+        stream = self.watch(server, "/stream", timeout=60)
+        wait_until(lambda: self.as_sent(stream), 60, "a picture of the camera")
+        seen = {part.jpeg for part in stream.parts(20)}
+        self.assertGreater(len(seen), 2)
+        self.assertEqual(seen - self.sent, set())
+
+    def test_it_is_decoded_where_that_is_asked_for(self):
+        server = self.serve("--camera", "cam=opencv:0,size=640x480,mjpeg=0")
+        stream = self.watch(server, "/stream", timeout=60)
+        wait_until(lambda: server.state()["onlooker"]["state"] == "live", 60, "pictures")
+        parts = stream.parts(3)
+        self.assertEqual(decode(parts[-1].jpeg).shape, (480, 640, 3))
+        self.assertFalse(self.as_sent(stream))
+
+    def test_unplugged_it_is_missed_and_plugged_in_it_is_back(self):
+        server = self.serve("--camera", "cam=opencv:0,size=640x480")
+        stream = self.watch(server, "/stream", timeout=60)
+        wait_until(lambda: self.as_sent(stream), 60, "a picture of the camera")
+        self.authorize(False)
+        fault = wait_until(lambda: self.fault(server), 20, "a fault")
+        self.assertTrue(fault["words"])
+        self.authorize(True)
+        begin = time.monotonic()
+        wait_until(lambda: self.as_sent(stream), 60, "the camera's picture again")
+        print("pictures again %.2f s after it was plugged in" % (time.monotonic() - begin))
 
 
 class UStreamer(RealCamera):
