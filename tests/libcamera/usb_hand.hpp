@@ -1,5 +1,6 @@
 // What is done to the USB camera of the virtual machine from outside: commands in the environment,
-// UVC_STALL, UVC_RESUME, UVC_UNPLUG, UVC_REPLUG. UVC_PICTURES is the folder of what it shows.
+// UVC_STALL, UVC_RESUME, UVC_UNPLUG, UVC_REPLUG. UVC_PICTURES is the folder of what it shows,
+// UVC_SETTINGS the file in which it writes down each control that is set in it.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -36,6 +37,24 @@ inline std::vector<std::string> fed_pictures() {
                               std::istreambuf_iterator<char>());
     }
     return pictures;
+}
+
+// Every setting of a control that the camera received, oldest first.
+inline std::vector<long> received_by_camera(const std::string& name) {
+    const char* path = std::getenv("UVC_SETTINGS");
+    REQUIRE(path != nullptr);
+    std::ifstream file(path);
+    std::vector<long> values;
+    std::string control;
+    for (long value = 0; file >> control >> value;)
+        if (control == name)
+            values.push_back(value);
+    return values;
+}
+
+inline bool has_received(const std::string& name, long value) {
+    const auto values = received_by_camera(name);
+    return !values.empty() && values.back() == value;
 }
 
 // The camera may pad a picture by an octet, as real ones do.

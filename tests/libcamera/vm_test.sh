@@ -1,5 +1,5 @@
 #!/bin/bash
-# One of libcamera's tests in the virtual machine of tests/vm, with two kernel modules of its own.
+# One of libcamera's tests in the virtual machine of tests/vm, with kernel modules of its own.
 #   usage: vm_test.sh CACHE_FOLDER GUEST_SCRIPT [PROGRAM...]
 # GUEST_SCRIPT gets the folder of the modules, then the PROGRAMs.
 # Exit status: the script's; 77, with a word, where this computer cannot do it.
@@ -25,7 +25,7 @@ cache=$(cd "$cache" && pwd)
         "$here/build_kernel_modules.sh" "$cache/kernel" "$cache/libcamera-modules"
 ) 9>"$cache/lock" >"$cache/libcamera-modules.log" 2>&1 || {
     tail -n 5 "$cache/libcamera-modules.log"
-    skip "the kernel modules vimc and firmware_link cannot be built"
+    skip "the kernel modules of build_kernel_modules.sh cannot be built"
 }
 # Hundreds of starts take their time.
 export VM_LIMIT=${VM_LIMIT:-280}

@@ -4,14 +4,15 @@ mkdir -p /run/udev
 /lib/systemd/systemd-udevd --daemon
 # The camera has no firmware to wake up with.
 modprobe usbcore autosuspend=-1
-modprobe dummy_hcd
-insmod "$modules/firmware_link.ko" || fail "no firmware link"
 modprobe -a gadgetfs uvcvideo
+insmod "$modules/dummy_hcd.ko" || fail "no USB controller"
+insmod "$modules/firmware_link.ko" || fail "no firmware link"
 mkdir -p /dev/gadget
 mount -t gadgetfs none /dev/gadget
 mkdir /run/pictures
 "$test_pictures" /run/pictures 5 640x480 || fail "no pictures"
-"$uvc_camera" 30 SERIAL1 /run/pictures/*.jpg &
+export UVC_SETTINGS=/run/settings
+"$uvc_camera" 30 SERIAL1 /run/pictures/*.jpg >"$UVC_SETTINGS" &
 camera=$!
 wait_for 5 test -e /dev/video0
 wait_for 5 sh -c 'ls /run/udev/data | grep -q c81:'

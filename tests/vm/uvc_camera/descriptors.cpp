@@ -4,6 +4,8 @@
 
 #include <initializer_list>
 
+#include "uvc_camera/camera_controls.hpp"
+
 namespace uvc_camera {
 namespace {
 
@@ -24,6 +26,7 @@ class Descriptor {
         return *this;
     }
     Descriptor& u16(unsigned value) { return u8({value & 0xFF, value >> 8}); }
+    Descriptor& u24(std::uint32_t value) { return u16(value & 0xFFFF).u8({(value >> 16) & 0xFF}); }
     Descriptor& u32(std::uint32_t value) { return u16(value & 0xFFFF).u16(value >> 16); }
     Octets done() const {
         Octets result = octets_;
@@ -49,7 +52,7 @@ Octets with_total_length(Octets octets, std::size_t offset) {
     return octets;
 }
 
-// Camera terminal 1 -> processing unit 2 -> streaming terminal 3.
+// Camera terminal -> processing unit -> streaming terminal 3.
 Octets video_control() {
     const Octets header = Descriptor(cs_interface)
                               .u8({1})
@@ -59,17 +62,22 @@ Octets video_control() {
                               .u8({1, streaming_interface})
                               .done();
     const Octets camera = Descriptor(cs_interface)
-                              .u8({2, 1})
+                              .u8({2, camera_terminal})
                               .u16(0x0201)
                               .u8({0, 0})
                               .u16(0)
                               .u16(0)
                               .u16(0)
-                              .u8({3, 0, 0, 0})
+                              .u8({3})
+                              .u24(control_bits(camera_terminal))
                               .done();
-    // bmControls bit 0: brightness.
-    const Octets processing =
-        Descriptor(cs_interface).u8({5, processing_unit, 1}).u16(0).u8({2, 1, 0, 0}).done();
+    const Octets processing = Descriptor(cs_interface)
+                                  .u8({5, processing_unit, camera_terminal})
+                                  .u16(0)
+                                  .u8({2})
+                                  .u16(control_bits(processing_unit))
+                                  .u8({0})
+                                  .done();
     const Octets output =
         Descriptor(cs_interface).u8({3, 3}).u16(0x0101).u8({0, processing_unit, 0}).done();
     return with_total_length(joined({header, camera, processing, output}), 5);

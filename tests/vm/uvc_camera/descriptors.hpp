@@ -1,5 +1,5 @@
 // What the camera says of itself on the USB: the descriptors of a USB Video Class 1.1 camera that
-// gives MJPEG over a bulk end point and has a brightness control.
+// gives MJPEG over a bulk end point and has the controls of camera_controls.hpp.
 //
 // Sources: USB 2.0, chapter 9.6; USB Video Class 1.1, chapters 3.7 (video control) and 3.9 (video
 // streaming), and its Motion-JPEG payload document, chapter 3.
@@ -26,7 +26,6 @@ inline constexpr std::array<std::uint32_t, 3> frame_intervals{333333, 666666, 10
 
 inline constexpr std::uint8_t control_interface = 0;
 inline constexpr std::uint8_t streaming_interface = 1;
-inline constexpr std::uint8_t processing_unit = 2;
 inline constexpr std::uint8_t end_point = 0x81;
 inline constexpr std::uint16_t full_speed_packet = 64;
 inline constexpr std::uint16_t high_speed_packet = 512;

@@ -29,7 +29,6 @@ enum Request : std::uint8_t {
 };
 constexpr std::uint8_t probe_control = 1;
 constexpr std::uint8_t commit_control = 2;
-constexpr std::uint8_t brightness_control = 2;
 constexpr std::uint8_t can_get_and_set = 3;
 constexpr std::size_t probe_size = 34;
 
@@ -62,6 +61,7 @@ Gadget::Gadget(const std::string& folder, std::string serial, std::function<void
     : control_(::open((folder + "/dummy_udc").c_str(), O_RDWR | O_CLOEXEC)),
       serial_(std::move(serial)),
       on_configured_(std::move(on_configured)) {
+    std::ranges::transform(camera_controls, values_.begin(), &CameraControl::fallback);
     Octets words(4);  // a tag of zeros, then full speed, high speed, device
     for (const Octets& part : {configuration_descriptor(full_speed_packet),
                                configuration_descriptor(high_speed_packet), device_descriptor()})
@@ -95,8 +95,10 @@ void Gadget::answer(const usb_ctrlrequest& request) {
     const auto entity = static_cast<std::uint8_t>(request.wIndex >> 8);
     if (interface == streaming_interface && entity == 0)
         return answer_streaming(request);
-    if (interface == control_interface && entity == processing_unit)
-        return answer_brightness(request);
+    for (std::size_t i = 0; i < camera_controls.size(); ++i)
+        if (interface == control_interface && entity == camera_controls[i].entity &&
+            request.wValue >> 8 == camera_controls[i].selector)
+            return answer_control(request, i);
     refuse(request);
 }
 
@@ -149,35 +151,47 @@ void Gadget::answer_streaming(const usb_ctrlrequest& request) {
     }
 }
 
-void Gadget::answer_brightness(const usb_ctrlrequest& request) {
-    if (request.wValue >> 8 != brightness_control)
-        return refuse(request);
-    const auto send16 = [&](unsigned value) {
-        send({static_cast<std::uint8_t>(value & 0xFF), static_cast<std::uint8_t>(value >> 8)},
-             request);
+void Gadget::answer_control(const usb_ctrlrequest& request, std::size_t index) {
+    const CameraControl& control = camera_controls[index];
+    const auto send_value = [&](std::uint32_t value) {
+        Octets octets(4);
+        put32(octets, 0, value);
+        octets.resize(control.octets);
+        send(octets, request);
     };
     switch (request.bRequest) {
         case set_cur:
-            if (const Octets value = receive(request); value.size() == 2)
-                brightness_ = static_cast<std::uint16_t>(value[0] | (value[1] << 8));
-            return;
+            return set_control(request, index);
         case get_cur:
-            return send16(brightness_);
+            return send_value(values_[index]);
         case get_min:
-            return send16(0);
+            return send_value(control.minimum);
         case get_max:
-            return send16(255);
+            return send_value(control.maximum);
         case get_res:
-            return send16(1);
+            return send_value(control.step);
         case get_def:
-            return send16(128);
+            return send_value(control.fallback);
         case get_len:
-            return send16(2);
+            return send({control.octets, 0}, request);
         case get_info:
             return send({can_get_and_set}, request);
         default:
             return refuse(request);
     }
+}
+
+void Gadget::set_control(const usb_ctrlrequest& request, std::size_t index) {
+    const CameraControl& control = camera_controls[index];
+    const Octets octets = receive(request);
+    if (octets.size() != control.octets)
+        return;
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < octets.size(); ++i)
+        value |= std::uint32_t{octets[i]} << (8 * i);
+    values_[index] = value;
+    std::printf("%s %u\n", control.name, value);
+    std::fflush(stdout);
 }
 
 void Gadget::send(const Octets& octets, const usb_ctrlrequest& request) {

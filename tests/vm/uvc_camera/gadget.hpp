@@ -8,11 +8,14 @@
 
 #include <linux/usb/ch9.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
 
 #include "base/unique_fd.hpp"
+#include "uvc_camera/camera_controls.hpp"
 #include "uvc_camera/descriptors.hpp"
 
 namespace uvc_camera {
@@ -23,14 +26,16 @@ class Gadget {
     // the end point can be opened from then on.
     Gadget(const std::string& folder, std::string serial, std::function<void()> on_configured);
 
-    // Answers the host until the descriptor fails; returns when the device has gone.
+    // Answers the host until the descriptor fails; returns when the device has gone. Each control
+    // that the host sets is told on standard output: "brightness 140".
     void run();
 
   private:
     void answer(const usb_ctrlrequest& request);
     void answer_standard(const usb_ctrlrequest& request);
     void answer_streaming(const usb_ctrlrequest& request);
-    void answer_brightness(const usb_ctrlrequest& request);
+    void answer_control(const usb_ctrlrequest& request, std::size_t index);
+    void set_control(const usb_ctrlrequest& request, std::size_t index);
     void send(const Octets& octets, const usb_ctrlrequest& request);
     Octets receive(const usb_ctrlrequest& request);
     void refuse(const usb_ctrlrequest& request);
@@ -43,7 +48,7 @@ class Gadget {
     bool overtaken_ = false;  // the last receive() was too late
     std::uint8_t frame_index_ = 1;
     std::uint32_t interval_ = frame_intervals[0];
-    std::uint16_t brightness_ = 128;
+    std::array<std::uint32_t, camera_controls.size()> values_{};  // of the controls
 };
 
 }  // namespace uvc_camera

@@ -7,6 +7,8 @@
 //     SIGUSR1   silence, and frames again        kill    unplugged
 //     SIGUSR2   one frame broken, and marked so  SIGHUP  one frame cut off, and not marked
 //
+// Each control that is set in it is a line on standard output: "brightness 140".
+//
 // Why GadgetFS and not the kernel's own g_webcam: that one streams isochronously only, and the
 // dummy controller refuses isochronous transfers.
 #include <sched.h>
