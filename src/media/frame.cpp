@@ -29,11 +29,11 @@ class HeaderText {
         append("\r\n\r\n");
     }
 
-    operator std::string_view() const noexcept { return {text_.data(), size_}; }
+    std::string_view view() const noexcept { return {text_.data(), size_}; }
 
   private:
     void append(std::string_view text) noexcept {
-        std::copy(text.begin(), text.end(), text_.data() + size_);
+        std::ranges::copy(text, text_.data() + size_);
         size_ += text.size();
     }
     void append(std::integral auto number) noexcept {
@@ -46,7 +46,7 @@ class HeaderText {
             text_[size_++] = static_cast<char>('0' + microseconds / unit % 10);
     }
 
-    std::array<char, 160> text_;
+    std::array<char, 160> text_{};
     std::size_t size_ = 0;
 };
 
@@ -81,7 +81,7 @@ std::shared_ptr<const Frame> Frame::make(const Description& description, Pieces 
 Frame::Frame(const Description& description, Pieces jpeg)
     : description_(description), jpeg_size_(total_size(jpeg)) {
     const HeaderText text(jpeg_size_, description.stamps);
-    const std::string_view header = text;
+    const std::string_view header = text.view();
     header_size_ = header.size();
     buffer_.reserve(header_size_ + jpeg_size_ + boundary_line_size + next_header.size());
     append(buffer_, header);
