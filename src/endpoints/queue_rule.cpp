@@ -1,6 +1,7 @@
 #include "endpoints/queue_rule.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace onlooker::endpoints {
 
@@ -24,6 +25,8 @@ constexpr Clock::duration mark_age = std::chrono::milliseconds(1'500);
 constexpr Clock::duration shortest_wait = std::chrono::milliseconds(1);
 constexpr Clock::duration longest_wait = std::chrono::milliseconds(50);
 constexpr Clock::duration longest_patience = std::chrono::milliseconds(15);
+// The share of the wire's time that waiting for newer frames may cost.
+constexpr double waiting_share = 0.025;
 
 Clock::duration time_for(double octets, double rate) noexcept {
     if (rate <= 0)
@@ -45,8 +48,7 @@ Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexc
     if (surplus <= 0) {
         if (waits_ == 0)
             ++free_in_a_row_;
-        patience_ = patience_of(queue, rate, now);
-        wire_was_free_ = now;
+        note_free_wire(now + time_for(std::max(queue, 0.0), rate));
         return Clock::duration::zero();
     }
     free_in_a_row_ = 0;
@@ -58,11 +60,21 @@ Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexc
     return std::clamp(wait, shortest_wait, longest_wait);
 }
 
-Clock::duration QueueRule::patience_of(double queue, double rate, Time now) const noexcept {
-    if (free_in_a_row_ > 0 || wire_was_free_ == Time{})
+void QueueRule::note_free_wire(Time free) noexcept {
+    const bool was_busy = free_in_a_row_ == 0 && wire_free_ != Time{};
+    frame_time_ = was_busy ? free - wire_free_ : Clock::duration::zero();
+    wire_free_ = free;
+}
+
+// Among frames that find the wire free at any moment of the period, the share p / period waits, for
+// p / 2 in the mean: p * p / (2 * period) of each frame's time on the wire.
+Clock::duration QueueRule::patience(Time now, Clock::duration period) const noexcept {
+    if (frame_time_ <= Clock::duration::zero())
         return Clock::duration::zero();
-    const Clock::duration busy = time_for(std::max(queue, 0.0), rate);
-    return std::min(busy + (now - wire_was_free_) / 8, longest_patience);
+    const Seconds wait(
+        std::sqrt(2 * waiting_share * Seconds(period).count() * Seconds(frame_time_).count()));
+    const Clock::duration busy = std::max(wire_free_ - now, Clock::duration::zero());
+    return std::min(busy + std::chrono::duration_cast<Clock::duration>(wait), longest_patience);
 }
 
 double QueueRule::best_delivery_rate(const http::PathState& path, Time now) noexcept {

@@ -66,7 +66,7 @@ class Stream final : public http::StreamBody {
 
   private:
     Task show();
-    bool frame_is_due_within(Clock::duration patience) const noexcept;
+    Clock::duration patience() const noexcept;
     Task wait_for_frame(Clock::duration at_most);
     PartLayout::Context context_of(Clock::time_point now) const noexcept;
     void see_how_it_went();
@@ -117,8 +117,8 @@ Task Stream::show() {
         if (queue_.must_look()) {
             co_await slow_wire_.wait_until_free(*transport_, queue_);
             see_how_it_went();
-            if (frame_is_due_within(queue_.patience()))
-                co_await wait_for_frame(queue_.patience());
+            if (const auto for_frame = patience(); for_frame > Clock::duration::zero())
+                co_await wait_for_frame(for_frame);
             if (leaving_ || peer_is_gone_)
                 break;
         }
@@ -152,12 +152,14 @@ PartLayout::Context Stream::context_of(Clock::time_point now) const noexcept {
             .own_rate = static_cast<unsigned>(std::lround(viewing_.rate(now)))};
 }
 
-// A frame that is a little overdue is about to come, too.
-bool Stream::frame_is_due_within(Clock::duration patience) const noexcept {
-    if (patience == Clock::duration::zero() || leaving_ || peer_is_gone_)
-        return false;
+// How long to wait for a frame that is about to come, or a little overdue; zero when none is.
+Clock::duration Stream::patience() const noexcept {
     const auto due = camera_.next_frame_due();
-    return due && std::chrono::abs(*due - Clock::now()) <= patience;
+    if (!due || leaving_ || peer_is_gone_)
+        return Clock::duration::zero();
+    const Clock::time_point now = Clock::now();
+    const Clock::duration patience = queue_.patience(now, *due - camera_.edition_time());
+    return std::chrono::abs(*due - now) <= patience ? patience : Clock::duration::zero();
 }
 
 Task Stream::wait_for_frame(Clock::duration at_most) {

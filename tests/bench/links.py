@@ -30,12 +30,23 @@ class Link:
         return self.rate / 8 * self.payload_share
 
 
+def use_cubic(end):
+    """The congestion control of Debian and Raspberry Pi OS, whatever this machine's default is.
+
+    BBR stops for a fifth of a second every ten to measure the round trip: windows of some seconds
+    then differ by whether they hold such a pause.
+    """
+    subprocess.run(['ip', 'netns', 'exec', end, 'sh', '-c',
+                    'echo cubic >/proc/sys/net/ipv4/tcp_congestion_control'], check=True)
+
+
 @contextlib.contextmanager
 def namespaces(link):
     try:
         for end in (link.left, link.right):
             ip('netns', 'add', end)
             ip('-n', end, 'link', 'set', 'lo', 'up')
+            use_cubic(end)
         yield
     finally:
         for end in (link.left, link.right):

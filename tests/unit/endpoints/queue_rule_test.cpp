@@ -32,6 +32,20 @@ QueueRule on_time(QueueRule::Time& now) {
     return rule;
 }
 
+// A viewer each of whose frames takes `frame_time` of a wire with `rate`, the last time with `left`
+// octets still on it.
+QueueRule late(QueueRule::Time& now, std::uint64_t rate, QueueRule::Clock::duration frame_time,
+               std::size_t left) {
+    QueueRule rule;
+    for (int i = 0; i < 10; ++i) {
+        CHECK(rule.wait_for(path(rate, 50us, 40'000), now) > zero);
+        now += frame_time;
+        CHECK(rule.wait_for(path(rate, 50us, left), now) == zero);
+        rule.sent();
+    }
+    return rule;
+}
+
 }  // namespace
 
 TEST_SUITE("queue rule") {
@@ -133,33 +147,31 @@ TEST_SUITE("queue rule") {
     TEST_CASE("a viewer on time has no patience: the newest frame goes at once") {
         auto now = start;
         const QueueRule rule = on_time(now);
-        CHECK(rule.patience() == zero);
+        CHECK(rule.patience(now, 33ms) == zero);
     }
 
-    TEST_CASE(
-        "a late viewer waits for a frame while the wire is busy and an eighth of a transfer") {
-        QueueRule rule;
+    TEST_CASE("a late viewer waits for a frame as long as that costs a fortieth of the wire") {
         auto now = start;
-        // A megabyte per second, a frame per 80 ms, each of which has to wait.
-        for (int i = 0; i < 10; ++i) {
-            CHECK(rule.wait_for(path(1'000'000, 50us, 40'000), now) > zero);
-            now += 80ms;
-            CHECK(rule.wait_for(path(1'000'000, 50us, 2'050), now) == zero);
-            rule.sent();
-        }
-        CHECK(rule.patience() > 11ms);
-        CHECK(rule.patience() < 13ms);
+        const QueueRule rule = late(now, 1'000'000, 80ms, 50);
+        // sqrt(0.05 * 33 ms * 80 ms); with frames four times as often, half of it.
+        CHECK(rule.patience(now, 33ms) > 11ms);
+        CHECK(rule.patience(now, 33ms) < 12ms);
+        CHECK(rule.patience(now, 8'250us) > 5ms);
+        CHECK(rule.patience(now, 8'250us) < 6ms);
+    }
+
+    TEST_CASE("and while the wire is busy") {
+        auto now = start;
+        const QueueRule rule = late(now, 1'000'000, 80ms, 2'050);
+        const auto idle = rule.patience(now + 10ms, 33ms);
+        CHECK(rule.patience(now, 33ms) > idle + 1900us);
+        CHECK(rule.patience(now, 33ms) < idle + 2100us);
+        CHECK(rule.patience(now + 1ms, 33ms) == rule.patience(now, 33ms) - 1ms);
     }
 
     TEST_CASE("patience ends after 15 ms, however slow the link is") {
-        QueueRule rule;
         auto now = start;
-        for (int i = 0; i < 10; ++i) {
-            CHECK(rule.wait_for(path(100'000, 50us, 40'000), now) > zero);
-            now += 2s;
-            CHECK(rule.wait_for(path(100'000, 50us, 1'000), now) == zero);
-            rule.sent();
-        }
-        CHECK(rule.patience() == 15ms);
+        const QueueRule rule = late(now, 100'000, 2s, 1'000);
+        CHECK(rule.patience(now, 33ms) == 15ms);
     }
 }
