@@ -81,8 +81,11 @@ void Gadget::run() {
             continue;
         if (got < 0)
             return;
-        const std::size_t count = static_cast<std::size_t>(got) / sizeof events[0];
-        for (std::size_t i = 0; i < count; ++i)
+        const auto octets = static_cast<std::size_t>(got);
+        // The data of a request that overtook our last answer; the event about it comes next.
+        if (octets % sizeof events[0] != 0)
+            continue;
+        for (std::size_t i = 0; i < octets / sizeof events[0]; ++i)
             if (events[i].type == GADGETFS_SETUP)
                 answer(events[i].u.setup);
     }
