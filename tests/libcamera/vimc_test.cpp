@@ -182,7 +182,6 @@ TEST_SUITE("vimc") {
         check_driver_contract({.name = "vimc",
                                .make = [] { return make("", {{"size", "320x240"}}); },
                                .plug = Without("libcamera ends the program when it is unbound"),
-                               .control = ChangeableControl{"brightness", 0.5},
-                               .longest_stop = slowest_emulated_stop});
+                               .control = ChangeableControl{"brightness", 0.5}});
     }
 }

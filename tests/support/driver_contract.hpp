@@ -27,6 +27,9 @@ namespace onlooker::test {
 
 namespace contract {
 
+// From asking a driver to stop to its end, at any moment.
+constexpr std::chrono::milliseconds longest_stop{200};
+
 inline bool is_whole(const media::Picture& picture) {
     if (const auto* jpeg = std::get_if<media::JpegImage>(&picture))
         return jpeg->data.size() > 4 && jpeg->data[0] == std::byte{0xFF} &&
@@ -78,7 +81,7 @@ inline void stops(const DriverSubject& subject, std::chrono::milliseconds after)
     }
     if (error)
         CHECK_MESSAGE(subject.start_attempts > 1, error->what());
-    CHECK(milliseconds(ended - asked) < subject.longest_stop.count());
+    CHECK(milliseconds(ended - asked) < longest_stop.count());
 }
 
 inline void ends_at_once_when_stopped_before(const DriverSubject& subject) {
@@ -90,7 +93,7 @@ inline void ends_at_once_when_stopped_before(const DriverSubject& subject) {
     // One picture may have been on its way.
     if (pictures.next())
         CHECK(pictures.next() == nullptr);
-    CHECK(milliseconds(Clock::now() - begin) < subject.longest_stop.count());
+    CHECK(milliseconds(Clock::now() - begin) < longest_stop.count());
 }
 
 inline void survives_unknown_controls(const DriverSubject& subject) {
@@ -231,7 +234,7 @@ inline void stops_while_unplugged(const DriverSubject& subject, const Plug& plug
         run->context.request_stop();
         end_of(run->pictures);
         run.reset();
-        CHECK(milliseconds(Clock::now() - asked) < subject.longest_stop.count());
+        CHECK(milliseconds(Clock::now() - asked) < longest_stop.count());
     }
     CHECK(comes_back(subject, *driver, plug.back_within));
 }

@@ -57,9 +57,6 @@ struct DriverSubject {
     std::variant<Without, ChangeableControl> control;
     int steady_frames = 10;
     int restarts = 1000;
-    // What is promised. Longer only where the machine is emulated, many times slower than a real
-    // one.
-    std::chrono::milliseconds longest_stop{200};
     // A start may fail so many times in a row but one: more than one only for a bus that refuses a
     // request at times, where the program tries again, too.
     int start_attempts = 1;
