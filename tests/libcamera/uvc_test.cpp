@@ -23,9 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-// Each takes a good part of a second here; a thousand are made with virtual cameras.
-constexpr int restarts = 100;
-
 // As libcamera has it: from -1 to 1 around the camera's default.
 double brightness_in_camera() {
     constexpr double fallback = 128;
@@ -154,7 +151,6 @@ TEST_SUITE("uvc") {
             .make = [] { return make(""); },
             .plug = cable,
             .control = ChangeableControl{"brightness", 0.5, brightness_in_camera},
-            .restarts = restarts,
             .start_attempts = 6,
         });
     }

@@ -184,7 +184,6 @@ TEST_SUITE("v4l2 usb") {
             .make = [&] { return entry.make({"test", "serial:SERIAL1", {{"size", "320x240"}}}); },
             .plug = cable,
             .control = test::ChangeableControl{"brightness", 77},
-            .restarts = 100,
             .start_attempts = 6,
         });
     }
