@@ -66,7 +66,7 @@ prepare() {
     [[ ! -e $tree/.ready ]] || exit 0
     bare
     mapfile -t packages < <(packages_to_build "$suite" && packages_for_drivers &&
-        packages_to_test)
+        packages_to_test && packages_to_test_drivers)
     (inside "apt-get update -qq
         apt-get install -qq -y --no-install-recommends ${packages[*]}
         apt-get clean")

@@ -24,6 +24,11 @@ packages_for_drivers() {
     printf '%s\n' libcamera-dev libcamera-ipa libcurl4-openssl-dev libopencv-dev
 }
 
+# For the tests of those modules: opencv's play films and pipelines.
+packages_to_test_drivers() {
+    printf '%s\n' ffmpeg gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+}
+
 # To build and run the unit and component tests.
 packages_to_test() {
     printf '%s\n' doctest-dev ccache python3
@@ -41,9 +46,12 @@ packages_for_clients() {
         chromium firefox-esr node:nodejs npm:npm
 }
 
-# For the virtual machine with the kernel's own cameras (tests/vm).
+# For the virtual machine with the kernel's own cameras (tests/vm), which has the programs of this
+# system; and for the kernel modules that are built for it (tests/libcamera).
 packages_for_vm() {
-    printf '%s\n' qemu-system-x86_64:qemu-system-x86 busybox:busybox-static kmod cpio curl
+    printf '%s\n' qemu-system-x86_64:qemu-system-x86 busybox-static kmod cpio curl \
+        udev v4l-utils ustreamer python3-numpy python3-pil \
+        make gcc xz-utils libelf-dev
 }
 
 # For the second compiler, its sanitizers, and the reading of the source.

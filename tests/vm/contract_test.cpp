@@ -36,8 +36,6 @@ TEST_SUITE("v4l2 contract") {
     }
 
     TEST_CASE("the V4L2 driver keeps it, with several buffers per picture") {
-        auto several = subject("/dev/video11");
-        several.restarts = 100;  // each waits for a frame, and the machine is slow
-        test::check_driver_contract(several);
+        test::check_driver_contract(subject("/dev/video11"));
     }
 }

@@ -15,7 +15,7 @@ skip() { echo "skipped: $*"; exit 77; }
 [ "$(uname -m)" = x86_64 ] || skip "the virtual machine is built for x86_64 only"
 [ "$(id -u)" = 0 ] || skip "sharing the root file system with the machine needs root"
 for tool in qemu-system-x86_64:qemu-system-x86 busybox:busybox-static depmod:kmod cpio:cpio \
-    dpkg:dpkg apt-get:apt curl:curl; do
+    dpkg:dpkg apt-get:apt curl:curl udevadm:udev v4l2-ctl:v4l-utils; do
     command -v "${tool%%:*}" > /dev/null ||
         skip "${tool%%:*} is missing: apt-get install --no-install-recommends ${tool##*:}"
 done

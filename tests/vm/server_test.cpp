@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -32,6 +33,18 @@ void wait_for_node(bool there) {
 }  // namespace
 
 TEST_SUITE("v4l2 server") {
+    // The first: the guest script starts the server, and no camera.
+    TEST_CASE("who came before the camera waits, and sees its first picture") {
+        Viewers viewers(1, port(), sent_pictures());
+        REQUIRE(viewers.all_see(Seen::other, 10s));
+        // Long enough for the back-off to have grown.
+        viewers.watch_for(2500ms);
+        std::ofstream(setting("CAMERA_START")) << "start" << std::endl;
+        wait_for_node(true);
+        CHECK(viewers.all_see(Seen::picture, 5s));
+        CHECK(viewers.dropped() == 0);
+    }
+
     TEST_CASE("twenty viewers keep their connections through everything") {
         Viewers viewers(watching, port(), sent_pictures());
         REQUIRE(viewers.all_see(Seen::picture, 20s));

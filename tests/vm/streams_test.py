@@ -21,6 +21,8 @@ from server import free_port, wait_until  # noqa: E402
 from system_test import SystemTest  # noqa: E402
 
 DEVICE = "/dev/video10"
+# Seconds, those of the program: a camera may need so long to begin.
+FIRST_PICTURE_WITHIN = 10
 # From left to right.
 BARS = [(255, 255, 255), (255, 255, 0), (0, 255, 255), (0, 255, 0),
         (255, 0, 255), (255, 0, 0), (0, 0, 255), (0, 0, 0)]
@@ -52,6 +54,9 @@ class RealCamera(SystemTest):
     def fault(self, server):
         return server.state()["onlooker"].get("fault") or {}
 
+    def live(self, server):
+        return server.state()["onlooker"]["state"] == "live"
+
 
 class OpenCv(RealCamera):
     def test_by_number_it_gives_the_cameras_picture_and_its_unplugging_is_survived(self):
@@ -66,6 +71,8 @@ class OpenCv(RealCamera):
         plug("bind")
         wait_until(lambda: os.path.exists(DEVICE), 5, "the device")
         subprocess.run(["v4l2-ctl", "-d", DEVICE, "-c", "test_pattern=1"], check=True)
+        # What is still on its way to the viewer is from before.
+        wait_until(lambda: self.live(server), 30, "pictures")
         self.sees_bars(stream, 30)
 
     def test_a_pipeline_of_gstreamer_on_it(self):
@@ -73,6 +80,27 @@ class OpenCv(RealCamera):
                     "! videoconvert ! video/x-raw,format=BGR ! appsink" % DEVICE)
         server = self.serve("--camera", "cam=opencv:" + pipeline.replace(",", "\\,"))
         self.sees_bars(self.watch(server, "/stream", timeout=30), 30)
+
+
+class Silent(RealCamera):
+    def send_nothing(self, percentage):
+        subprocess.run(["v4l2-ctl", "-d", DEVICE, "-c",
+                        "percentage_of_dropped_buffers=%d" % percentage], check=True)
+
+    def test_a_device_that_starts_without_a_picture_or_an_error_is_told_of_and_waited_for(self):
+        self.send_nothing(100)
+        self.addCleanup(self.send_nothing, 0)
+        server = self.serve("--camera", "cam=v4l2:%s,size=640x480" % DEVICE)
+        stream = self.watch(server, "/stream", timeout=30)
+        begin = time.monotonic()
+        fault = wait_until(lambda: self.fault(server), 20, "a fault")
+        took = time.monotonic() - begin
+        self.assertEqual(fault["words"], "it is open, but sends no picture")
+        self.assertLess(took, FIRST_PICTURE_WITHIN + 1)
+        print("noticed after %.2f s" % took)
+        self.send_nothing(0)
+        self.sees_bars(stream, 30)
+        self.assertFalse(self.fault(server))
 
 
 class UsbCamera(RealCamera):
@@ -105,7 +133,7 @@ class UsbCamera(RealCamera):
     def test_it_is_decoded_where_that_is_asked_for(self):
         server = self.serve("--camera", "cam=opencv:0,size=640x480,mjpeg=0")
         stream = self.watch(server, "/stream", timeout=60)
-        wait_until(lambda: server.state()["onlooker"]["state"] == "live", 60, "pictures")
+        wait_until(lambda: self.live(server), 60, "pictures")
         parts = stream.parts(3)
         self.assertEqual(decode(parts[-1].jpeg).shape, (480, 640, 3))
         self.assertFalse(self.as_sent(stream))
@@ -119,6 +147,8 @@ class UsbCamera(RealCamera):
         self.assertTrue(fault["words"])
         self.authorize(True)
         begin = time.monotonic()
+        # What is still on its way to the viewer is from before.
+        wait_until(lambda: self.live(server), 60, "pictures")
         wait_until(lambda: self.as_sent(stream), 60, "the camera's picture again")
         print("pictures again %.2f s after it was plugged in" % (time.monotonic() - begin))
 

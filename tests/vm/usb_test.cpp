@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 
 #include <chrono>
+#include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,6 +37,15 @@ std::string octets_of(const camera::Captured* captured) {
 
 CaptureRun start(const std::string& source) {
     return CaptureRun(drivers::v4l2_driver_entry(), source, {{"size", "640x480"}});
+}
+
+// What udev calls the camera, for as long as it is plugged in: by its makers' names and its serial
+// number.
+std::string link_by_id() {
+    for (const auto& link : std::filesystem::directory_iterator("/dev/v4l/by-id"))
+        if (link.path().native().ends_with("_SERIAL1-video-index0"))
+            return link.path();
+    return "no link below /dev/v4l/by-id";
 }
 
 // A run that has given its first picture. The camera at times refuses a request, as others do on a
@@ -83,12 +94,14 @@ TEST_SUITE("v4l2 usb") {
         }
     }
 
-    TEST_CASE("it is found by serial number, by port, by node, and as the first camera") {
-        for (const char* source : {"serial:SERIAL1", "usb:1-1", "/dev/video0", "0", ""}) {
+    TEST_CASE(
+        "it is found by serial number, by port, by node, by its id, and as the first camera") {
+        for (const std::string& source : std::initializer_list<std::string>{
+                 "serial:SERIAL1", "usb:1-1", "/dev/video0", link_by_id(), "0", ""}) {
             CAPTURE(source);
             CHECK(streaming(source)->next());
         }
-        for (const char* source : {"serial:OTHER", "usb:1-2", "7"}) {
+        for (const char* source : {"serial:OTHER", "usb:1-2", "/dev/v4l/by-id/other", "7"}) {
             CAPTURE(source);
             const auto error = start(source).error_within(1);
             REQUIRE(error);

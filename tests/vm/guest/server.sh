@@ -11,17 +11,18 @@ mkdir "$PICTURES"
 "$onlooker" --port "$PORT" --camera cam=v4l2:serial:SERIAL1,size=640x480 > /run/server.log 2>&1 &
 server=$!
 wait_for 10 curl -s -o /run/page "http://127.0.0.1:$PORT/healthz"
-"$uvc_camera" 30 SERIAL1 "$PICTURES"/*.jpg &
+# Written to by the first case, once somebody waits for a picture.
+export CAMERA_START=/run/start
+mkfifo "$CAMERA_START"
+(read -r < "$CAMERA_START" && exec "$uvc_camera" 30 SERIAL1 "$PICTURES"/*.jpg) &
 export CAMERA_PID=$!
-wait_for 5 test -e /dev/video0
+"$tests"
+status=$?
 
 "$onlooker" --list-cameras > /run/list
 grep -F -q -e '--camera v4l2:serial:SERIAL1' /run/list || fail "not listed: $(cat /run/list)"
 grep -q 'MJPEG: 640x480 at 30/15/10 fps' /run/list || fail "formats not listed: $(cat /run/list)"
 grep -q 'brightness: 0..255' /run/list || fail "controls not listed: $(cat /run/list)"
-
-"$tests"
-status=$?
 
 # Another program has the camera: its name and number are told. It takes it once nobody watches
 # and the server has let go.
