@@ -2,6 +2,7 @@
 
 import dataclasses
 import fnmatch
+import resource
 import statistics
 import time
 
@@ -37,23 +38,29 @@ def all_cases():
     yield Case('encode', special=special.encode)
     yield Case('allocations', special=special.allocations)
     yield Case('syscalls', special=special.syscalls)
+    yield Case('accept', special=special.accept)
     yield Case('start', special=special.start)
     yield Case('idle', special=special.idle)
 
 
 def fan_out_cases():
-    for count in (1, 10, 100, 1000, 3000):
-        others = ('article',) if count <= 1000 else ()
-        yield Case(f'viewers-{count}', load={'viewers': count}, others=others)
-    for size in ('30k', '165k'):
-        for count in (1, 100, 1000):
-            yield Case(f'viewers-{count}-{size}', Feed(size), {'viewers': count})
-    for count in (1, 100, 1000):
-        yield Case(f'viewers-{count}-60fps', Feed(fps=60), {'viewers': count})
-    yield Case('viewers-3000-1fps', Feed(fps=1), {'viewers': 3000, 'seconds': 10})
+    for fps in (30, 60):
+        for size in ('75k', '30k', '165k'):
+            # The usual is not named: 75k, 30 fps.
+            name = ('' if size == '75k' else '-' + size) + ('' if fps == 30 else f'-{fps}fps')
+            for count in (1, 10, 100, 1000, 3000):
+                yield Case(f'viewers-{count}{name}', Feed(size, fps), {'viewers': count},
+                           others=others_beside(count) if not name else ())
+    for count in (3000, 10_000):
+        yield Case(f'viewers-{count}-1fps', Feed(fps=1), {'viewers': count, 'seconds': 8})
     ways = ('sendfile', 'splice', 'zerocopy', 'uring', 'uring-fixed', 'uring-zerocopy')
     for size in ('30k', '75k', '165k'):
         yield Case(f'ways-{size}', Feed(size), {'viewers': 1000}, others=ways)
+
+
+def others_beside(count):
+    article = ('article',) if count <= 1000 else ()
+    return article + (('motion', 'ustreamer') if count in (10, 100) else ())
 
 
 def trouble_cases():
@@ -68,7 +75,7 @@ def trouble_cases():
 
 def link_cases():
     varied = Feed('73k-138k')
-    load = {'viewers': 1, 'warm_up': 6, 'seconds': 12, 'drain': 3}
+    load = {'viewers': 1, 'warm_up': 6, 'seconds': 10, 'drain': 2}
     yield Case('link-8M', varied, load, ('plain',), link=lambda b, s: links.token_bucket(8e6))
     yield Case('link-20M-80ms', varied, load, ('plain',),
                link=lambda b, s: links.delay_line(b, 20e6, 40, s))
@@ -84,6 +91,8 @@ def link_cases():
                change=(8e6, 4))
     yield Case('link-20M-to-8M-80ms', varied, load,
                link=lambda b, s: links.delay_line(b, 20e6, 40, s, then=(8e6, 4)))
+    yield Case('link-8M-to-20M-80ms', varied, load,
+               link=lambda b, s: links.delay_line(b, 8e6, 40, s, then=(20e6, 4)))
 
 
 def kinds_of(bench, case):
@@ -93,6 +102,10 @@ def kinds_of(bench, case):
     for other in case.others:
         if other == 'article':
             kinds.append(servers.article())
+        elif other == 'motion':
+            kinds.append(servers.motion(bench.server))
+        elif other == 'ustreamer':
+            kinds.append(servers.ustreamer())
         elif other == 'plain':
             kinds.append(servers.floor('send', queue_rule=False))
         else:
@@ -102,7 +115,10 @@ def kinds_of(bench, case):
 
 def measure(bench, kind, case):
     """One server, once."""
-    load = {'warm_up': bench.warm_up, 'seconds': bench.seconds, **case.load, 'path': kind.path}
+    load = {'alone': bench.alone, 'warm_up': bench.warm_up, 'seconds': bench.seconds,
+            'drain': bench.drain, **case.load, 'path': kind.path}
+    if not kind.stamped:
+        load['stamped'] = 'off'
     if case.link:
         return measure_link(bench, kind, case, load)
     with servers.running(bench, kind, case.feed) as (process, port):
@@ -110,7 +126,7 @@ def measure(bench, kind, case):
             special.wait_for_log(port, bench.log_rows)
         running = bench.program('viewers', port=port, server_pid=process.pid, **load)
         if case.storm:
-            time.sleep(1 + load['viewers'] / 1000 + load['warm_up'] + 1)
+            time.sleep(load['alone'] + load['viewers'] / 1000 + load['warm_up'] + 1)
             storm = bench.program('viewers', port=port, path=kind.path, viewers=case.storm,
                                   connect_rate=case.storm, warm_up=0, seconds=2, drain=0.5)
             newcomers = servers.result_of(storm)
@@ -120,7 +136,7 @@ def measure(bench, kind, case):
             return result
         if case.beside:
             # Begins in the middle of the warm-up and lasts as long as the window.
-            time.sleep(1 + load['viewers'] / 1000 + load['warm_up'] / 2)
+            time.sleep(load['alone'] + load['viewers'] / 1000 + load['warm_up'] / 2)
             beside = bench.program('downloads', port=port, **case.beside,
                                    seconds=load['warm_up'] / 2 + load['seconds'])
             crowd = servers.result_of(beside)
@@ -150,7 +166,7 @@ def middle(results):
     return statistics.median(results)
 
 
-def note_of(case, result):
+def note_of(case, kind, result):
     notes = []
     if case.trouble:
         late = result['viewers'] - result['complete_viewers']
@@ -171,31 +187,45 @@ def note_of(case, result):
     if result['closed']:
         notes.append(f"{result['closed']:.0f} closed")
     if result['repeated']:
-        notes.append(f"{result['repeated']:.0f} repeated")
+        repeated = result['repeated_octets_per_second'] / 1e6
+        notes.append(f"{result['repeated']:.0f} frames sent a second time, {repeated:.0f} MB/s more")
     if result['load_cpu_share'] > 0.9:
         notes.append('the load was the limit')
+    if kind.note:
+        notes.append(kind.note)
     return ', '.join(notes)
+
+
+def times(value, base):
+    return f'{value / base:.2f}' if base else '-'
+
+
+def stamp_cells(result, floor_age):
+    """What only a picture's stamp can tell: the cells from `missed` to `unfair`."""
+    age = result['age_ms']
+    return (f"{result['missed_share']:.2%}", f"{age['p50']:.2f}",
+            times(age['p50'], floor_age['p50']), f"{age['p99']:.2f}",
+            times(age['p99'], floor_age['p99']), f"{age['max']:.1f}",
+            f"{result['worst_mean_age_ratio']:.2f}")
 
 
 def print_result(case, kind, result, floor):
     """`floor`: the result of the floor, None where it takes no part."""
-    cost, age = result['server']['cpu_us_per_frame_and_viewer'], result['age_ms']
+    server = result['server']
+    cost = server['cpu_us_per_frame_and_viewer']
     floor_cost = floor['server']['cpu_us_per_frame_and_viewer'] if floor else 0
     floor_age = floor['age_ms'] if floor else {'p50': 0, 'p99': 0}
-
-    def times(value, base):
-        return f'{value / base:.2f}' if base else '-'
-
+    # Who encodes anew leaves no stamp to know a picture by.
+    missed, *age, unfair = stamp_cells(result, floor_age) if kind.stamped else ['-'] * 7
     print_row((case.name, kind.name, f'{cost:.2f}', times(cost, floor_cost),
-               f"{result['fps_mean']:.1f}", f"{result['fps_worst']:.1f}",
-               f"{result['missed_share']:.2%}", f"{age['p50']:.2f}",
-               times(age['p50'], floor_age['p50']), f"{age['p99']:.2f}",
-               times(age['p99'], floor_age['p99']), f"{age['max']:.1f}",
-               f"{result['worst_mean_age_ratio']:.2f}",
+               f"{result['fps_mean']:.1f}", f"{result['fps_worst']:.1f}", missed, *age, unfair,
+               f"{server['resident'] / 2**20:.1f}",
                # The newcomers of a storm leave memory behind that is not the running viewers'.
-               '-' if case.storm else f"{result['server']['private_per_viewer'] / 1024:.1f}",
+               '-' if case.storm else f"{server['private_per_viewer'] / 1024:.1f}",
                f"{result['octets_per_second'] / 1e6:.0f}",
-               f"{result['server']['voluntary_switches_per_second']:.0f}", note_of(case, result)))
+               f"{server['voluntary_switches_per_second']:.0f}",
+               f"{server['involuntary_switches_per_second']:.0f}",
+               f"{result['load_cpu_share']:.0%}", note_of(case, kind, result)))
 
 
 def run_case(bench, case):
@@ -220,6 +250,16 @@ def run_case(bench, case):
     return results
 
 
+def missing_for(case):
+    """What the case needs and this machine has not; None when all is there."""
+    if case.link and links.missing():
+        return links.missing()
+    wanted, (_, limit) = case.load['viewers'] + 100, resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit != resource.RLIM_INFINITY and limit < wanted:
+        return f'needs {wanted} open files in a process, the limit is {limit} (ulimit -Hn)'
+    return None
+
+
 def run(bench, patterns):
     results = {}
     print_row(rows.COLUMNS)
@@ -228,8 +268,8 @@ def run(bench, patterns):
             continue
         if case.special:
             results[case.name] = case.special(bench)
-        elif case.link and links.missing():
-            print_row((case.name, '-', 'skipped: ' + links.missing()))
+        elif lacking := missing_for(case):
+            print_row((case.name, '-', 'skipped: ' + lacking))
         else:
             results[case.name] = run_case(bench, case)
     return results

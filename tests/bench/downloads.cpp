@@ -1,9 +1,10 @@
 // downloads: clients on one thread who fetch a page again and again, each over a new connection, as
 // fast as they are answered, or reading slowly. They make the trouble beside which running viewers
-// are measured: a storm of snapshots, or of downloads of the frame log.
+// are measured: a storm of snapshots, or of downloads of the frame log. With --leave-after they are
+// viewers who come, take so many octets of the stream and go.
 //
 //     downloads --port 5001 --path /snapshot --clients 50 --seconds 6
-//         [--slow 10 --slow-rate 200000] [--host 127.0.0.1]
+//         [--slow 10 --slow-rate 200000] [--leave-after 30000] [--host 127.0.0.1]
 //
 // Slow clients read --slow-rate octets per second. Prints one line of JSON: answers, those that
 // were not 200 or were cut short, octets, and how long the quick ones took.
@@ -23,6 +24,7 @@
 
 #include "arguments.hpp"
 #include "clock.hpp"
+#include "process_watch.hpp"
 #include "sockets.hpp"
 
 namespace onlooker::bench {
@@ -37,6 +39,8 @@ constexpr std::string_view usage =
   --clients COUNT    who read as fast as they are answered (10)
   --slow COUNT       who read --slow-rate octets per second (0)
   --slow-rate OCTETS (200000)
+  --leave-after OCTETS  go when so many have arrived; 0: when the server closes (0)
+  --server-pid PID   whose CPU time per answer is reported
   --seconds SECONDS  how long (5)
 )";
 
@@ -48,7 +52,9 @@ struct Options {
     std::string path;
     std::size_t quick = 0;
     std::size_t slow = 0;
-    std::size_t slow_rate = 0;  // octets per second
+    std::size_t slow_rate = 0;    // octets per second
+    std::size_t leave_after = 0;  // octets; 0: stays until the server closes
+    pid_t server = 0;
     Nanoseconds window = 0;
 };
 
@@ -58,6 +64,7 @@ struct Client {
     bool asked = false;
     bool status_seen = false;
     bool good = false;
+    std::size_t octets = 0;
     Nanoseconds begun = 0;
 };
 
@@ -71,6 +78,9 @@ class Crowd {
     void event(Client& client);
     // False: nothing more is there at present, or the answer has ended.
     bool read_some(Client& client, std::size_t at_most);
+    void note_status(Client& client, std::string_view seen);
+    ProcessReading server() const;
+    void serve_until(Nanoseconds until);
     void end(Client& client);
     void read_slowly();
     std::string report() const;
@@ -84,6 +94,7 @@ class Crowd {
     std::uint64_t answers_ = 0;
     std::uint64_t failed_ = 0;
     std::vector<Nanoseconds> times_;
+    Nanoseconds server_cpu_ = 0;  // within the window
 };
 
 Crowd::Crowd(const Options& options)
@@ -134,12 +145,20 @@ bool Crowd::read_some(Client& client, std::size_t at_most) {
         return false;
     }
     octets_ += static_cast<std::uint64_t>(size);
-    if (!client.status_seen) {
-        const std::string_view seen(buffer_.data(), static_cast<std::size_t>(size));
-        client.status_seen = true;
-        client.good = seen.substr(0, seen.find('\r')).find(" 200") != std::string_view::npos;
+    client.octets += static_cast<std::size_t>(size);
+    note_status(client, {buffer_.data(), static_cast<std::size_t>(size)});
+    if (options_.leave_after > 0 && client.octets >= options_.leave_after) {
+        end(client);
+        return false;
     }
     return static_cast<std::size_t>(size) == at_most && !client.slow;
+}
+
+void Crowd::note_status(Client& client, std::string_view seen) {
+    if (client.status_seen)
+        return;
+    client.status_seen = true;
+    client.good = seen.substr(0, seen.find('\r')).find(" 200") != std::string_view::npos;
 }
 
 void Crowd::end(Client& client) {
@@ -164,7 +183,17 @@ std::string Crowd::run() {
         clients_[i].slow = i >= options_.quick;
         begin(clients_[i]);
     }
-    const Nanoseconds until = monotonic_now() + options_.window;
+    const Nanoseconds before = server().cpu;
+    serve_until(monotonic_now() + options_.window);
+    server_cpu_ = server().cpu - before;
+    return report();
+}
+
+ProcessReading Crowd::server() const {
+    return options_.server > 0 ? read_process(options_.server, false) : ProcessReading{};
+}
+
+void Crowd::serve_until(Nanoseconds until) {
     Nanoseconds slow_read_due = monotonic_now();
     std::array<epoll_event, 256> events;
     for (Nanoseconds now = monotonic_now(); now < until; now = monotonic_now()) {
@@ -180,7 +209,6 @@ std::string Crowd::run() {
         for (int i = 0; i < count; ++i)
             event(*static_cast<Client*>(events[static_cast<std::size_t>(i)].data.ptr));
     }
-    return report();
 }
 
 std::string Crowd::report() const {
@@ -199,6 +227,8 @@ std::string Crowd::report() const {
         {"failed", failed_},
         {"answers_per_second", static_cast<double>(answers_) / seconds},
         {"octets_per_second", static_cast<double>(octets_) / seconds},
+        {"server_cpu_us_per_answer",
+         answers_ > 0 ? static_cast<double>(server_cpu_) / 1e3 / static_cast<double>(answers_) : 0},
         {"answer_ms", {{"p50", at(0.5)}, {"p99", at(0.99)}, {"max", at(1)}}}}
         .dump();
 }
@@ -212,6 +242,8 @@ void run(int count, char** values) {
     options.quick = static_cast<std::size_t>(arguments.integer("clients", 10));
     options.slow = static_cast<std::size_t>(arguments.integer("slow", 0));
     options.slow_rate = static_cast<std::size_t>(arguments.integer("slow-rate", 200'000));
+    options.leave_after = static_cast<std::size_t>(arguments.integer("leave-after", 0));
+    options.server = static_cast<pid_t>(arguments.integer("server-pid", 0));
     options.window = static_cast<Nanoseconds>(arguments.number("seconds", 5) * 1e9);
     arguments.expect_no_others();
     raise_descriptor_limit();

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import time
@@ -26,10 +27,15 @@ class Feed:
 
 
 class Kind:
-    """A server that can be measured. `command(bench, feed, host, port)` gives its command line."""
+    """A server that can be measured. `command(bench, feed, host, port)` gives its command line.
 
-    def __init__(self, name, path, command, missing=None):
+    `camera`: another Kind that it watches; its port is the command's fifth argument then.
+    `stamped`: the pictures arrive as they were made, so that a viewer knows each by its stamp.
+    """
+
+    def __init__(self, name, path, command, missing=None, camera=None, stamped=True, note=''):
         self.name, self.path, self.command, self.missing = name, path, command, missing
+        self.camera, self.stamped, self.note = camera, stamped, note
 
 
 def floor(mode, queue_rule=True):
@@ -64,6 +70,63 @@ def article():
                 None if there else 'python3-flask and python3-gevent are not installed')
 
 
+MOTION = """daemon off
+target_dir {folder}
+netcam_url http://127.0.0.1:{camera}/stream
+width {width}
+height {height}
+framerate {fps:.0f}
+picture_output off
+movie_output off
+webcontrol_port 0
+stream_port {port}
+stream_localhost off
+stream_maxrate 100
+"""
+RESOLUTIONS = {'30k': (640, 480), '75k': (1280, 720), '165k': (1920, 1080)}
+
+
+def motion(program):
+    """Debian's motion, which reads network cameras: here an onlooker with the same pictures."""
+    def command(bench, feed, host, port, camera):
+        width, height = RESOLUTIONS[feed.size]
+        configuration = bench.folder / f'motion-{port}.conf'
+        configuration.write_text(MOTION.format(folder=bench.folder, camera=camera, width=width,
+                                               height=height, fps=feed.fps, port=port))
+        return ['motion', '-c', str(configuration)]
+    camera = onlooker(program)
+    missing = camera.missing or (None if shutil.which('motion') else 'motion is not installed')
+    return Kind('motion', '/', command, missing, camera, stamped=False,
+                note='decodes, looks for motion and encodes anew')
+
+
+def capture_device():
+    """The first V4L2 device that gives pictures; None without."""
+    if not shutil.which('v4l2-ctl'):
+        return None
+    for path in sorted(pathlib.Path('/dev').glob('video*')):
+        said = subprocess.run(['v4l2-ctl', '-d', str(path), '--list-formats'], capture_output=True,
+                              text=True, check=False).stdout
+        if 'Type: Video Capture' in said and '[0]' in said:
+            return path
+    return None
+
+
+def ustreamer():
+    """Debian's uStreamer, which reads V4L2 devices only: whatever camera there is feeds it."""
+    device = capture_device()
+
+    def command(bench, feed, host, port):
+        width, height = RESOLUTIONS[feed.size]
+        return ['ustreamer', '--device', str(device), '--host', host, '--port', str(port),
+                '--resolution', f'{width}x{height}', '--desired-fps', f'{feed.fps:.0f}']
+    missing = None if device else 'no V4L2 device that captures (looked for with v4l2-ctl)'
+    if not shutil.which('ustreamer'):
+        missing = 'ustreamer is not installed'
+    return Kind('ustreamer', '/stream', command, missing, stamped=False,
+                note=f'pictures of {device}')
+
+
 def free_port():
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(('127.0.0.1', 0))
@@ -86,10 +149,27 @@ def listens(process, port, prefix, limit=10):
 
 
 @contextlib.contextmanager
-def running(bench, kind, feed, host='127.0.0.1', prefix=(), environment=None):
+def camera_of(bench, kind, feed):
+    """The port of the camera that the server watches, which is not measured: on the load's core."""
+    if not kind.camera:
+        yield ()
+        return
+    with running(bench, kind.camera, feed, core=LOAD_CORE) as (_, port):
+        yield (port,)
+
+
+@contextlib.contextmanager
+def running(bench, kind, feed, host='127.0.0.1', prefix=(), environment=None, core=SERVER_CORE):
     """Starts a server, and ends it and only it."""
-    prefix, port = list(prefix), free_port()
-    command = prefix + pinned(SERVER_CORE, kind.command(bench, feed, host, port))
+    with camera_of(bench, kind, feed) as camera:
+        port = free_port()
+        command = list(prefix) + pinned(core, kind.command(bench, feed, host, port, *camera))
+        with started(bench, kind, command, port, list(prefix), environment) as process:
+            yield process, port
+
+
+@contextlib.contextmanager
+def started(bench, kind, command, port, prefix, environment):
     with open(bench.folder / 'server.log', 'ab') as log:
         process = subprocess.Popen(command, stdout=log, stderr=log,
                                    env={**os.environ, **(environment or {})})
@@ -97,7 +177,7 @@ def running(bench, kind, feed, host='127.0.0.1', prefix=(), environment=None):
         if not listens(process, port, prefix):
             words = (bench.folder / 'server.log').read_text(errors='replace').strip()
             raise RuntimeError(f'{kind.name} does not listen: {words[-400:]}')
-        yield process, port
+        yield process
     finally:
         process.terminate()
         try:

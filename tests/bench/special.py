@@ -51,16 +51,19 @@ def allocations(bench, few=100, many=200):
 
 
 SYSCALLS_FEED_RATE = 10  # frames per second: strace makes each call many times dearer
+# Seconds until a viewer's first 30 frames are over, at each of which its queue is looked at.
+SYSCALLS_SETTLE = 6
 
 
-def syscalls(bench, few=50, many=100):
+def syscalls(bench, few=50, many=100, settle=SYSCALLS_SETTLE):
     """Calls into the kernel per frame and viewer, all threads, counted by strace."""
     kind = servers.onlooker(bench.server)
     missing = kind.missing or (None if shutil.which('strace') else 'strace is not installed')
     if missing:
         return print_row(('syscalls', kind.name, 'skipped: ' + missing))
     try:
-        fewer, more = (calls_per_frame(bench, kind, viewers) for viewers in (few, many))
+        fewer, more = (calls_per_frame(bench, kind, viewers, settle)
+                       for viewers in (few, many))
     except RuntimeError as error:
         return print_row(('syscalls', kind.name, f'skipped: {error}'))
     each = {name: (calls - fewer.get(name, 0)) / (many - few) for name, calls in more.items()}
@@ -71,13 +74,13 @@ def syscalls(bench, few=50, many=100):
     return {'per_frame_and_viewer': sum(each.values()), 'by_name': each}
 
 
-def calls_per_frame(bench, kind, viewers):
+def calls_per_frame(bench, kind, viewers, settle):
     summary = bench.folder / f'strace-{viewers}'
     feed = servers.Feed('30k', SYSCALLS_FEED_RATE)
     with servers.running(bench, kind, feed) as (process, port):
-        load = bench.program('viewers', port=port, path=kind.path, viewers=viewers, warm_up=0.5,
+        load = bench.program('viewers', port=port, path=kind.path, viewers=viewers, warm_up=settle,
                              seconds=bench.seconds + 2)
-        time.sleep(2 + viewers / 1000)
+        time.sleep(settle + viewers / 1000)
         with subprocess.Popen(['strace', '-c', '-f', '-p', str(process.pid), '-o', str(summary)],
                               stderr=subprocess.PIPE, text=True) as tracer:
             said = tracer.stderr.readline()
@@ -96,6 +99,33 @@ def calls_per_frame(bench, kind, viewers):
         if len(fields) >= 5 and fields[0][0].isdigit() and fields[-1] != 'total':
             calls[fields[-1]] = int(fields[3]) / (seconds * SYSCALLS_FEED_RATE)
     return calls
+
+
+def accept(bench, seconds=3, clients=50):
+    """CPU time for one who comes, takes the first picture and goes; see downloads.cpp.
+
+    One frame per second, so that the newest lies there and hardly any other is sent.
+    """
+    results, feed = {}, servers.Feed('30k', 1)
+    server = servers.onlooker(bench.server)
+    asked = ((servers.floor('send'), '/', 'first picture'),
+             (server, server.path, 'first picture'), (server, '/healthz', 'answer'))
+    for kind, path, what in asked:
+        if kind.missing:
+            print_row(('accept', kind.name, 'skipped: ' + kind.missing))
+            continue
+        with servers.running(bench, kind, feed) as (process, port):
+            leave = {'leave_after': 30_000} if path == kind.path else {}
+            result = servers.result_of(bench.program(
+                'downloads', port=port, path=path, clients=clients, seconds=seconds,
+                server_pid=process.pid, **leave))
+        cost = result['server_cpu_us_per_answer']
+        base = results.get(('floor send', what), cost)
+        print_row(('accept', kind.name, f"{cost:.1f} us of CPU per newcomer, from accept to the "
+                   f"{what} of {path} and the close: {cost / base:.2f} x floor; "
+                   f"{result['answers_per_second']:.0f}/s, {result['failed']:.0f} failed"))
+        results[kind.name, what] = cost
+    return {f'{name}, {what}': cost for (name, what), cost in results.items()}
 
 
 def wait_for_log(port, rows):
@@ -175,5 +205,5 @@ def idle(bench):
         time.sleep(10)
         wakes = (switches(process.pid) - before) / 10
         resident = servers.resident(process.pid)
-    print_row(('idle', kind.name, f'{resident / 2**20:.1f} MiB resident, {wakes:.1f} wake-ups/s'))
+    print_row(('idle', kind.name, f'{resident / 1024:.0f} KiB resident, {wakes:.1f} wake-ups/s'))
     return {'resident': resident, 'wake_ups_per_second': wakes}

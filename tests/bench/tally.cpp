@@ -72,12 +72,13 @@ void Tally::picture(ViewerTally& viewer, const Stamp& stamp, Nanoseconds now) {
     viewer.last_sequence = std::max(viewer.last_sequence, stamp.sequence);
     if (begin_ == 0 || stamp.captured < begin_ || stamp.captured >= end_)
         return;
-    octets_ += stamp.picture_size;
     if (repeated) {
         ++viewer.repeated;
+        repeated_octets_ += stamp.picture_size;
         return;
     }
     ++viewer.frames;
+    octets_ += stamp.picture_size;
     viewer.age_sum += now - stamp.captured;
     ages_.push_back(static_cast<std::uint32_t>((now - stamp.captured) / 1000));
     if (first_sequence_ == 0 || stamp.sequence < first_sequence_)
@@ -125,7 +126,9 @@ std::string Tally::report(const std::vector<ViewerTally*>& viewers,
         {"first_picture_ms", percentiles(std::move(to_first))},
         {"without_picture", viewers.size() - got_a_picture},
         {"octets_per_second", static_cast<double>(octets_) / seconds},
-        {"server", server_part(around, static_cast<double>(frames + repeated), seconds,
+        {"repeated_octets_per_second", static_cast<double>(repeated_octets_) / seconds},
+        // Only what is new to the viewer is divided by: who sends a frame twice pays for both.
+        {"server", server_part(around, static_cast<double>(frames), seconds,
                                viewers.size() + around.not_reading + around.slow)},
         {"load_cpu_share", static_cast<double>(around.load_cpu) / 1e9 / seconds},
     };

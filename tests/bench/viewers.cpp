@@ -47,6 +47,7 @@ constexpr std::string_view usage = R"(viewers: many viewers on one thread; print
   --slow-rate OCTETS      (200000)
   --not-reading COUNT     beside them: who never read (0)
   --receive-buffer OCTETS SO_RCVBUF; 0: the kernel's own (0)
+  --stamped on|off        off: the server encodes anew, so no stamp is left: no ages, no misses (on)
   --server-pid PID        whose CPU time, memory and switches are reported
   --counter FILE          a 64-bit number that grows; reported is by how much within the window
 )";
@@ -63,6 +64,7 @@ struct Options {
     double connect_rate = 1000;          // per second
     std::size_t slow_rate = 0;           // octets per second
     int receive_buffer = 0;
+    bool stamped = true;
     pid_t server = 0;
     std::string counter;    // a file that holds one 64-bit number; empty: none
     Nanoseconds alone = 0;  // of the first viewer, for the server's memory
@@ -91,6 +93,7 @@ class Load {
     void poll_until(Nanoseconds until);
     void event(Viewer& viewer, std::uint32_t events);
     void ask(Viewer& viewer);
+    void count(Viewer& viewer);
     void read_slowly();
     void close(Viewer& viewer);
     ProcessReading server(bool with_memory) const;
@@ -114,6 +117,7 @@ Load::Load(const Options& options)
 void Load::connect_one(Habit habit) {
     auto& viewer = *viewers_.emplace_back(std::make_unique<Viewer>());
     viewer.habit = habit;
+    viewer.reader = PictureReader(options_.stamped);
     viewer.tally.connected = monotonic_now();
     viewer.socket = connect_to(options_.host, options_.port, options_.receive_buffer);
     epoll_event event{};
@@ -162,9 +166,17 @@ void Load::event(Viewer& viewer, std::uint32_t events) {
     // vain.
     const auto outcome = viewer.reader.read(viewer.socket.get());
     if (outcome == PictureReader::Outcome::picture)
-        tally_.picture(viewer.tally, viewer.reader.stamp(), monotonic_now());
+        count(viewer);
     else if (outcome == PictureReader::Outcome::closed)
         close(viewer);
+}
+
+void Load::count(Viewer& viewer) {
+    const Nanoseconds now = monotonic_now();
+    Stamp stamp = viewer.reader.stamp();
+    if (!options_.stamped)
+        stamp.captured = now;
+    tally_.picture(viewer.tally, stamp, now);
 }
 
 void Load::read_slowly() {
@@ -275,6 +287,7 @@ Options options_of(Arguments& arguments) {
     options.connect_rate = std::max(arguments.number("connect-rate", 1000), 0.1);
     options.slow_rate = static_cast<std::size_t>(arguments.integer("slow-rate", 200'000));
     options.receive_buffer = static_cast<int>(arguments.integer("receive-buffer", 0));
+    options.stamped = arguments.flag("stamped", true);
     options.counter = arguments.text("counter", "");
     options.server = static_cast<pid_t>(arguments.integer("server-pid", 0));
     options.alone = seconds_of(arguments, "alone", 1);
