@@ -205,7 +205,8 @@ TEST_SUITE("v4l2 usb") {
         const auto cameras = drivers::v4l2_driver_entry().list();
         REQUIRE(!cameras.empty());
         CHECK(cameras[0].title == "Test camera (USB 1-1, serial SERIAL1, /dev/video0)");
-        CHECK(cameras[0].option == "--camera v4l2:serial:SERIAL1");
+        // Where there is no udev it is the serial number: guest/server.sh.
+        CHECK(cameras[0].option == "--camera v4l2:" + link_by_id());
         REQUIRE(!cameras[0].facts.empty());
         CHECK(cameras[0].facts[0] ==
               "MJPEG: 640x480 at 30/15/10 fps, 1280x720 at 30/15/10 fps, 320x240 at 30/15/10 fps");
