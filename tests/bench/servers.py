@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import http.client
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
+import urllib.request
 
 SERVER_CORE, LOAD_CORE = 0, 1
 
@@ -81,7 +83,7 @@ movie_output off
 webcontrol_port 0
 stream_port {port}
 stream_localhost off
-stream_maxrate 100
+stream_maxrate {fps:.0f}
 """
 RESOLUTIONS = {'30k': (640, 480), '75k': (1280, 720), '165k': (1920, 1080)}
 
@@ -97,7 +99,8 @@ def motion(program):
     camera = onlooker(program)
     missing = camera.missing or (None if shutil.which('motion') else 'motion is not installed')
     return Kind('motion', '/', command, missing, camera, stamped=False,
-                note='decodes, looks for motion and encodes anew')
+                note='decodes, looks for motion and encodes anew, a '
+                'picture twice or never where the two clocks differ')
 
 
 def capture_device():
@@ -148,6 +151,23 @@ def listens(process, port, prefix, limit=10):
     return False
 
 
+def first_picture(port, begin, path='/stream', limit=5):
+    """Asks until a picture begins to arrive; gives the seconds since `begin`."""
+    while time.monotonic() < begin + limit:
+        try:
+            with urllib.request.urlopen(f'http://127.0.0.1:{port}{path}', timeout=limit) as answer:
+                seen = b''
+                while b'\xff\xd8' not in seen:
+                    piece = answer.read1(65536)
+                    if not piece:
+                        raise OSError('the server closed before a picture')
+                    seen += piece
+                return time.monotonic() - begin
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.0005)
+    raise RuntimeError('no picture')
+
+
 @contextlib.contextmanager
 def camera_of(bench, kind, feed):
     """The port of the camera that the server watches, which is not measured: on the load's core."""
@@ -165,6 +185,8 @@ def running(bench, kind, feed, host='127.0.0.1', prefix=(), environment=None, co
         port = free_port()
         command = list(prefix) + pinned(core, kind.command(bench, feed, host, port, *camera))
         with started(bench, kind, command, port, list(prefix), environment) as process:
+            if kind.camera:  # which answers before it has found its camera
+                first_picture(port, time.monotonic(), kind.path, 15)
             yield process, port
 
 

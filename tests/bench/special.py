@@ -119,12 +119,14 @@ def accept(bench, seconds=3, clients=50):
             result = servers.result_of(bench.program(
                 'downloads', port=port, path=path, clients=clients, seconds=seconds,
                 server_pid=process.pid, **leave))
+        if result['answers'] <= result['failed']:
+            raise RuntimeError(f'accept: {kind.name} answered nobody')
         cost = result['server_cpu_us_per_answer']
-        base = results.get(('floor send', what), cost)
-        print_row(('accept', kind.name, f"{cost:.1f} us of CPU per newcomer, from accept to the "
-                   f"{what} of {path} and the close: {cost / base:.2f} x floor; "
-                   f"{result['answers_per_second']:.0f}/s, {result['failed']:.0f} failed"))
         results[kind.name, what] = cost
+        base = results.get(('floor send', what))
+        print_row(('accept', kind.name, f'{cost:.1f} us of CPU per newcomer, from accept over the '
+                   f'{what} of {path} to the close' + (f': {cost / base:.2f} x floor' if base else '')
+                   + (f", {result['failed']:.0f} failed" if result['failed'] else '')))
     return {f'{name}, {what}': cost for (name, what), cost in results.items()}
 
 
@@ -159,29 +161,13 @@ def start(bench):
         process = subprocess.Popen(servers.pinned(servers.SERVER_CORE, kind.command(
             bench, None, '127.0.0.1', port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            times.append(first_picture(port, begin))
+            times.append(servers.first_picture(port, begin))
         finally:
             process.terminate()
             process.wait(5)
     median = statistics.median(times) * 1000
     print_row(('start', kind.name, f'{median:.1f} ms from exec to the first picture (median of 10)'))
     return median
-
-
-def first_picture(port, begin, limit=5):
-    while time.monotonic() < begin + limit:
-        try:
-            with urllib.request.urlopen(f'http://127.0.0.1:{port}/stream', timeout=limit) as answer:
-                seen = b''
-                while b'\xff\xd8' not in seen:
-                    piece = answer.read1(65536)
-                    if not piece:
-                        raise RuntimeError('the server closed before a picture')
-                    seen += piece
-                return time.monotonic() - begin
-        except OSError:
-            time.sleep(0.0005)
-    raise RuntimeError('no picture')
 
 
 def switches(pid):
@@ -193,17 +179,17 @@ def switches(pid):
     return total
 
 
-def idle(bench):
+def idle(bench, settle=12, seconds=10):
     """Nobody watches, after somebody did: memory, and how often any thread woke."""
     kind = emulated(bench)
     if kind.missing:
         return print_row(('idle', kind.name, 'skipped: ' + kind.missing))
     with servers.running(bench, kind, None) as (process, port):
-        first_picture(port, time.monotonic())
-        time.sleep(12)  # the camera closes ten seconds after the last viewer
+        servers.first_picture(port, time.monotonic())
+        time.sleep(settle)  # the camera closes ten seconds after the last viewer
         before = switches(process.pid)
-        time.sleep(10)
-        wakes = (switches(process.pid) - before) / 10
+        time.sleep(seconds)
+        wakes = (switches(process.pid) - before) / seconds
         resident = servers.resident(process.pid)
     print_row(('idle', kind.name, f'{resident / 1024:.0f} KiB resident, {wakes:.1f} wake-ups/s'))
     return {'resident': resident, 'wake_ups_per_second': wakes}
