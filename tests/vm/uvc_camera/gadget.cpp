@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace uvc_camera {
@@ -83,8 +85,11 @@ void Gadget::run() {
             return;
         const auto octets = static_cast<std::size_t>(got);
         // The data of a request that overtook our last answer; the event about it comes next.
-        if (octets % sizeof events[0] != 0)
+        if (octets % sizeof events[0] != 0) {
+            const auto* data = reinterpret_cast<const std::uint8_t*>(events.data());
+            early_data_.assign(data, data + octets);
             continue;
+        }
         for (std::size_t i = 0; i < octets / sizeof events[0]; ++i)
             if (events[i].type == GADGETFS_SETUP)
                 answer(events[i].u.setup);
@@ -92,6 +97,8 @@ void Gadget::run() {
 }
 
 void Gadget::answer(const usb_ctrlrequest& request) {
+    if (goes_to_host(request))
+        take_wish(std::exchange(early_data_, {}));  // this event has displaced that of the data
     if ((request.bRequestType & USB_TYPE_MASK) == USB_TYPE_STANDARD)
         return answer_standard(request);
     const auto interface = static_cast<std::uint8_t>(request.wIndex & 0xFF);
@@ -134,15 +141,9 @@ void Gadget::answer_streaming(const usb_ctrlrequest& request) {
         return refuse(request);
     switch (request.bRequest) {
         case set_cur: {
-            const Octets wish = receive(request);
+            take_wish(receive(request));
             if (overtaken_ && control == probe_control)
-                return answer_unseen(negotiated(frame_index_, interval_));
-            if (wish.size() < 8)
-                return;
-            frame_index_ = std::clamp<std::uint8_t>(wish[3], 1, frame_sizes.size());
-            interval_ = wish[4] | (std::uint32_t{wish[5]} << 8U) | (std::uint32_t{wish[6]} << 16U) |
-                        (std::uint32_t{wish[7]} << 24U);
-            interval_ = std::clamp(interval_, frame_intervals.front(), frame_intervals.back());
+                answer_unseen(negotiated(frame_index_, interval_));
             return;
         }
         case get_len:
@@ -152,6 +153,15 @@ void Gadget::answer_streaming(const usb_ctrlrequest& request) {
         default:
             return send(negotiated(frame_index_, interval_), request);
     }
+}
+
+void Gadget::take_wish(const Octets& wish) {
+    if (wish.size() < 8)
+        return;
+    frame_index_ = std::clamp<std::uint8_t>(wish[3], 1, frame_sizes.size());
+    interval_ = wish[4] | (std::uint32_t{wish[5]} << 8U) | (std::uint32_t{wish[6]} << 16U) |
+                (std::uint32_t{wish[7]} << 24U);
+    interval_ = std::clamp(interval_, frame_intervals.front(), frame_intervals.back());
 }
 
 void Gadget::answer_control(const usb_ctrlrequest& request, std::size_t index) {
@@ -203,13 +213,28 @@ void Gadget::send(const Octets& octets, const usb_ctrlrequest& request) {
         std::perror("uvc_camera: answer");
 }
 
-// A request without data is acknowledged by a read as well.
+// A request without data is acknowledged by a read as well. Data that run() has taken already do
+// not come a second time, and a read that waits would then wait for ever: it is asked again and
+// again, until the host's next request is told by an error, or none has come.
 Octets Gadget::receive(const usb_ctrlrequest& request) {
+    using namespace std::chrono_literals;
     Octets octets(std::max<std::size_t>(request.wLength, 1));
-    const ssize_t got = ::read(control_.get(), octets.data(), request.wLength);
+    ssize_t got = -1;
+    const auto until = std::chrono::steady_clock::now() + 50ms;
+    set_waiting(request.wLength == 0);
+    while ((got = ::read(control_.get(), octets.data(), request.wLength)) < 0 && errno == EAGAIN &&
+           std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(100us);
     overtaken_ = got < 0 && errno == EIDRM;
+    set_waiting(true);
     octets.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    return octets;
+    const Octets early = std::exchange(early_data_, {});
+    return octets.empty() ? early : octets;
+}
+
+void Gadget::set_waiting(bool waits) {
+    const int others = ::fcntl(control_.get(), F_GETFL) & ~O_NONBLOCK;
+    ::fcntl(control_.get(), F_SETFL, waits ? others : others | O_NONBLOCK);
 }
 
 // GadgetFS takes the data that comes with a request by itself and lets the host go on at once. When

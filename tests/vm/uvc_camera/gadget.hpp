@@ -34,10 +34,12 @@ class Gadget {
     void answer(const usb_ctrlrequest& request);
     void answer_standard(const usb_ctrlrequest& request);
     void answer_streaming(const usb_ctrlrequest& request);
+    void take_wish(const Octets& wish);  // of a format
     void answer_control(const usb_ctrlrequest& request, std::size_t index);
     void set_control(const usb_ctrlrequest& request, std::size_t index);
     void send(const Octets& octets, const usb_ctrlrequest& request);
     Octets receive(const usb_ctrlrequest& request);
+    void set_waiting(bool waits);  // whether a read waits
     void refuse(const usb_ctrlrequest& request);
     void answer_unseen(const Octets& octets);
 
@@ -46,6 +48,7 @@ class Gadget {
     std::function<void()> on_configured_;
     bool configured_ = false;
     bool overtaken_ = false;  // the last receive() was too late
+    Octets early_data_;       // of the request whose event comes next
     std::uint8_t frame_index_ = 1;
     std::uint32_t interval_ = frame_intervals[0];
     std::array<std::uint32_t, camera_controls.size()> values_{};  // of the controls
