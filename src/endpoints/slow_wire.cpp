@@ -1,7 +1,6 @@
 #include "endpoints/slow_wire.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "base/ready.hpp"
@@ -10,7 +9,6 @@ namespace onlooker::endpoints {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Outcome = http::IoResult::Outcome;
 
 std::vector<http::ConstBytes> without_first(std::span<const http::ConstBytes> pieces,
@@ -27,33 +25,36 @@ std::vector<http::ConstBytes> without_first(std::span<const http::ConstBytes> pi
 
 }  // namespace
 
-Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue) {
-    std::size_t least = std::numeric_limits<std::size_t>::max();
-    Clock::time_point progress{};
-    while (!leaving_) {
-        const Clock::time_point now = Clock::now();
-        const http::PathState path = transport.path();
-        if (!path.connected) {
-            // What was under way stays in the kernel's account, so the wire would never be free.
-            peer_ = Peer::gone;
-            co_return;
-        }
-        const Clock::duration wait = queue.wait_for(path, now);
-        if (wait == Clock::duration::zero())
-            co_return;
-        if (path.unacknowledged < least) {
-            least = path.unacknowledged;
-            progress = now;
-        } else if (now - progress >= no_progress_limit_) {
-            peer_ = Peer::takes_nothing;
-            co_return;
-        }
+SlowWire::Clock::duration SlowWire::look(const http::Transport& transport, QueueRule& queue) {
+    const http::PathState path = transport.path();
+    if (!path.connected) {
+        // What was under way stays in the kernel's account, so the wire would never be free.
+        peer_ = Peer::gone;
+        return Clock::duration::zero();
+    }
+    unacknowledged_ = path.unacknowledged;
+    return queue.wait_for(path, Clock::now());
+}
+
+Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue, Clock::duration wait) {
+    std::size_t least = unacknowledged_;
+    Clock::time_point progress = Clock::now();
+    while (wait > Clock::duration::zero() && !leaving_) {
         if (!pause_)
             pause_.emplace(executor_);
         pause_->expires_after(wait);
         co_await TimerEnds(*pause_);
         if (!transport.socket().is_open()) {
             peer_ = Peer::gone;
+            co_return;
+        }
+        wait = look(transport, queue);
+        const Clock::time_point now = Clock::now();
+        if (unacknowledged_ < least) {
+            least = unacknowledged_;
+            progress = now;
+        } else if (wait > Clock::duration::zero() && now - progress >= no_progress_limit_) {
+            peer_ = Peer::takes_nothing;
             co_return;
         }
     }

@@ -25,12 +25,18 @@ namespace onlooker::endpoints {
 
 class SlowWire {
   public:
+    using Clock = std::chrono::steady_clock;
+
     SlowWire(Executor executor, std::chrono::milliseconds no_progress_limit) noexcept
         : executor_(executor), no_progress_limit_(no_progress_limit) {}
 
-    // Ends when the rule lets the next frame be chosen, the peer is not `there` any more, or
-    // leave() is called.
-    Task wait_until_free(http::Transport& transport, QueueRule& queue);
+    // How long the next frame has to wait by the rule. Zero for nearly everybody, who then needs
+    // no waiting with its coroutine; and when the peer is not `there` any more.
+    Clock::duration look(const http::Transport& transport, QueueRule& queue);
+
+    // Waits so long, and on, until the rule lets the next frame be chosen, the peer is not `there`
+    // any more, or leave() is called.
+    Task wait_until_free(http::Transport& transport, QueueRule& queue, Clock::duration wait);
 
     // Sends what lies behind the first `sent` octets of `pieces`, which must live until it ends. It
     // holds `frame`, which they point into: a part is always finished, whatever has become the
@@ -38,7 +44,7 @@ class SlowWire {
     Task send_rest(http::Transport& transport, media::FramePtr frame,
                    std::span<const http::ConstBytes> pieces, std::size_t sent);
 
-    // After either of them.
+    // After any of them.
     enum class Peer : std::uint8_t { there, gone, takes_nothing };
     Peer peer() const noexcept { return peer_; }
 
@@ -50,6 +56,7 @@ class SlowWire {
   private:
     Executor executor_;
     std::chrono::milliseconds no_progress_limit_;
+    std::size_t unacknowledged_ = 0;  // octets, at the last look
     Peer peer_ = Peer::there;
     bool leaving_ = false;
     std::optional<Timer> pause_;        // made for the first frame that has to wait

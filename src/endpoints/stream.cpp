@@ -115,7 +115,9 @@ Task Stream::show() {
             continue;
         }
         if (queue_.must_look()) {
-            co_await slow_wire_.wait_until_free(*transport_, queue_);
+            const auto wait = slow_wire_.look(*transport_, queue_);
+            if (wait > Clock::duration::zero())
+                co_await slow_wire_.wait_until_free(*transport_, queue_, wait);
             see_how_it_went();
             if (const auto for_frame = patience(); for_frame > Clock::duration::zero())
                 co_await wait_for_frame(for_frame);
