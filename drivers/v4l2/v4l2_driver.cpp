@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "v4l2/controls.hpp"
@@ -18,18 +20,33 @@ namespace {
 using camera::CaptureContext;
 using camera::Captured;
 
-// Those of the options, if any, and what was asked for since; and tells what came of it.
-void set_controls(Controls& controls, const ControlWishes& options, CaptureContext& context) {
-    auto warnings = controls.set_all(options);
+void tell(Controls& controls, const std::vector<std::string>& warnings, CaptureContext& context) {
+    for (const std::string& warning : warnings)
+        context.warn(warning);
+    context.report_controls(controls.list());
+}
+
+// Those of the options, and what was asked for since: a device that was away has forgotten both.
+void set_at_start(Controls& controls, ControlWishes wishes, CaptureContext& context) {
+    for (const auto& change : context.take_control_changes())
+        wishes.insert_or_assign(change.id, fmt::format("{}", change.value));
+    const auto warnings = controls.set_all(wishes);
+    if (!wishes.empty())
+        controls.refresh();
+    tell(controls, warnings, context);
+}
+
+// In the order in which it was asked for.
+void set_while_running(Controls& controls, CaptureContext& context) {
+    std::vector<std::string> warnings;
     const auto changes = context.take_control_changes();
     for (const auto& change : changes)
-        warnings.push_back(controls.set(change.id, fmt::format("{}", change.value)));
-    for (const std::string& warning : warnings)
-        if (!warning.empty())
-            context.warn(warning);
-    if (!options.empty() || !changes.empty())
+        if (auto warning = controls.set(change.id, fmt::format("{}", change.value));
+            !warning.empty())
+            warnings.push_back(std::move(warning));
+    if (!changes.empty())
         controls.refresh();
-    context.report_controls(controls.list());
+    tell(controls, warnings, context);
 }
 
 }  // namespace
@@ -44,7 +61,7 @@ std::string V4l2Driver::watch_path() const {
 Generator<Captured> V4l2Driver::frames(CaptureContext& context) {
     const Device device(kernel_, resolve_source(kernel_, settings_.source, places_));
     Controls controls(device);
-    set_controls(controls, settings_.controls, context);
+    set_at_start(controls, settings_.controls, context);
     while (!context.stop_requested()) {
         // Once for a webcam; again whenever what is plugged into a grabber changes.
         const Signal signal = follow_signal(device, settings_);
@@ -55,7 +72,7 @@ Generator<Captured> V4l2Driver::frames(CaptureContext& context) {
             if (event == Stream::Event::context) {
                 if (context.stop_requested())
                     co_return;
-                set_controls(controls, {}, context);
+                set_while_running(controls, context);
             } else if (auto captured = stream.newest()) {
                 co_yield *captured;
             }

@@ -30,6 +30,7 @@ class FakeV4l2 final : public drivers::v4l2::Kernel {
     };
 
     // The script: may be changed by the test at any time between pictures.
+
     // Away, every call is refused as the kernel does once the device is unplugged; what the driver
     // still holds of it is freed when it closes it.
     bool plugged_in = true;

@@ -313,6 +313,20 @@ TEST_SUITE("v4l2 driver") {
         CHECK(context.warnings().empty());
     }
 
+    TEST_CASE("controls: switches first also among those that wait, in whatever order") {
+        FakeV4l2 kernel;
+        V4l2Driver driver(settings_of({{"brightness", "90"}}), kernel);
+        FakeCaptureContext context;
+        context.change_control("brightness", 200);
+        context.change_control("auto_exposure", 1);
+        auto pictures = driver.frames(context);
+        REQUIRE(pictures.next());
+        CHECK(kernel.controls_set ==
+              std::vector<std::uint32_t>{V4L2_CID_EXPOSURE_AUTO, V4L2_CID_BRIGHTNESS});
+        CHECK(kernel.control_values[V4L2_CID_BRIGHTNESS] == 200);
+        CHECK(context.warnings().empty());
+    }
+
     TEST_CASE("controls: a button that was pressed is not pressed again with the next opening") {
         FakeV4l2 kernel;
         kernel.control_values[V4L2_CID_DO_WHITE_BALANCE] = 0;
