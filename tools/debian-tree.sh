@@ -85,7 +85,7 @@ check() {
     # shellcheck disable=SC2016
     inside '
         cd /source && . tools/packages.sh
-        configure /root/build --buildtype=release -Dwerror=true -Dtests=enabled
+        configure /root/build -Dwerror=true -Dtests=enabled
         ninja -k 0 -C /root/build
         status=0
         meson test -C /root/build --no-rebuild --print-errorlogs --suite unit --suite component ||
