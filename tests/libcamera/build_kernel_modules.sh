@@ -37,6 +37,11 @@ echo 'obj-m := firmware_link.o dummy_hcd.o' >single/Makefile
 # four controls set in a row, three. A millisecond gives the emulated camera the time to answer.
 sed -i -e 's/^\(#define DUMMY_TIMER_INT_NSECS\).*/\1 1000000/' \
     -e 's/ns_to_ktime(0)/ns_to_ktime(DUMMY_TIMER_INT_NSECS)/' single/dummy_hcd.c
+if ! grep -q 'DUMMY_TIMER_INT_NSECS 1000000' single/dummy_hcd.c ||
+    ! grep -q 'ns_to_ktime(DUMMY_TIMER_INT_NSECS)' single/dummy_hcd.c; then
+    echo "this kernel's dummy_hcd is another one: its timer is not where it was" >&2
+    exit 1
+fi
 build "$work/single"
 build "$work/drivers/media/test-drivers/vimc" CONFIG_VIDEO_VIMC=m
 

@@ -26,7 +26,8 @@ namespace {
 // As libcamera has it: from -1 to 1 around the camera's default.
 double brightness_in_camera() {
     constexpr double fallback = 128;
-    return (static_cast<double>(received_by_camera("brightness").back()) - fallback) / fallback;
+    const auto received = received_by_camera("brightness");
+    return received.empty() ? 0 : (static_cast<double>(received.back()) - fallback) / fallback;
 }
 
 }  // namespace
@@ -201,14 +202,14 @@ TEST_SUITE("uvc") {
                 std::string words;
                 CHECK(failure_of(pictures, words) == camera::ErrorKind::unplugged);
                 CHECK(mentions(words, "was unplugged"));
-                CHECK(Clock::now() - start < 3s);
+                CHECK(Clock::now() - start < 1s);
             }
             std::string words;
             CHECK(failure_of(*driver, words) == camera::ErrorKind::not_found);
             act("UVC_REPLUG");
             const auto start = Clock::now();
             bool back = false;
-            while (!back && Clock::now() - start < 10s) {
+            while (!back && Clock::now() - start < 1s) {
                 FakeCaptureContext context;
                 auto pictures = driver->frames(context);
                 try {
@@ -221,20 +222,6 @@ TEST_SUITE("uvc") {
             MESSAGE("back after "
                     << std::chrono::ceil<std::chrono::milliseconds>(Clock::now() - start).count()
                     << " ms");
-        }
-    }
-
-    TEST_CASE("stopped while it is being unplugged it ends in order") {
-        auto driver = make("");
-        for (int i = 0; i < 4; ++i) {
-            {
-                FakeCaptureContext context;
-                auto pictures = begin(*driver, context);
-                act("UVC_UNPLUG");
-                std::this_thread::sleep_for(std::chrono::milliseconds(10 * i));
-            }
-            act("UVC_REPLUG");
-            std::this_thread::sleep_for(3s);
         }
     }
 }

@@ -96,7 +96,7 @@ TEST_SUITE("vimc") {
         }
     }
 
-    TEST_CASE("shows the bars of its test pattern, in order and upright") {
+    TEST_CASE("shows the bars of its test pattern, in order and not mirrored") {
         auto driver = make("", in_rgb());
         FakeCaptureContext context;
         auto pictures = driver->frames(context);
@@ -121,8 +121,8 @@ TEST_SUITE("vimc") {
             return later_bars(pictures);
         };
         const Bars bright = later_bars(pictures);
-        CHECK(bright[0] >= Colour{230, 230, 230});
-        CHECK(bright[7] >= Colour{40, 40, 40});
+        CHECK(std::ranges::min(bright[0]) >= 230);
+        CHECK(std::ranges::min(bright[7]) >= 40);
         const Bars dim = seen_with("brightness", -0.5);
         const Bars usual = seen_with("brightness", 0);
         CHECK(dim[0][0] < usual[0][0] - 40);
@@ -140,7 +140,7 @@ TEST_SUITE("vimc") {
         CHECK(context.warnings().empty());
     }
 
-    TEST_CASE("cannot turn its picture, says so, and leaves it upright") {
+    TEST_CASE("cannot turn its picture, and says so") {
         for (const char* option : {"rotation", "hflip", "vflip"}) {
             CAPTURE(option);
             const bool turned = option == std::string("rotation");

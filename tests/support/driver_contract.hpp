@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <exception>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +32,9 @@ namespace contract {
 // From asking a driver to stop to its end, at any moment.
 constexpr std::chrono::milliseconds longest_stop{200};
 
+// To the first picture, and from one to the next: a driver that stutters is no live camera.
+constexpr std::chrono::milliseconds longest_wait{1000};
+
 inline bool is_whole(const media::Picture& picture) {
     if (const auto* jpeg = std::get_if<media::JpegImage>(&picture))
         return jpeg->data.size() > 4 && jpeg->data[0] == std::byte{0xFF} &&
@@ -49,14 +54,18 @@ inline void gives_first_and_steady_frames(const DriverSubject& subject) {
     DriverRun run(subject, *driver);
     auto previous = Clock::time_point::min();
     const camera::Captured* captured = run.first();
+    Clock::duration waited = run.time_to_first();
     for (int i = 0; i < subject.steady_frames; ++i) {
         REQUIRE(captured);
+        CHECK(milliseconds(waited) < longest_wait.count());
         CHECK(is_whole(captured->picture));
         const auto taken = captured->captured.value_or(Clock::now());
         CHECK(taken <= Clock::now());
         CHECK(taken >= previous);
         previous = taken;
+        const auto asked = Clock::now();
         captured = run.next();
+        waited = Clock::now() - asked;
     }
 }
 
@@ -117,6 +126,7 @@ inline bool can_be_set(const camera::Control& control) {
 }
 
 inline void has_no_controls(const DriverSubject& subject) {
+    MESSAGE(subject.name << " has no control to set: " << std::get<Without>(subject.control).why());
     const auto driver = subject.make();
     DriverRun run(subject, *driver);
     REQUIRE(run.next());
@@ -190,9 +200,11 @@ inline void check_error(const std::optional<camera::CameraError>& error, camera:
 inline bool comes_back(const DriverSubject& subject, camera::Driver& driver,
                        std::chrono::milliseconds limit) {
     using namespace std::chrono_literals;
-    for (const auto until = Clock::now() + limit; Clock::now() < until;) {
+    const auto until = Clock::now() + limit;
+    while (Clock::now() < until) {
         FakeCaptureContext context;
-        const Patience patience(context, limit);
+        const Patience patience(context,
+                                std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()));
         auto pictures = driver.frames(context);
         try {
             return pictures.next() != nullptr;
@@ -226,16 +238,31 @@ inline void stops_while_unplugged(const DriverSubject& subject, const Plug& plug
                                   std::chrono::milliseconds after) {
     CAPTURE(after.count());
     const auto driver = subject.make();
+    std::optional<DriverRun> run;
+    Clock::time_point asked;
+    Clock::time_point ended;
     {
-        std::optional<DriverRun> run(std::in_place, subject, *driver);
-        const Unplugged device(plug);
+        std::optional<Unplugged> device;
+        std::promise<void> begun;
+        std::jthread capture([&] {
+            try {
+                run.emplace(subject, *driver);
+                begun.set_value();
+            } catch (...) {
+                begun.set_exception(std::current_exception());
+                return;
+            }
+            end_of(run->pictures);
+            run->pictures = {};
+            ended = Clock::now();
+        });
+        begun.get_future().get();
+        device.emplace(plug);
         std::this_thread::sleep_for(after);
-        const auto asked = Clock::now();
+        asked = Clock::now();
         run->context.request_stop();
-        end_of(run->pictures);
-        run.reset();
-        CHECK(milliseconds(Clock::now() - asked) < longest_stop.count());
     }
+    CHECK(milliseconds(ended - asked) < longest_stop.count());
     CHECK(comes_back(subject, *driver, plug.back_within));
 }
 
@@ -268,6 +295,8 @@ inline void check_driver_contract(const DriverSubject& subject) {
         contract::has_no_controls(subject);
     if (const auto* plug = std::get_if<Plug>(&subject.plug))
         contract::survives_unplugging(subject, *plug);
+    else
+        MESSAGE(subject.name << " is not unplugged: " << std::get<Without>(subject.plug).why());
     contract::restarts_without_a_leak(subject);
 }
 

@@ -62,6 +62,9 @@ class DriverRun {
     FakeCaptureContext context;
     Generator<camera::Captured> pictures;
 
+    // Of the attempt that gave it.
+    Clock::duration time_to_first() const noexcept { return time_to_first_; }
+
     // Lent until the next one.
     const camera::Captured* first() const noexcept { return first_; }
     const camera::Captured* next() { return pictures.next(); }
@@ -77,9 +80,11 @@ class DriverRun {
         context.take_control_changes();
         for (const auto& change : changes)
             context.change_control(change.id, change.value);
+        const auto asked = Clock::now();
         pictures = driver.frames(context);
         try {
             first_ = pictures.next();
+            time_to_first_ = Clock::now() - asked;
             REQUIRE(first_);
         } catch (const camera::CameraError& error) {
             if (!may_fail || error.kind() != camera::ErrorKind::failed)
@@ -89,6 +94,7 @@ class DriverRun {
     }
 
     const camera::Captured* first_ = nullptr;
+    Clock::duration time_to_first_{};
 };
 
 }  // namespace onlooker::test::contract
