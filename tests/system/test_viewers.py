@@ -1,10 +1,15 @@
 """Many viewers of one camera at its full rate, one thread serving them, and nobody missing a frame."""
+import contextlib
+import os
+import subprocess
+import sys
 import time
 from collections import namedtuple
 
 import system_test
 from crowd import Crowd, Viewer
 from pictures import decode, testcard_number
+from server import wait_until
 from starvation import Starvation
 from system_test import SystemTest, full
 
@@ -14,7 +19,7 @@ Outcome = namedtuple("Outcome", "missed explained words")
 
 
 class Viewers(SystemTest):
-    def _watch(self, count, seconds, fps):
+    def _watch(self, count, seconds, fps, beside=None):
         """Nobody may miss a frame, unless the machine had no time for this test.
 
         The server must get a processor when it needs one: while it waits for one frames go by, and
@@ -22,7 +27,7 @@ class Viewers(SystemTest):
         A try in which the machine explains all that are missing says nothing: there is another one.
         """
         for _ in range(3):
-            outcome = self._watch_once(count, seconds, fps)
+            outcome = self._watch_once(count, seconds, fps, beside)
             print(outcome.words)
             if not outcome.missed:
                 return
@@ -30,9 +35,9 @@ class Viewers(SystemTest):
                 self.fail(outcome.words)
         self.skipTest("this machine is too busy: " + outcome.words)
 
-    def _watch_once(self, count, seconds, fps):
+    def _watch_once(self, count, seconds, fps, beside):
         server, threads = self._server(fps)
-        with Crowd(server.port, count) as crowd:
+        with Crowd(server.port, count) as crowd, self._neighbours(server, beside):
             crowd.read_until(time.monotonic() + 1)
             loop, capture = self._starvation(server, fps)
             begin, cpu, own_cpu = time.time(), server.cpu_seconds(), time.process_time()
@@ -43,7 +48,8 @@ class Viewers(SystemTest):
             self._read(crowd, 0.5, loop, capture)
             self.assertEqual(len(server.threads()), threads + 1,
                              "one loop and one camera: %r" % server.threads())
-            self.assertEqual(server.state()["stream"]["clients"], count)
+            if not beside:
+                self.assertEqual(server.state()["stream"]["clients"], count)
             late = crowd.reader_was_late
         server.stop()
         print("%d viewers: %.0f %% of one processor, %.1f us per frame and viewer; reader: %.0f %%"
@@ -76,8 +82,37 @@ class Viewers(SystemTest):
 
     def _server(self, fps):
         """(server, number of its threads while nobody looks)"""
-        server = self.serve("--camera", "testcard:,fps=%d,size=320x240" % fps)
+        server = self.serve("--camera", "first=testcard:,fps=%d,size=320x240" % fps,
+                            "--camera", "fast=testcard:,fps=1000,size=64x48",
+                            "--idle-seconds", "1")
         return server, len(server.threads())
+
+    @contextlib.contextmanager
+    def _neighbours(self, server, what):
+        if not what:
+            yield
+            return
+        if what == "tables":
+            self._fill_log(server)
+        program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "neighbours.py")
+        with subprocess.Popen([sys.executable, program, what, str(server.port)],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                self.assertEqual(process.stdout.readline(), "begun\n")
+                yield
+            finally:
+                got, _ = process.communicate()
+            self.assertEqual(process.returncode, 0)
+            print("beside %s %s" % (got.strip(), what))
+
+    def _fill_log(self, server):
+        """Until there are thousands of rows, and the camera is closed again."""
+        threads = len(server.threads())
+        with contextlib.closing(self.watch(server, "/cameras/fast/stream")) as stream:
+            end = time.monotonic() + 3
+            while time.monotonic() < end:
+                stream.part()
+        wait_until(lambda: len(server.threads()) == threads, 10, "the end of the fast camera")
 
     @staticmethod
     def _starvation(server, fps):
@@ -110,6 +145,15 @@ class Viewers(SystemTest):
     @full
     def test_five_hundred_viewers_at_thirty_frames_a_second_miss_nothing(self):
         self._watch(500, 5, 30)
+
+    def test_newcomers_make_nobody_miss_a_frame(self):
+        self._watch(20, 3, 10, "newcomers")
+
+    def test_snapshots_make_nobody_miss_a_frame(self):
+        self._watch(20, 3, 10, "snapshots")
+
+    def test_long_tables_make_nobody_miss_a_frame(self):
+        self._watch(20, 3, 10, "tables")
 
     def test_a_viewer_that_sleeps_misses_frames_and_nobody_else_does(self):
         fps = 20
