@@ -94,8 +94,7 @@ std::optional<camera::Captured> Session::next() {
     asked_ = Clock::now();
     const auto silent_at = asked_ + patience_;
     while (!context_.stop_requested()) {
-        if (take_changes())
-            context_.report_controls(controls_.list());
+        take_changes();
         requests_.check_plugged();
         if (const auto finished = requests_.take()) {
             if (auto captured = consider(*finished))
@@ -179,12 +178,13 @@ void Session::return_lent() {
     requests_.give_back(lent->request, controls_.take_pending());
 }
 
-bool Session::take_changes() {
+void Session::take_changes() {
     const auto changes = context_.take_control_changes();
     for (const camera::ControlChange& change : changes)
         if (!controls_.want(change.id, change.value))
             context_.warn("the camera " + title_ + " has no control " + change.id);
-    return !changes.empty();
+    if (!changes.empty())
+        context_.report_controls(controls_.list());
 }
 
 }  // namespace onlooker::drivers::libcamera_driver

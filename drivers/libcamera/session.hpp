@@ -56,7 +56,7 @@ class Session {
 
     void prepare_controls();
     void return_lent();
-    bool take_changes();
+    void take_changes();
     bool sleep_until_due();
     std::optional<camera::Captured> consider(const Requests::Finished& finished);
     media::RawImage raw_picture(const libcamera::FrameBuffer& buffer) const;
