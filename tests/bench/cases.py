@@ -55,7 +55,7 @@ def fan_out_cases():
         yield Case(f'viewers-{count}-1fps', Feed(fps=1), {'viewers': count, 'seconds': 8})
     ways = ('sendfile', 'splice', 'zerocopy', 'uring', 'uring-fixed', 'uring-zerocopy')
     for size in ('30k', '75k', '165k'):
-        yield Case(f'ways-{size}', Feed(size), {'viewers': 1000}, others=ways)
+        yield Case(f'ways-{size}', Feed(size), {'viewers': 1000, 'seconds': 3}, others=ways)
 
 
 def others_beside(count):

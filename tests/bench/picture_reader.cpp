@@ -15,10 +15,9 @@ namespace onlooker::bench {
 std::optional<std::size_t> PictureReader::find_part() {
     constexpr std::string_view name = "content-length:";
     const std::string_view seen(reinterpret_cast<const char*>(buffer_.data()), filled_);
-    const auto* const field =
-        std::search(seen.begin(), seen.end(), name.begin(), name.end(), [](char a, char b) {
-            return std::tolower(static_cast<unsigned char>(a)) == b;
-        });
+    const auto* const field = std::search(
+        seen.begin(), seen.end(), name.begin(), name.end(),
+        [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
     const auto value = static_cast<std::size_t>(field - seen.begin()) + name.size();
     if (field == seen.end() || seen.find("\r\n\r\n", value) == std::string_view::npos)
         return std::nullopt;

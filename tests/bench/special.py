@@ -53,16 +53,18 @@ def allocations(bench, few=100, many=200):
 SYSCALLS_FEED_RATE = 10  # frames per second: strace makes each call many times dearer
 # Seconds until a viewer's first 30 frames are over, at each of which its queue is looked at.
 SYSCALLS_SETTLE = 6
+# After that at one in 32: whole rows of these.
+SYSCALLS_WINDOW = 2 * 32 / SYSCALLS_FEED_RATE
 
 
-def syscalls(bench, few=50, many=100, settle=SYSCALLS_SETTLE):
+def syscalls(bench, few=50, many=100, settle=SYSCALLS_SETTLE, window=SYSCALLS_WINDOW):
     """Calls into the kernel per frame and viewer, all threads, counted by strace."""
     kind = servers.onlooker(bench.server)
     missing = kind.missing or (None if shutil.which('strace') else 'strace is not installed')
     if missing:
         return print_row(('syscalls', kind.name, 'skipped: ' + missing))
     try:
-        fewer, more = (calls_per_frame(bench, kind, viewers, settle)
+        fewer, more = (calls_per_frame(bench, kind, viewers, settle, window)
                        for viewers in (few, many))
     except RuntimeError as error:
         return print_row(('syscalls', kind.name, f'skipped: {error}'))
@@ -74,19 +76,19 @@ def syscalls(bench, few=50, many=100, settle=SYSCALLS_SETTLE):
     return {'per_frame_and_viewer': sum(each.values()), 'by_name': each}
 
 
-def calls_per_frame(bench, kind, viewers, settle):
+def calls_per_frame(bench, kind, viewers, settle, window):
     summary = bench.folder / f'strace-{viewers}'
     feed = servers.Feed('30k', SYSCALLS_FEED_RATE)
     with servers.running(bench, kind, feed) as (process, port):
         load = bench.program('viewers', port=port, path=kind.path, viewers=viewers, warm_up=settle,
-                             seconds=bench.seconds + 2)
+                             seconds=window + 2)
         time.sleep(settle + viewers / 1000)
         with subprocess.Popen(['strace', '-c', '-f', '-p', str(process.pid), '-o', str(summary)],
                               stderr=subprocess.PIPE, text=True) as tracer:
             said = tracer.stderr.readline()
             begin = time.monotonic()
             if 'attached' in said:
-                time.sleep(bench.seconds)
+                time.sleep(window)
             tracer.send_signal(signal.SIGINT)
             seconds = time.monotonic() - begin
             tracer.stderr.read()

@@ -51,7 +51,7 @@ class Tally {
     std::uint64_t last_sequence_ = 0;
     std::uint64_t octets_ = 0;           // of pictures that were new to their viewer
     std::uint64_t repeated_octets_ = 0;  // of those that the viewer had already
-    std::vector<std::uint32_t> ages_;  // microseconds
+    std::vector<std::uint32_t> ages_;    // microseconds
 };
 
 }  // namespace onlooker::bench
