@@ -5,6 +5,8 @@ import os
 import subprocess
 
 SEGMENT = 1448  # octets of payload in a full TCP segment
+# That of Debian and Raspberry Pi OS.
+CONGESTION_CONTROL = 'cubic'
 
 
 def ip(*words):
@@ -30,14 +32,15 @@ class Link:
         return self.rate / 8 * self.payload_share
 
 
-def use_cubic(end):
-    """The congestion control of Debian and Raspberry Pi OS, whatever this machine's default is.
+def use_usual_congestion_control(end):
+    """Whatever this machine's default is.
 
     BBR stops for a fifth of a second every ten to measure the round trip: windows of some seconds
     then differ by whether they hold such a pause.
     """
     subprocess.run(['ip', 'netns', 'exec', end, 'sh', '-c',
-                    'echo cubic >/proc/sys/net/ipv4/tcp_congestion_control'], check=True)
+                    f'echo {CONGESTION_CONTROL} >/proc/sys/net/ipv4/tcp_congestion_control'],
+                   check=True)
 
 
 @contextlib.contextmanager
@@ -46,7 +49,7 @@ def namespaces(link):
         for end in (link.left, link.right):
             ip('netns', 'add', end)
             ip('-n', end, 'link', 'set', 'lo', 'up')
-            use_cubic(end)
+            use_usual_congestion_control(end)
         yield
     finally:
         for end in (link.left, link.right):
@@ -57,8 +60,8 @@ def namespaces(link):
 def token_bucket(rate):
     """A pair of virtual cards; the server's lets `rate` bits per second through.
 
-    Its queue holds 400 ms, as that of a usual modem or access point does: a queue of 50 ms drops an
-    eighth of all segments under BBR, and then the table tells the congestion control's age.
+    Its queue holds 400 ms, as that of a usual modem or access point does, so that it is the server
+    and not the queue that decides how old a picture becomes.
     """
     link = Link(rate, 1514)
     with namespaces(link):
@@ -110,4 +113,7 @@ def missing():
     for path in ('/dev/net/tun', '/sbin/tc', '/sbin/ip'):
         if not os.path.exists(path):
             return path + ' is missing'
+    with open('/proc/sys/net/ipv4/tcp_available_congestion_control', encoding='ascii') as controls:
+        if CONGESTION_CONTROL not in controls.read().split():
+            return f'the kernel has no {CONGESTION_CONTROL}: modprobe tcp_{CONGESTION_CONTROL}'
     return None
