@@ -15,6 +15,7 @@
 #include "app/options.hpp"
 #include "app/reports.hpp"
 #include "drivers.hpp"
+#include "http/descriptor_limit.hpp"
 
 namespace {
 
@@ -59,6 +60,7 @@ int say(const std::string& text) {
 }
 
 int serve(const app::Options& options, const app::FindDriver& find) {
+    http::prepare_descriptor_table();  // the log has a thread
     app::Log log(options.log_level);
     for (const std::string& warning : options.warnings)
         spdlog::warn("{}", warning);
