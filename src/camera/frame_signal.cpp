@@ -2,16 +2,17 @@
 
 #include <asio/post.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
 namespace onlooker::camera {
 
 void FrameSignal::Wait::await_suspend(std::coroutine_handle<> waiting) {
+    place_ = signal_.waiting_.size();
+    signal_.waiting_.push_back(this);  // throws, or nothing does
     coroutine_ = waiting;
     round_ = signal_.round_;
-    place_ = signal_.waiting_.size();
-    signal_.waiting_.push_back(this);
 }
 
 void FrameSignal::Wait::wake() {
@@ -46,9 +47,9 @@ std::size_t first_of(std::size_t count) noexcept {
 void FrameSignal::move_waiting_to_due() {
     if (waiting_.empty())
         return;
-    ++round_;
     if (left() > 0)
         return queue_behind_those_left();
+    ++round_;
     due_.clear();
     std::swap(waiting_, due_);
     first_ = first_of(due_.size());
@@ -57,7 +58,8 @@ void FrameSignal::move_waiting_to_due() {
 
 void FrameSignal::queue_behind_those_left() {
     std::vector<Wait*> queue;
-    queue.reserve(left() + waiting_.size());
+    queue.reserve(left() + waiting_.size());  // throws, or nothing does
+    ++round_;
     while (left() > 0)
         queue.push_back(due(served_++));
     const auto first = waiting_.begin() + static_cast<std::ptrdiff_t>(first_of(waiting_.size()));
@@ -93,19 +95,22 @@ void FrameSignal::fetch_ahead() const noexcept {
 }
 
 void FrameSignal::resume_batch() {
-    for (std::size_t i = 0; i < batch_size && left() > 0; ++i) {
+    for (std::size_t i = 0; i < batch_ && left() > 0; ++i) {
         Wait* wait = due(served_++);
         fetch_ahead();
         if (wait != nullptr)
             std::exchange(wait->coroutine_, {}).resume();
     }
-    if (left() == 0)
+    if (left() == 0) {
+        batch_ = first_batch;
         return;
-    turn_is_posted_ = true;
+    }
     asio::post(executor_, [this] {
         turn_is_posted_ = false;
+        batch_ = std::min(2 * batch_, largest_batch);
         resume_batch();
     });
+    turn_is_posted_ = true;
 }
 
 void FrameSignal::remove(Wait& wait) noexcept {

@@ -11,8 +11,11 @@
 //
 // A waiter is an object in the waiting coroutine's frame, listed here by pointer. Waking resumes
 // the coroutines directly, a batch at a time, and goes back to the loop between batches, so that a
-// frame for thousands of viewers does not keep a newcomer, a timer or a newer frame waiting. Who is
-// served first moves on with each frame: the last of one frame is not the last of every frame.
+// frame for thousands of viewers does not keep a newcomer, a timer or a newer frame waiting. Each
+// further batch of a frame is twice as large: whatever crowd has the loop in between (newcomers,
+// snapshots, tables), it has it a few times per frame, and cannot make the last viewer miss one.
+// Who is served first moves on with each frame: the last of one frame is not the last of every
+// frame.
 //
 // Those that are due and not yet resumed when a newer frame comes keep their places at the front
 // and find the newer frame when their turn comes: an overloaded loop loses frames, starves nobody.
@@ -59,6 +62,18 @@ class FrameSignal {
         std::uint64_t round_ = 0;  // the signal's own: it is waiting; an earlier one: it is due
     };
 
+    // While it lives, `place` points to the wait, so that whoever has the place can wake it.
+    class Wakeable {
+      public:
+        Wakeable(Wait*& place, Wait& wait) noexcept : place_(place) { place_ = &wait; }
+        Wakeable(const Wakeable&) = delete;
+        Wakeable& operator=(const Wakeable&) = delete;
+        ~Wakeable() { place_ = nullptr; }
+
+      private:
+        Wait*& place_;
+    };
+
     explicit FrameSignal(Executor executor) : executor_(executor) {}
     FrameSignal(const FrameSignal&) = delete;
     FrameSignal& operator=(const FrameSignal&) = delete;
@@ -71,8 +86,10 @@ class FrameSignal {
     std::size_t waiting() const noexcept { return waiting_.size(); }
 
   private:
-    // About 0.4 ms of sends on a server, 3 ms on a Raspberry Pi Zero 2.
-    static constexpr std::size_t batch_size = 64;
+    // About a millisecond of sends on a server, some on a Raspberry Pi Zero 2.
+    static constexpr std::size_t first_batch = 64;
+    // Reached only by thousands of viewers, or by more than the loop can serve.
+    static constexpr std::size_t largest_batch = 1024;
 
     void move_waiting_to_due();
     void queue_behind_those_left();
@@ -88,6 +105,7 @@ class FrameSignal {
     std::vector<Wait*> due_;
     std::size_t first_ = 0;
     std::size_t served_ = 0;
+    std::size_t batch_ = first_batch;
     std::uint64_t round_ = 0;  // grows when those who wait become due
     bool turn_is_posted_ = false;
 };

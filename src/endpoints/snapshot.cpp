@@ -37,9 +37,8 @@ Task wait_for_fresh(camera::Camera& camera, Clock::time_point taken_after, const
                     camera::FrameSignal::Wait*& wait) {
     while (!time_is_up && !is_fresh(camera, taken_after) && !is_hopeless(camera)) {
         camera::FrameSignal::Wait next(camera.signal());
-        wait = &next;
+        const camera::FrameSignal::Wakeable wakeable(wait, next);
         co_await next;
-        wait = nullptr;
     }
 }
 

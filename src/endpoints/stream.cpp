@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "base/deadline.hpp"
@@ -26,6 +27,10 @@ using Outcome = http::IoResult::Outcome;
 
 // Little unsent data in the kernel: what has not left can still be a newer frame.
 constexpr int unsent_low_water = 16 * 1024;
+
+// An edition that no camera has, and no frame is newer than: what is sent next is the present
+// frame, and not counted once more.
+constexpr auto once_more = std::numeric_limits<std::uint64_t>::max();
 
 // A frame that is due within this time tells as well who has gone.
 constexpr std::chrono::milliseconds soon{100};
@@ -109,9 +114,8 @@ Task Stream::show() {
     while (!leaving_ && !peer_is_gone_) {
         if (sent_edition_ == camera_.edition() || !camera_.showing()) {
             camera::FrameSignal::Wait next_frame(camera_.signal(), &sent_edition_);
-            next_frame_ = &next_frame;
+            const camera::FrameSignal::Wakeable wakeable(next_frame_, next_frame);
             co_await next_frame;
-            next_frame_ = nullptr;
             continue;
         }
         if (queue_.must_look()) {
@@ -167,9 +171,8 @@ Clock::duration Stream::patience() const noexcept {
 Task Stream::wait_for_frame(Clock::duration at_most) {
     camera::FrameSignal::Wait next_frame(camera_.signal());
     const Deadline limit(executor_, at_most, [&next_frame] { next_frame.wake(); });
-    next_frame_ = &next_frame;
+    const camera::FrameSignal::Wakeable wakeable(next_frame_, next_frame);
     co_await next_frame;
-    next_frame_ = nullptr;
 }
 
 void Stream::see_how_it_went() {
@@ -186,7 +189,7 @@ void Stream::peer_finished() {
     const auto due = camera_.next_frame_due();
     if (due && *due - Clock::now() < soon)
         return;
-    sent_edition_ = 0;
+    sent_edition_ = once_more;
     if (next_frame_ != nullptr)
         next_frame_->wake();
 }
