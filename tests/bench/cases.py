@@ -4,6 +4,7 @@ import dataclasses
 import fnmatch
 import resource
 import statistics
+import subprocess
 import time
 
 import links
@@ -12,6 +13,12 @@ import servers
 import special
 from rows import print_row
 from servers import Feed
+
+
+# Of the kernel, beside `send`; see floor --help.
+WAYS = ('sendfile', 'splice', 'zerocopy', 'uring', 'uring-fixed', 'uring-zerocopy')
+# What a single measurement may end with without ending all others.
+FAILURES = (RuntimeError, OSError, subprocess.SubprocessError)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +30,7 @@ class Case:
     others: tuple = ()
     storm: int = 0
     link: object = None  # function of (bench, seconds) that gives a context with a Link
-    change: tuple = ()   # (rate, before warm-up ends) for a token bucket
+    change: tuple = ()   # (rate, seconds after the start) for a token bucket
     special: object = None
     beside: dict = dataclasses.field(default_factory=dict)  # options of `downloads`, at that time
     full_log: bool = False  # first the frame log is filled, which takes minutes; one round
@@ -53,9 +60,10 @@ def fan_out_cases():
                            others=others_beside(count) if not name else ())
     for count in (3000, 10_000):
         yield Case(f'viewers-{count}-1fps', Feed(fps=1), {'viewers': count, 'seconds': 8})
-    ways = ('sendfile', 'splice', 'zerocopy', 'uring', 'uring-fixed', 'uring-zerocopy')
+    for count in (1250, 1500, 1750):  # where one core becomes too small
+        yield Case(f'viewers-{count}', load={'viewers': count})
     for size in ('30k', '75k', '165k'):
-        yield Case(f'ways-{size}', Feed(size), {'viewers': 1000, 'seconds': 3}, others=ways)
+        yield Case(f'ways-{size}', Feed(size), {'viewers': 1000, 'seconds': 3}, others=WAYS)
 
 
 def others_beside(count):
@@ -69,6 +77,9 @@ def trouble_cases():
                trouble=True)
     yield Case('snapshots', load={'viewers': 100}, beside={'path': '/snapshot', 'clients': 50},
                only_onlooker=True, trouble=True)
+    # Half the rate, so that the core has room for them and for somebody else.
+    yield Case('snapshots-1000-15fps', Feed(fps=15), {'viewers': 1000}, trouble=True,
+               beside={'path': '/snapshot', 'clients': 50}, only_onlooker=True)
     yield Case('tables', load={'viewers': 100}, full_log=True, only_onlooker=True, trouble=True,
                beside={'path': '/frames.csv', 'clients': 10, 'slow': 10, 'slow_rate': 200_000})
 
@@ -109,7 +120,7 @@ def kinds_of(bench, case):
         elif other == 'plain':
             kinds.append(servers.floor('send', queue_rule=False))
         else:
-            kinds.append(servers.floor(other))
+            kinds.append(servers.floor_by(bench, other))
     return kinds
 
 
@@ -151,19 +162,26 @@ def measure_link(bench, kind, case, load):
             running = bench.program('viewers', link.inside(link.right), host=link.host, port=port,
                                     server_pid=process.pid, **load)
             if case.change:
-                time.sleep(load['warm_up'] - case.change[1] + 1)
+                time.sleep(case.change[1])
                 link.change(case.change[0])
             result = servers.result_of(running)
     result['link_share'] = result['octets_per_second'] / link.capacity()
     return result
 
 
-def middle(results):
-    """The median of several rounds, figure by figure."""
+# Of these the worst round is told, which a median would hide. `max` is the highest of the ages.
+HIGHEST = ('missed_share', 'max', 'closed', 'failed', 'without_picture')
+LOWEST = ('fps_worst', 'complete_viewers')
+
+
+def together(results, name=''):
+    """Several rounds as one, figure by figure: the median, or the worst."""
     first = results[0]
     if isinstance(first, dict):
-        return {key: middle([result[key] for result in results]) for key in first}
-    return statistics.median(results)
+        return {key: together([result[key] for result in results], key) for key in first}
+    if name in HIGHEST:
+        return max(results)
+    return min(results) if name in LOWEST else statistics.median(results)
 
 
 def note_of(case, kind, result):
@@ -196,6 +214,10 @@ def note_of(case, kind, result):
     return ', '.join(notes)
 
 
+def cost_of(result):
+    return result['server']['cpu_us_per_frame_and_viewer']
+
+
 def times(value, base):
     return f'{value / base:.2f}' if base else '-'
 
@@ -212,16 +234,15 @@ def stamp_cells(result, floor_age):
 def print_result(case, kind, result, floor):
     """`floor`: the result of the floor, None where it takes no part."""
     server = result['server']
-    cost = server['cpu_us_per_frame_and_viewer']
-    floor_cost = floor['server']['cpu_us_per_frame_and_viewer'] if floor else 0
+    cost, floor_cost = cost_of(result), cost_of(floor) if floor else 0
     floor_age = floor['age_ms'] if floor else {'p50': 0, 'p99': 0}
     # Who encodes anew leaves no stamp to know a picture by.
     missed, *age, unfair = stamp_cells(result, floor_age) if kind.stamped else ['-'] * 7
     print_row((case.name, kind.name, f'{cost:.2f}', times(cost, floor_cost),
                f"{result['fps_mean']:.1f}", f"{result['fps_worst']:.1f}", missed, *age, unfair,
                f"{server['resident'] / 2**20:.1f}",
-               # The newcomers of a storm leave memory behind that is not the running viewers'.
-               '-' if case.storm else f"{server['private_per_viewer'] / 1024:.1f}",
+               # A crowd's memory is not the running viewers'.
+               '-' if case.storm or case.beside else f"{server['private_per_viewer'] / 1024:.1f}",
                f"{result['octets_per_second'] / 1e6:.0f}",
                f"{server['voluntary_switches_per_second']:.0f}",
                f"{server['involuntary_switches_per_second']:.0f}",
@@ -241,13 +262,26 @@ def run_case(bench, case):
         for kind in list(kinds):
             try:
                 rounds[kind.name].append(measure(bench, kind, case))
-            except RuntimeError as error:
+            except FAILURES as error:
+                bench.failed = True
                 print_row((case.name, kind.name, f'failed: {error}'))
                 kinds.remove(kind)
-    results = {kind.name: middle(rounds[kind.name]) for kind in kinds}
+    results = {kind.name: together(rounds[kind.name]) for kind in kinds}
     for kind in kinds:
         print_result(case, kind, results[kind.name], results.get('floor send'))
+    tell_cheapest_floor(case, results)
     return results
+
+
+def tell_cheapest_floor(case, results):
+    """Where several ways of the kernel were tried: onlooker beside the best of them."""
+    floors = {name: cost_of(result) for name, result in results.items()
+              if name.startswith('floor') and not name.endswith('plain')}
+    if len(floors) < 2 or 'onlooker' not in results:
+        return
+    best = min(floors, key=floors.get)
+    print_row((case.name, 'onlooker', f"{cost_of(results['onlooker']) / floors[best]:.2f} x {best}, "
+               'the cheapest of the floors'))
 
 
 def missing_for(case):
@@ -260,16 +294,32 @@ def missing_for(case):
     return None
 
 
-def run(bench, patterns):
-    results = {}
+def chosen(patterns):
+    """Throws ValueError for a pattern that chooses nothing."""
+    every = list(all_cases())
+    for pattern in patterns:
+        if not fnmatch.filter([case.name for case in every], pattern):
+            raise ValueError(f'--case {pattern}: there is no such case; see --list')
+    return [case for case in every if not patterns
+            or any(fnmatch.fnmatch(case.name, pattern) for pattern in patterns)]
+
+
+def run_special(bench, case):
+    try:
+        return case.special(bench)
+    except FAILURES as error:
+        bench.failed = True
+        print_row((case.name, '-', f'failed: {error}'))
+        return None
+
+
+def run(bench, wanted, results):
+    """Fills `results` case by case, so that what was measured is there if the run is cut short."""
     print_row(rows.COLUMNS)
-    for case in all_cases():
-        if patterns and not any(fnmatch.fnmatch(case.name, pattern) for pattern in patterns):
-            continue
+    for case in wanted:
         if case.special:
-            results[case.name] = case.special(bench)
+            results[case.name] = run_special(bench, case)
         elif lacking := missing_for(case):
             print_row((case.name, '-', 'skipped: ' + lacking))
         else:
             results[case.name] = run_case(bench, case)
-    return results

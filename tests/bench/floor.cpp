@@ -44,6 +44,7 @@ constexpr std::string_view usage =
   --mode WAY          send, sendfile, splice, zerocopy, uring, uring-fixed, uring-zerocopy (send)
   --queue-rule on|off whether a viewer that is behind waits until the wire is free (on)
   --low-water OCTETS  TCP_NOTSENT_LOWAT; 0: the kernel's own (16384)
+  --try on            only tell whether the kernel lets --mode be used (off)
 )";
 
 constexpr std::string_view response_head =
@@ -92,7 +93,6 @@ class Floor {
     std::uint64_t sent_sequence_ = 0;
     FloorFramePtr newest_;
     std::vector<std::unique_ptr<FloorViewer>> viewers_;
-    std::vector<FloorViewer*> ready_;
     bool somebody_waits_ = false;
     bool somebody_gone_ = false;
 };
@@ -156,18 +156,17 @@ void Floor::tick() {
     }
     newest_ = std::make_shared<FloorFrame>(pictures_[sequence % pictures_.size()], sequence,
                                            schedule_.due(sequence), sender_->wants_file());
-    ready_.clear();
+    // In one pass: what a viewer is lies outside the caches when its turn comes.
     for (const auto& viewer : viewers_) {
         if (!viewer->streaming || viewer->frame || viewer->look_again != 0 || viewer->gone)
             continue;
         if (options_.queue_rule && !viewer->rule.on_time() && wait_for_queue(*viewer))
             continue;
         viewer->last_sequence = sequence;
-        ready_.push_back(viewer.get());
-    }
-    sender_->send_all(ready_, newest_);
-    for (const FloorViewer* viewer : ready_)
+        sender_->begin(*viewer, newest_);
         somebody_gone_ |= viewer->gone;
+    }
+    sender_->flush();
 }
 
 // True: not yet, look_again says when.
@@ -275,7 +274,10 @@ int run(int count, char** values) {
     const auto size = arguments.text("size", "75k");
     const auto folder = arguments.text("pictures", "");
     auto sender = make_sender(arguments.text("mode", "send"));
+    const bool only_try = arguments.flag("try", false);
     arguments.expect_no_others();
+    if (only_try)
+        return 0;
     raise_descriptor_limit();
     // sendfile and splice have no flag against it.
     std::signal(SIGPIPE, SIG_IGN);

@@ -4,6 +4,8 @@ import contextlib
 import os
 import subprocess
 
+import servers
+
 SEGMENT = 1448  # octets of payload in a full TCP segment
 # That of Debian and Raspberry Pi OS.
 CONGESTION_CONTROL = 'cubic'
@@ -87,8 +89,9 @@ def delay_line(bench, rate, one_way_ms, seconds, then=None):
     """A rate and a delay, by a program that carries the packets. `then`: (rate, after seconds)."""
     link = Link(rate, 1500)
     with namespaces(link):
-        command = [str(bench.programs / 'delayline'), '--left', link.left, '--right', link.right,
-                   '--rate', str(rate), '--delay-ms', str(one_way_ms), '--seconds', str(seconds)]
+        command = servers.pinned(servers.LOAD_CORE, [
+            str(bench.programs / 'delayline'), '--left', link.left, '--right', link.right,
+            '--rate', str(rate), '--delay-ms', str(one_way_ms), '--seconds', str(seconds)])
         if then:
             command += ['--then-rate', str(then[0]), '--then-after', str(then[1])]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

@@ -87,9 +87,9 @@ class ZeroCopySender final : public PlainSender {
     void prepare(FloorViewer& viewer) override {
         set_option(viewer.socket.get(), SOL_SOCKET, SO_ZEROCOPY, 1);
     }
-    void send_all(std::span<FloorViewer* const> viewers, const FloorFramePtr& frame) override {
+    void begin(FloorViewer& viewer, const FloorFramePtr& frame) override {
         kept_[frame->sequence() % kept_.size()] = frame;
-        Sender::send_all(viewers, frame);
+        Sender::begin(viewer, frame);
     }
     bool error_event(FloorViewer& viewer) override {
         std::array<std::byte, 256> control{};
@@ -127,12 +127,10 @@ bool account(FloorViewer& viewer, long sent, int error) {
     return false;
 }
 
-void Sender::send_all(std::span<FloorViewer* const> viewers, const FloorFramePtr& frame) {
-    for (FloorViewer* viewer : viewers) {
-        viewer->frame = frame;
-        viewer->offset = 0;
-        send_rest(*viewer);
-    }
+void Sender::begin(FloorViewer& viewer, const FloorFramePtr& frame) {
+    viewer.frame = frame;
+    viewer.offset = 0;
+    send_rest(viewer);
 }
 
 std::unique_ptr<Sender> make_sender(const std::string& mode) {

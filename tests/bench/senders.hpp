@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <string>
 
 #include "floor_viewer.hpp"
@@ -19,14 +18,16 @@ class Sender {
     // Goes on with the viewer's frame until all of it is in the socket (then `frame` is empty) or
     // the socket is full.
     virtual void send_rest(FloorViewer& viewer) = 0;
-    // Begins `frame` for all of them.
-    virtual void send_all(std::span<FloorViewer* const> viewers, const FloorFramePtr& frame);
+    // Begins `frame` for one of many; at the latest with flush() it is under way.
+    virtual void begin(FloorViewer& viewer, const FloorFramePtr& frame);
+    virtual void flush() {}
     // EPOLLERR came: true when it was only news for the sender.
     virtual bool error_event(FloorViewer&) { return false; }
 };
 
 // send, sendfile, splice, zerocopy, uring, uring-fixed, uring-zerocopy. Throws
-// std::invalid_argument for another name, or one that was not built in.
+// std::invalid_argument for another name, or one that was not built in, and std::system_error for
+// one that the kernel refuses.
 std::unique_ptr<Sender> make_sender(const std::string& mode);
 std::unique_ptr<Sender> make_uring_sender(const std::string& mode);
 

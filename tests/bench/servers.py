@@ -49,6 +49,16 @@ def floor(mode, queue_rule=True):
     return Kind('floor ' + mode + ('' if queue_rule else ', plain'), '/', command)
 
 
+def floor_by(bench, mode):
+    """The floor by a way of the kernel that this one may lack, or forbid, as many do io_uring."""
+    kind = floor(mode)
+    tried = subprocess.run([bench.programs / 'floor', '--mode', mode, '--try', 'on'],
+                           capture_output=True, text=True, check=False)
+    if tried.returncode != 0:
+        kind.missing = tried.stderr.strip()
+    return kind
+
+
 def onlooker(program, full_log=False):
     def command(bench, feed, host, port):
         return [str(program), '--host', host, '--port', str(port),

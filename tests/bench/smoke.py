@@ -64,7 +64,10 @@ def told(bench, name, options):
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         result = getattr(special, name)(bench, **options)
-    return None if result or 'skipped' in said.getvalue() else said.getvalue()
+    if 'skipped: ' in said.getvalue():
+        print('bench smoke: ' + said.getvalue().strip())
+        return None
+    return None if result else said.getvalue()
 
 
 def writes_and_scales(bench):
@@ -94,10 +97,11 @@ def encodes(bench):
 
 
 def counts(bench):
+    if not (bench.programs / 'count_allocations.so').exists():
+        print('bench smoke: allocations: skipped: count_allocations.so is not built')
+        return None
     result = quietly(special.allocations, bench, few=5, many=10)
-    if result is None and (bench.programs / 'count_allocations.so').exists():
-        return 'skipped although it is built'
-    return None
+    return None if result else 'nothing was counted'
 
 
 def helps(bench):
@@ -114,8 +118,8 @@ def quietly(function, *arguments, **options):
 
 
 def server_parts(bench):
-    floors = ('send', 'sendfile', 'splice', 'zerocopy', 'uring', 'uring-fixed', 'uring-zerocopy')
-    for kind in (*map(servers.floor, floors), servers.onlooker(bench.server), servers.article(),
+    floors = [servers.floor_by(bench, mode) for mode in ('send', *cases.WAYS)]
+    for kind in (*floors, servers.onlooker(bench.server), servers.article(),
                  servers.motion(bench.server), servers.ustreamer()):
         if kind.missing:
             print(f'bench smoke: {kind.name}: skipped: {kind.missing}')
@@ -132,7 +136,7 @@ def run(bench):
     for name, part in parts:
         try:
             wrong = part(bench)
-        except (RuntimeError, subprocess.SubprocessError) as error:
+        except cases.FAILURES as error:
             wrong = str(error)
         print(f"bench smoke: {name}: {'FAILED: ' + wrong if wrong else 'ok'}", flush=True)
         failures += wrong is not None

@@ -57,6 +57,10 @@ SYSCALLS_SETTLE = 6
 SYSCALLS_WINDOW = 2 * 32 / SYSCALLS_FEED_RATE
 
 
+class NotAllowed(Exception):
+    """This machine lets no program look into another."""
+
+
 def syscalls(bench, few=50, many=100, settle=SYSCALLS_SETTLE, window=SYSCALLS_WINDOW):
     """Calls into the kernel per frame and viewer, all threads, counted by strace."""
     kind = servers.onlooker(bench.server)
@@ -66,7 +70,7 @@ def syscalls(bench, few=50, many=100, settle=SYSCALLS_SETTLE, window=SYSCALLS_WI
     try:
         fewer, more = (calls_per_frame(bench, kind, viewers, settle, window)
                        for viewers in (few, many))
-    except RuntimeError as error:
+    except NotAllowed as error:
         return print_row(('syscalls', kind.name, f'skipped: {error}'))
     each = {name: (calls - fewer.get(name, 0)) / (many - few) for name, calls in more.items()}
     by_name = ', '.join(f'{name} {calls:.2f}' for name, calls in
@@ -94,7 +98,7 @@ def calls_per_frame(bench, kind, viewers, settle, window):
             tracer.stderr.read()
         servers.result_of(load)
     if 'attached' not in said:
-        raise RuntimeError(said.strip() or 'strace could not attach')
+        raise NotAllowed(said.strip() or 'strace could not attach')
     calls = {}
     for line in summary.read_text().splitlines():
         fields = line.split()

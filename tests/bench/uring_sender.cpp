@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -38,19 +37,34 @@ class UringSender final : public Sender {
 
     void send_rest(FloorViewer& viewer) override { plain_->send_rest(viewer); }
 
-    void send_all(std::span<FloorViewer* const> viewers, const FloorFramePtr& frame) override {
-        const std::byte* data = frame->data();
-        slot_ = frame->sequence() % slots;
-        if (way_ != Way::plain) {
-            if (frame->size() > slot_size)
-                throw std::length_error("uring: the frame is larger than a registered buffer");
-            std::memcpy(memory_.data() + slot_ * slot_size, data, frame->size());
-            data = memory_.data() + slot_ * slot_size;
+    void begin(FloorViewer& viewer, const FloorFramePtr& frame) override {
+        if (frame->sequence() != laid_out_)
+            lay_out(*frame);
+        if (open_ == ring_entries)
+            flush();
+        viewer.frame = frame;
+        viewer.offset = 0;
+        io_uring_sqe* entry = io_uring_get_sqe(&ring_);
+        fill(entry, viewer.socket.get(), data_, frame->size());
+        io_uring_sqe_set_data(entry, &viewer);
+        ++open_;
+    }
+
+    void flush() override {
+        if (open_ == 0)
+            return;
+        io_uring_submit_and_wait(&ring_, open_);
+        while (open_ > 0) {
+            io_uring_cqe* done = nullptr;
+            if (io_uring_wait_cqe(&ring_, &done) < 0)
+                continue;
+            // A notice that a zero-copy buffer is free again ends nobody's send.
+            if ((done->flags & IORING_CQE_F_NOTIF) == 0) {
+                finish(*static_cast<FloorViewer*>(io_uring_cqe_get_data(done)), done->res);
+                --open_;
+            }
+            io_uring_cqe_seen(&ring_, done);
         }
-        for (std::size_t begin = 0; begin < viewers.size(); begin += ring_entries)
-            send_batch(
-                viewers.subspan(begin, std::min<std::size_t>(ring_entries, viewers.size() - begin)),
-                frame, data);
     }
 
   private:
@@ -64,28 +78,16 @@ class UringSender final : public Sender {
             throw std::system_error(-error, std::system_category(), "io_uring_register_buffers");
     }
 
-    void send_batch(std::span<FloorViewer* const> viewers, const FloorFramePtr& frame,
-                    const std::byte* data) {
-        for (FloorViewer* viewer : viewers) {
-            viewer->frame = frame;
-            viewer->offset = 0;
-            io_uring_sqe* entry = io_uring_get_sqe(&ring_);
-            fill(entry, viewer->socket.get(), data, frame->size());
-            io_uring_sqe_set_data(entry, viewer);
-        }
-        auto open = static_cast<unsigned>(viewers.size());
-        io_uring_submit_and_wait(&ring_, open);
-        while (open > 0) {
-            io_uring_cqe* done = nullptr;
-            if (io_uring_wait_cqe(&ring_, &done) < 0)
-                continue;
-            // A notice that a zero-copy buffer is free again ends nobody's send.
-            if ((done->flags & IORING_CQE_F_NOTIF) == 0) {
-                finish(*static_cast<FloorViewer*>(io_uring_cqe_get_data(done)), done->res);
-                --open;
-            }
-            io_uring_cqe_seen(&ring_, done);
-        }
+    void lay_out(const FloorFrame& frame) {
+        data_ = frame.data();
+        slot_ = frame.sequence() % slots;
+        laid_out_ = frame.sequence();
+        if (way_ == Way::plain)
+            return;
+        if (frame.size() > slot_size)
+            throw std::length_error("uring: the frame is larger than a registered buffer");
+        std::memcpy(memory_.data() + slot_ * slot_size, data_, frame.size());
+        data_ = memory_.data() + slot_ * slot_size;
     }
 
     void fill(io_uring_sqe* entry, int socket, const std::byte* data, std::size_t size) {
@@ -109,7 +111,10 @@ class UringSender final : public Sender {
     std::unique_ptr<Sender> plain_;
     io_uring ring_{};
     std::vector<std::byte> memory_;
+    const std::byte* data_ = nullptr;  // of the frame that is laid out
+    std::uint64_t laid_out_ = 0;       // its sequence number
     std::size_t slot_ = 0;
+    unsigned open_ = 0;  // submissions that are not done
 };
 
 }  // namespace
