@@ -261,14 +261,15 @@ class Unattended(SystemTest):
         time.sleep(0.5)
         with open("/proc/%d/smaps_rollup" % server.pid) as rollup:
             print("".join(line for line in rollup if line.startswith(("Rss", "Pss", "Private"))))
-        self.assertLess(server.resident_kib(), 16 * 1024, "KiB resident")
+        self.assertLess(server.resident_kib(), 10 * 1024, "KiB resident")
 
     @full
     def test_the_first_frame_comes_soon_after_the_start(self):
         server = self.serve()
         started = time.monotonic()
         self.watch(server).part()
-        self.assertLess(time.monotonic() - started, 1.1)
+        # Half of the emulated camera's period: it does not wait for one.
+        self.assertLess(time.monotonic() - started, 0.5)
 
 
 if __name__ == "__main__":
