@@ -38,7 +38,7 @@ Awaitable<> Connection::run(std::unique_ptr<Connection> self) {
     try {
         co_await self->serve();
     } catch (const std::exception& error) {
-        self->log_failure(error.what());
+        self->log_failure(error);
     }
 }
 
@@ -49,7 +49,7 @@ Awaitable<> Connection::refuse(std::unique_ptr<Connection> self, Response respon
         co_await self->send_last(std::move(response), false);
         co_await self->linger();
     } catch (const std::exception& error) {
-        self->log_failure(error.what());
+        self->log_failure(error);
     }
 }
 
@@ -246,10 +246,11 @@ void Connection::log_answer(int status) const {
                       escaped(request_.target), status);
 }
 
-void Connection::log_failure(const char* what) noexcept {
+void Connection::log_failure(const std::exception& error) noexcept {
+    const bool no_memory = dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
     try {
         shared_.failures.write(spdlog::level::err, "the connection of {} ended: {}", remote_name(),
-                               escaped(what));
+                               no_memory ? "there was no memory for it" : escaped(error.what()));
     } catch (const std::exception&) {
         // Not enough memory to say so.
     }

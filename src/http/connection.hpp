@@ -24,6 +24,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <list>
 #include <memory>
@@ -123,7 +124,7 @@ class Connection final : public TaskGroup::Member,
     void wake_stream();
 
     void log_answer(int status) const;
-    void log_failure(const char* what) noexcept;
+    void log_failure(const std::exception& error) noexcept;
     std::string remote_name() const { return remote_.address().to_string(); }
 
     ConnectionShared& shared_;

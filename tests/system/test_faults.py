@@ -30,19 +30,28 @@ class Neutral:
 class LittleMemory(SystemTest):
     @full  # sanitizers have no use for a limit of their address space
     def test_when_memory_runs_out_nobody_comes_in_and_who_is_there_stays(self):
+        # They ask for nothing: all that they take is taken when they are let in.
+        self.overcrowd(1024, b"", "no memory for more connections")
+
+    @full
+    def test_a_request_that_finds_no_memory_ends_its_connection_alone(self):
+        # There is room for them all when they come in, and not for what they send.
+        head = b"GET / HTTP/1.1\r\nHost: a\r\nX: " + 15000 * b"x"
+        self.overcrowd(4096, head, "127.0.0.1 ended: there was no memory for it")
+
+    def overcrowd(self, spare_kib, sent, words):
         server = self.serve("--camera", "testcard:,fps=10,size=320x240")
         neutral = Neutral(self, self.watch(server), 10)
-        limit = (server.address_space_kib() + 4096) * 1024
+        limit = (server.address_space_kib() + spare_kib) * 1024
         resource.prlimit(server.pid, resource.RLIMIT_AS, (limit, limit))
-        head = b"GET / HTTP/1.1\r\nHost: a\r\nX: " + 15000 * b"x"
         crowd = [Connection(server.port) for _ in range(600)]
         for connection in crowd:
             self.addCleanup(connection.close)
             try:
-                connection.send(head)
+                connection.send(sent)
             except OSError:
                 pass  # it was given up
-        server.wait_for_log("no memory for more connections")
+        server.wait_for_log(words)
         neutral.watch(2)
         for connection in crowd:
             connection.close()
