@@ -15,7 +15,7 @@
 #include "app/options.hpp"
 #include "app/reports.hpp"
 #include "drivers.hpp"
-#include "http/descriptor_limit.hpp"
+#include "http/wire/descriptor_limit.hpp"
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/embedded_file.hpp"
-#include "http/syntax.hpp"
+#include "http/message/syntax.hpp"
 
 namespace onlooker::web {
 // Made by tools/embed.py from the folder web.

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "http/request.hpp"
-#include "http/response.hpp"
+#include "http/message/request.hpp"
+#include "http/message/response.hpp"
 
 namespace onlooker::endpoints {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "camera/frame_log.hpp"
-#include "http/response.hpp"
+#include "http/message/response.hpp"
 
 namespace onlooker::endpoints {
 

@@ -10,8 +10,8 @@
 #include <optional>
 #include <string>
 
-#include "http/request.hpp"
-#include "http/response.hpp"
+#include "http/message/request.hpp"
+#include "http/message/response.hpp"
 
 namespace onlooker::endpoints {
 

@@ -2,7 +2,7 @@
 // send them).
 #pragma once
 
-#include "http/response.hpp"
+#include "http/message/response.hpp"
 
 namespace onlooker::endpoints {
 

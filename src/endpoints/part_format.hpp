@@ -17,7 +17,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "http/request.hpp"
+#include "http/message/request.hpp"
 
 namespace onlooker::endpoints {
 

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "endpoints/part_format.hpp"
-#include "http/transport.hpp"
+#include "http/wire/transport.hpp"
 #include "media/frame.hpp"
 
 namespace onlooker::endpoints {

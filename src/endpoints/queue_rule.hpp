@@ -31,7 +31,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "http/transport.hpp"
+#include "http/wire/transport.hpp"
 
 namespace onlooker::endpoints {
 

@@ -18,7 +18,7 @@
 #include "base/deadline.hpp"
 #include "base/task.hpp"
 #include "endpoints/queue_rule.hpp"
-#include "http/transport.hpp"
+#include "http/wire/transport.hpp"
 #include "media/frame.hpp"
 
 namespace onlooker::endpoints {

@@ -14,7 +14,7 @@
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
-#include "http/syntax.hpp"
+#include "http/message/syntax.hpp"
 
 namespace onlooker::endpoints {
 

@@ -13,8 +13,8 @@
 #include <chrono>
 
 #include "camera/camera.hpp"
-#include "http/request.hpp"
-#include "http/response.hpp"
+#include "http/message/request.hpp"
+#include "http/message/response.hpp"
 
 namespace onlooker::endpoints {
 

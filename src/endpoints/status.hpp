@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "camera/camera.hpp"
-#include "http/response.hpp"
+#include "http/message/response.hpp"
 
 namespace onlooker::endpoints {
 

@@ -15,7 +15,7 @@
 #include "camera/camera.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/part_layout.hpp"
-#include "http/response.hpp"
+#include "http/message/response.hpp"
 
 namespace onlooker::endpoints {
 

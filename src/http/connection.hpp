@@ -35,14 +35,14 @@
 #include "base/awaitable.hpp"
 #include "base/limited_log.hpp"
 #include "base/task_group.hpp"
-#include "http/address_limit.hpp"
-#include "http/channel.hpp"
-#include "http/peer_watch.hpp"
-#include "http/request.hpp"
+#include "http/message/request.hpp"
+#include "http/message/response.hpp"
 #include "http/request_reader.hpp"
-#include "http/response.hpp"
 #include "http/router.hpp"
-#include "http/transport.hpp"
+#include "http/wire/address_limit.hpp"
+#include "http/wire/channel.hpp"
+#include "http/wire/peer_watch.hpp"
+#include "http/wire/transport.hpp"
 
 namespace onlooker::http {
 

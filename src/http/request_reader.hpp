@@ -20,10 +20,10 @@
 #include <string_view>
 
 #include "base/awaitable.hpp"
-#include "http/request.hpp"
-#include "http/request_parser.hpp"
-#include "http/response.hpp"
-#include "http/transport.hpp"
+#include "http/message/request.hpp"
+#include "http/message/request_parser.hpp"
+#include "http/message/response.hpp"
+#include "http/wire/transport.hpp"
 
 namespace onlooker::http {
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "base/awaitable.hpp"
-#include "http/channel.hpp"
-#include "http/response.hpp"
+#include "http/message/response.hpp"
+#include "http/wire/channel.hpp"
 
 namespace onlooker::http {
 

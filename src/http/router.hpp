@@ -21,8 +21,8 @@
 #include "base/awaitable.hpp"
 #include "base/limited_log.hpp"
 #include "http/cors.hpp"
-#include "http/request.hpp"
-#include "http/response.hpp"
+#include "http/message/request.hpp"
+#include "http/message/response.hpp"
 
 namespace onlooker::http {
 

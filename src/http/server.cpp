@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "http/descriptor_limit.hpp"
-#include "http/listener.hpp"
-#include "http/plain_transport.hpp"
+#include "http/wire/descriptor_limit.hpp"
+#include "http/wire/listener.hpp"
+#include "http/wire/plain_transport.hpp"
 
 namespace onlooker::http {
 

@@ -26,11 +26,11 @@
 #include "base/awaitable.hpp"
 #include "base/limited_log.hpp"
 #include "base/task_group.hpp"
-#include "http/accept_loop.hpp"
-#include "http/address_limit.hpp"
 #include "http/connection.hpp"
 #include "http/router.hpp"
-#include "http/tls_context.hpp"
+#include "http/wire/accept_loop.hpp"
+#include "http/wire/address_limit.hpp"
+#include "http/wire/tls_context.hpp"
 
 namespace onlooker::http {
 

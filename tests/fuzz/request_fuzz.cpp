@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "http/request_parser.hpp"
+#include "http/message/request_parser.hpp"
 
 using onlooker::http::Request;
 using onlooker::http::RequestParser;

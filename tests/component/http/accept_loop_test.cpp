@@ -1,4 +1,4 @@
-#include "http/accept_loop.hpp"
+#include "http/wire/accept_loop.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +13,7 @@
 
 #include "base/task_group.hpp"
 #include "component/http/served.hpp"
-#include "http/listener.hpp"
+#include "http/wire/listener.hpp"
 #include "support/logged.hpp"
 #include "support/test_loop.hpp"
 

@@ -1,4 +1,4 @@
-#include "http/tls_context.hpp"
+#include "http/wire/tls_context.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "http/request.hpp"
+#include "http/message/request.hpp"
 
 using namespace onlooker;
 using endpoints::choose_format;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "http/transport.hpp"
+#include "http/wire/transport.hpp"
 #include "media/frame.hpp"
 
 using namespace onlooker;

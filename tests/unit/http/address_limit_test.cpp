@@ -1,4 +1,4 @@
-#include "http/address_limit.hpp"
+#include "http/wire/address_limit.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "http/descriptor_limit.hpp"
+#include "http/wire/descriptor_limit.hpp"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "http/head_rules.hpp"
+#include "http/message/head_rules.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "http/line_discipline.hpp"
+#include "http/message/line_discipline.hpp"
 
 #include <doctest/doctest.h>
 

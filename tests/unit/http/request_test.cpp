@@ -1,10 +1,10 @@
-#include "http/request.hpp"
+#include "http/message/request.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "http/syntax.hpp"
+#include "http/message/syntax.hpp"
 
 using namespace onlooker::http;
 

@@ -1,4 +1,4 @@
-#include "http/response.hpp"
+#include "http/message/response.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,77 @@
+#include "http/message/request.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "base/text.hpp"
+#include "http/message/percent.hpp"
+
+namespace onlooker::http {
+
+namespace {
+
+// More than any client sends; what follows is ignored, so that a line of '&' costs no memory.
+constexpr std::size_t most_parameters = 128;
+
+std::string_view take_until(std::string_view& text, char separator) noexcept {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    const std::string_view part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return part;
+}
+
+}  // namespace
+
+std::string_view to_string(Method method) noexcept {
+    switch (method) {
+        case Method::get:
+            return "GET";
+        case Method::head:
+            return "HEAD";
+        case Method::options:
+            return "OPTIONS";
+        case Method::post:
+            return "POST";
+        case Method::other:
+            break;
+    }
+    return "other";
+}
+
+Method method_named(std::string_view name) noexcept {
+    for (const Method method : {Method::get, Method::head, Method::options, Method::post}) {
+        if (name == to_string(method))
+            return method;
+    }
+    return Method::other;
+}
+
+Query Query::parse(std::string_view text) {
+    Query query;
+    while (!text.empty() && query.items_.size() < most_parameters) {
+        std::string_view value = take_until(text, '&');
+        if (value.empty())
+            continue;
+        const std::string_view name = take_until(value, '=');
+        query.items_.emplace_back(form_decoded(name), form_decoded(value));
+    }
+    return query;
+}
+
+std::optional<std::string_view> Query::get(std::string_view name) const noexcept {
+    for (const auto& [key, value] : items_) {
+        if (key == name)
+            return value;
+    }
+    return std::nullopt;
+}
+
+std::string_view Request::header(std::string_view name) const noexcept {
+    for (const Header& header : headers) {
+        if (equal_ignoring_case(header.name, name))
+            return header.value;
+    }
+    return {};
+}
+
+}  // namespace onlooker::http

@@ -1,0 +1,16 @@
+// The request target (RFC 9112, section 3.2): its four forms, and what a server may make of them.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "http/message/request.hpp"
+
+namespace onlooker::http {
+
+// Reads request.target into path and query. In absolute form the authority replaces the value of
+// the Host field, or becomes it. What is wrong with the target comes back as a sentence; it is
+// answered with 400.
+std::optional<std::string_view> split_target(Request& request);
+
+}  // namespace onlooker::http

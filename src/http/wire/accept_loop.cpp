@@ -1,0 +1,96 @@
+#include "http/wire/accept_loop.hpp"
+
+#include <asio/post.hpp>
+
+#include <cerrno>
+#include <chrono>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "base/memory_reserve.hpp"
+
+namespace onlooker::http {
+
+namespace {
+
+using asio::ip::tcp;
+
+constexpr int accept_batch_size = 32;
+constexpr auto accept_pause = std::chrono::milliseconds(100);
+
+bool is_lack_of_resources(const asio::error_code& error) noexcept {
+    return error.value() == EMFILE || error.value() == ENFILE || error.value() == ENOBUFS ||
+           error.value() == ENOMEM;
+}
+
+}  // namespace
+
+AcceptLoop::AcceptLoop(TcpAcceptor acceptor, Host& host)
+    : acceptor_(std::move(acceptor)), host_(host), pause_(acceptor_.get_executor()) {}
+
+void AcceptLoop::leave() {
+    stopped_ = true;
+    asio::error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+}
+
+Awaitable<> AcceptLoop::run() {
+    while (!stopped_) {
+        const auto [error] = co_await acceptor_.async_wait(TcpAcceptor::wait_read, as_result);
+        if (stopped_)
+            break;
+        if (error)
+            failures_.write(spdlog::level::err, "cannot wait for connections: {}; trying again",
+                            error.message());
+        if (error || !accept_batch()) {
+            pause_.expires_after(accept_pause);
+            co_await pause_.async_wait(as_result);
+        }
+        // What is running gets its turn between two batches.
+        co_await asio::post(acceptor_.get_executor(), use_awaitable);
+    }
+}
+
+bool AcceptLoop::accept_batch() {
+    // What is left of memory is for those who are there.
+    if (!memory_reserve::restore()) {
+        shortages_.write(spdlog::level::warn, "no memory for more connections for now");
+        host_.run_short();
+        return false;
+    }
+    for (int count = 0; count < accept_batch_size; ++count) {
+        TcpSocket socket(acceptor_.get_executor());
+        tcp::endpoint remote;
+        asio::error_code error;
+        acceptor_.accept(socket, remote, error);
+        if (error == asio::error::would_block)
+            return true;
+        if (is_lack_of_resources(error)) {
+            shortages_.write(spdlog::level::warn, "cannot accept connections for now: {}",
+                             error.message());
+            host_.run_short();
+            return false;
+        }
+        // Any other error concerns the one connection that did not come about.
+        if (!error && !admit(std::move(socket), remote))
+            return false;
+    }
+    return true;
+}
+
+bool AcceptLoop::admit(TcpSocket socket, const tcp::endpoint& remote) {
+    try {
+        host_.admit(std::move(socket), remote);
+    } catch (const std::bad_alloc&) {
+        shortages_.write(spdlog::level::warn, "no memory for one more connection");
+        return false;
+    } catch (const std::exception& error) {
+        failures_.write(spdlog::level::err, "{} could not be let in: {}",
+                        remote.address().to_string(), error.what());
+    }
+    return true;
+}
+
+}  // namespace onlooker::http

@@ -1,0 +1,149 @@
+#include "http/wire/tls_context.hpp"
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <new>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "http/wire/tls_transport.hpp"
+
+namespace onlooker::http {
+
+namespace {
+
+constexpr auto expiry_warning = std::chrono::days(14);
+
+struct FreeContext {
+    void operator()(SSL_CTX* context) const noexcept { ::SSL_CTX_free(context); }
+};
+using Context = std::unique_ptr<SSL_CTX, FreeContext>;
+
+struct CloseFile {
+    void operator()(std::FILE* file) const noexcept { (void)std::fclose(file); }
+};
+
+// OpenSSL's account of the last error, without what it is of no use to know here.
+std::string last_error() {
+    const char* words = ::ERR_reason_error_string(::ERR_peek_last_error());
+    ::ERR_clear_error();
+    return words ? words : "unknown error";
+}
+
+void check_readable(const char* what, const std::string& path) {
+    const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "re"));
+    if (file)
+        return;
+    const int error = errno;
+    throw std::runtime_error(fmt::format(
+        "cannot read the {} {}: {}; {}", what, path, std::system_category().message(error),
+        error == EACCES ? "let the user who runs onlooker read it" : "check the path"));
+}
+
+void warn_if_key_is_open(const std::string& path) {
+    struct stat status{};
+    if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0)
+        spdlog::warn("every user of this machine can read the TLS key {}: chmod o= {}", path, path);
+}
+
+// Without this OpenSSL would ask at the terminal, and wait.
+int no_passphrase(char*, int, int, void*) {
+    return -1;
+}
+
+Context make_context() {
+    Context context(::SSL_CTX_new(::TLS_server_method()));
+    if (!context)
+        throw std::runtime_error("OpenSSL cannot start: " + last_error());
+    SSL_CTX* raw = context.get();
+    ::SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
+    ::SSL_CTX_set_options(raw, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
+                                   SSL_OP_IGNORE_UNEXPECTED_EOF);
+    ::SSL_CTX_set_num_tickets(raw, 0);
+    ::SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
+    ::SSL_CTX_set_mode(raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                SSL_MODE_RELEASE_BUFFERS);
+    ::SSL_CTX_set_default_passwd_cb(raw, no_passphrase);
+    return context;
+}
+
+void load_certificate(SSL_CTX* context, const std::string& path) {
+    check_readable("TLS certificate", path);
+    if (::SSL_CTX_use_certificate_chain_file(context, path.c_str()) != 1)
+        throw std::runtime_error(
+            fmt::format("the TLS certificate {} cannot be used: {}; it should be a PEM file that "
+                        "begins with the server's own certificate",
+                        path, last_error()));
+}
+
+void load_key(SSL_CTX* context, const std::string& path, const std::string& certificate) {
+    check_readable("TLS key", path);
+    if (::SSL_CTX_use_PrivateKey_file(context, path.c_str(), SSL_FILETYPE_PEM) == 1 &&
+        ::SSL_CTX_check_private_key(context) == 1)
+        return;
+    const int reason = ERR_GET_REASON(::ERR_peek_last_error());
+    if (reason == X509_R_KEY_VALUES_MISMATCH || reason == X509_R_KEY_TYPE_MISMATCH)
+        throw std::runtime_error(
+            fmt::format("the TLS key {} does not belong to the certificate {}; name the two that "
+                        "were made together",
+                        path, certificate));
+    throw std::runtime_error(
+        fmt::format("the TLS key {} cannot be used: {}; it should be a PEM file without a "
+                    "passphrase (openssl pkey -in FILE -out NEW takes it off)",
+                    path, last_error()));
+}
+
+void warn_of_expiry(SSL_CTX* context, const std::string& path) {
+    X509* certificate = ::SSL_CTX_get0_certificate(context);
+    int days = 0;
+    int seconds = 0;
+    if (!certificate ||
+        ::ASN1_TIME_diff(&days, &seconds, nullptr, ::X509_get0_notAfter(certificate)) != 1)
+        return;
+    if (days < 0 || seconds < 0)
+        spdlog::warn("the TLS certificate {} has expired: browsers will refuse it", path);
+    else if (std::chrono::days(days) < expiry_warning)
+        spdlog::warn("the TLS certificate {} expires in {} days", path, days);
+}
+
+class OpensslContext final : public TlsContext {
+  public:
+    explicit OpensslContext(Context context) : context_(std::move(context)) {}
+
+    std::unique_ptr<Transport> transport_over(TcpSocket socket) override {
+        TlsTransport::Ssl ssl(::SSL_new(context_.get()));
+        if (!ssl)
+            throw std::bad_alloc();
+        return std::make_unique<TlsTransport>(std::move(socket), std::move(ssl), scratch_);
+    }
+
+  private:
+    Context context_;
+    std::array<std::byte, TlsTransport::record_octets> scratch_{};
+};
+
+}  // namespace
+
+std::unique_ptr<TlsContext> TlsContext::load(const std::string& certificate,
+                                             const std::string& key) {
+    ::ERR_clear_error();
+    Context context = make_context();
+    load_certificate(context.get(), certificate);
+    load_key(context.get(), key, certificate);
+    warn_if_key_is_open(key);
+    warn_of_expiry(context.get(), certificate);
+    return std::make_unique<OpensslContext>(std::move(context));
+}
+
+}  // namespace onlooker::http

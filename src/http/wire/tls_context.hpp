@@ -1,0 +1,35 @@
+// A certificate and its key, for all TLS connections of a server.
+//
+// TLS 1.2 and 1.3 with the ciphers that OpenSSL holds for good; no compression, no renegotiation,
+// no session tickets. A build without TLS has tls_fallback.cpp in place of tls_context.cpp, whose
+// load() says so.
+//
+// Nothing of OpenSSL is touched before the first load(). The process must ignore SIGPIPE: OpenSSL
+// writes to sockets with write(2).
+//
+// Owner: Server. Thread: the loop.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/awaitable.hpp"
+#include "http/wire/transport.hpp"
+
+namespace onlooker::http {
+
+class TlsContext {
+  public:
+    // Reads a certificate chain and the key of its first certificate, both PEM. Throws
+    // std::runtime_error that says which file is wrong, how, and what to do. Warns in the log of a
+    // key that others may read, and of a certificate that has expired or soon will.
+    static std::unique_ptr<TlsContext> load(const std::string& certificate, const std::string& key);
+
+    virtual ~TlsContext() = default;
+
+    // For the server's side of a connection. It must not outlive this object. Throws
+    // std::bad_alloc.
+    virtual std::unique_ptr<Transport> transport_over(TcpSocket socket) = 0;
+};
+
+}  // namespace onlooker::http

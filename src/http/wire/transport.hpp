@@ -1,0 +1,95 @@
+// The way octets travel: plain TCP here, TLS in tls_transport.hpp.
+//
+// Small on purpose: two non-blocking calls and two waits. The hot path of a viewer is one virtual
+// call that is one send(2), with nothing of Asio in it; only a peer that cannot keep up costs a
+// wait in the reactor.
+//
+// Owner: its connection. Thread: the loop.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+#include "base/awaitable.hpp"
+
+namespace onlooker::http {
+
+// Like iovec, const-correct.
+using ConstBytes = std::span<const std::byte>;
+
+inline ConstBytes bytes_of(std::string_view text) noexcept {
+    return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+struct IoResult {
+    enum class Outcome : std::uint8_t {
+        done,        // `octets` were transferred: one at least
+        wait_read,   // nothing was; try again when the socket is readable
+        wait_write,  // nothing was; try again when the socket is writable
+        closed,      // read: the peer has sent all it will
+        failed,      // `error` tells; the connection is over
+    };
+    Outcome outcome = Outcome::done;
+    std::size_t octets = 0;
+    std::error_code error{};
+};
+
+// What errno says after a call that did not block and transferred nothing.
+IoResult io_failure(IoResult::Outcome when_not_ready) noexcept;
+
+// What the kernel knows of the path to the peer (TCP_INFO, SIOCOUTQ).
+struct PathState {
+    bool connected = true;                // false once the peer has reset it
+    std::uint64_t delivery_rate = 0;      // octets per second, as last measured
+    std::chrono::microseconds min_rtt{};  // zero: not measured yet
+    std::uint64_t acknowledged = 0;       // octets since the connection began
+    std::size_t unacknowledged = 0;       // octets given to the kernel and not acknowledged
+};
+
+class Transport {
+  public:
+    virtual ~Transport() = default;
+
+    // Neither blocks. try_write() takes the pieces as one contiguous run and may take part of them.
+    virtual IoResult try_read(std::span<std::byte> into) = 0;
+    virtual IoResult try_write(std::span<const ConstBytes> pieces) = 0;
+
+    // A step of what comes before the first request: the TLS handshake; nothing for plain TCP. To
+    // be called again, after the wait it asks for, until it is done or has failed.
+    virtual IoResult try_handshake() = 0;
+
+    // The handshake failed because the peer speaks HTTP without TLS.
+    virtual bool peer_speaks_plain() const noexcept { return false; }
+
+    // Tells the peer in good order that we are done (FIN, close_notify), without waiting for it.
+    virtual void shutdown() = 0;
+
+    virtual bool secure() const noexcept = 0;
+
+    // Octets as they come off the wire; for what is thrown away after shutdown().
+    IoResult receive(std::span<std::byte> into);
+
+    // For who gives a peer that takes nothing so much time: the kernel, which gives up a peer that
+    // does not acknowledge what it is sent or keeps its window shut (TCP_USER_TIMEOUT, tcp(7)),
+    // waits a little longer than that, and half a minute at least.
+    void outlast(std::chrono::milliseconds patience) noexcept;
+
+    // For waits on readiness, options and closing. Reading and writing go through the calls above.
+    TcpSocket& socket() noexcept { return socket_; }
+
+    std::size_t unacknowledged() const noexcept;
+    PathState path() const noexcept;
+
+  protected:
+    explicit Transport(TcpSocket socket);
+
+  private:
+    TcpSocket socket_;
+};
+
+}  // namespace onlooker::http
