@@ -128,7 +128,7 @@ Awaitable<> App::Parts::shut_down() {
     }
     // 4. Cameras let go of their devices.
     for (const auto& camera : cameras) {
-        if (!co_await camera->closed(begin + cameras_may_stay)) {
+        if (!co_await camera->wait_closed(begin + cameras_may_stay)) {
             spdlog::error("camera {}: its driver does not stop; ending without it", camera->name());
             in_good_order = false;
         }

@@ -1,17 +1,8 @@
-// One camera: its newest frame, who looks at it, and the supervision of its driver.
+// One camera: the supervision of its driver, and the feed that its pictures are published to.
 //
-//     CaptureThread --on_frame--> Camera --publish--> FrameSignal --> viewers
-//                                   |
-//                              Supervision (when to open, close, retry; when to show a card)
-//
-// What there is to see is an edition: a frame and a count that grows each time something is to be
-// sent, be it a newer frame, the same one again, or a card that says why there is none. Viewers
-// compare editions, never frames.
-//
-// The same frame is published again 250 ms after it, if no newer one has come, since Chromium and
-// Safari paint a part of format "length" only when the next part's head arrives; and every 5 s, as
-// Mainsail and Home Assistant give a silent stream up after 10 s (shared with every viewer, so that
-// nobody needs a timer of its own).
+//     CaptureThread --on_delivery--> Camera --publish--> Feed --> viewers
+//                                      |
+//                                 Supervision (when to open, close, retry; when to show a card)
 //
 // Owner: the App. Thread: the loop.
 #pragma once
@@ -26,15 +17,15 @@
 
 #include "base/awaitable.hpp"
 #include "base/lazy_timer.hpp"
+#include "camera/camera_events.hpp"
 #include "camera/capture_thread.hpp"
 #include "camera/card_source.hpp"
 #include "camera/control_wishes.hpp"
 #include "camera/driver.hpp"
+#include "camera/fault.hpp"
+#include "camera/feed.hpp"
 #include "camera/frame_log.hpp"
-#include "camera/frame_rate.hpp"
-#include "camera/frame_signal.hpp"
 #include "camera/supervision.hpp"
-#include "camera/viewing.hpp"
 #include "media/frame.hpp"
 
 namespace onlooker::camera {
@@ -52,8 +43,7 @@ class Camera final : private CaptureThread::Receiver {
         std::string device;  // for the log, without secrets: "v4l2:/dev/video0"
         Supervision::Settings supervision;
         CaptureThread::Settings capture;
-        std::chrono::milliseconds repeat_once_after{250};
-        std::chrono::milliseconds repeat_every{5'000};
+        Feed::Settings feed;
     };
 
     using DriverFactory = std::function<std::unique_ptr<Driver>()>;
@@ -67,83 +57,57 @@ class Camera final : private CaptureThread::Receiver {
     const std::string& name() const noexcept { return settings_.name; }
     const Settings& settings() const noexcept { return settings_; }
 
-    // What is to be shown now; null until there is something. Grows by one with each edition.
-    const media::FramePtr& showing() const noexcept { return showing_; }
-    std::uint64_t edition() const noexcept { return edition_; }
-    // The edition with which its frame was shown first; those after it repeat the frame.
-    std::uint64_t frame_edition() const noexcept { return frame_edition_; }
-    // When the present edition was published: a clock reading that all its viewers can share.
-    Clock::time_point edition_time() const noexcept { return edition_time_; }
-    FrameSignal& signal() noexcept { return signal_; }
-    // When the next frame is to be expected, if they come regularly; nothing otherwise.
-    std::optional<Clock::time_point> next_frame_due() const noexcept;
+    // What it shows. The camera is open while somebody looks at it.
+    Feed& feed() noexcept { return feed_; }
+    const Feed& feed() const noexcept { return feed_; }
 
-    // The newest picture of the camera itself, never a card, however old; may be null.
-    const media::FramePtr& picture() const noexcept { return picture_; }
-    // Pictures come.
-    bool live() const noexcept {
-        return supervision_.state() == Supervision::State::live ||
-               supervision_.state() == Supervision::State::lingering;
-    }
+    // What happens to it, for whoever wants to hear of it.
+    CameraEvents& events() noexcept { return events_; }
 
     // For the status.
     Supervision::State state() const noexcept { return supervision_.state(); }
-    const std::optional<Supervision::Fault>& fault() const noexcept { return supervision_.fault(); }
-    std::size_t viewers() const noexcept { return viewer_count_; }
-    double rate(Clock::time_point now) const noexcept;  // frames per second that came lately
+    const std::optional<Fault>& fault() const noexcept { return supervision_.fault(); }
+    // Pictures come.
+    bool live() const noexcept;
     const FrameLog& frame_log() const noexcept { return log_; }
     const std::vector<Control>& controls() const noexcept { return controls_; }
-    // Frames published, and lost on the way, since the start; faults that were told.
+    // Since the start.
     struct Counts {
-        std::uint64_t frames = 0;
-        std::uint64_t lost_in_device = 0;
-        std::uint64_t broken = 0;
-        std::uint64_t above_rate = 0;
-        std::uint64_t overtaken = 0;
-        std::uint64_t faults = 0;
+        std::uint64_t frames = 0;  // published
+        Losses losses;
+        std::uint64_t faults = 0;  // that were told
     };
     const Counts& counts() const noexcept { return counts_; }
-    template <typename Visitor>
-    void for_each_viewing(Visitor visit) const {
-        for (const Viewing* viewing = viewings_; viewing != nullptr; viewing = viewing->next_)
-            visit(*viewing);
-    }
 
     // Now if the camera is open, and each time that it is opened from now on; a button only now.
     void change_control(ControlChange change);
 
     // Opens no more, asks the driver to stop, and wakes everybody who waits.
     void close();
-    bool closing() const noexcept { return closing_; }
     // Ends when the driver has let go of its device, or at `limit` at the latest; false then.
     // False, too, once a driver was left behind: its thread may run for as long as the program
     // does.
-    Awaitable<bool> closed(Clock::time_point limit);
+    Awaitable<bool> wait_closed(Clock::time_point limit);
 
   private:
-    friend class Viewing;
-    void enter(Viewing& viewing) noexcept;
-    void leave(Viewing& viewing) noexcept;
-    void viewers_changed() noexcept;
-
     // CaptureThread::Receiver
-    void on_frame(media::FramePtr frame, const Losses& losses) override;
-    void on_losses(const Losses& losses) override;
-    void on_broken(std::uint32_t count, const std::string& why) override;
-    void on_controls(std::vector<Control> controls) override;
-    void on_warning(const std::string& words) override;
-    void on_end(CaptureEnd end) override;
+    void on_delivery(Delivery delivery) override;
+
+    void on_viewers() noexcept;
+    void on_controls(std::vector<Control> controls);
+    void on_losses(const Losses& losses);
+    void on_frame(media::FramePtr frame);
+    void on_end(CaptureEnd end);
+    void on_time();
 
     void obey(const Supervision::Orders& orders);
     void open_driver();
+    void leave_driver_behind();
     void renew_card();
-    void publish(media::FramePtr frame);
-    void log_frame(const media::Frame& frame, const Losses& losses);
-    void tell_state_changes();
-    void on_time();
-    void set_timer();
-    bool edition_is_repeat() const noexcept { return edition_ != frame_edition_; }
-    std::optional<Clock::time_point> next_repeat() const noexcept;
+    void log_frame(const media::Frame& frame);
+    void tell_changes();
+    void tell_fault();
+    Feed::Condition condition() const;
     void watch_device();
 
     Executor executor_;
@@ -151,30 +115,25 @@ class Camera final : private CaptureThread::Receiver {
     DriverFactory make_driver_;
     std::shared_ptr<Driver> driver_;
     Supervision supervision_;
-    FrameSignal signal_;
+    CameraEvents events_;
+    Feed feed_;
     FrameLog log_;
 
-    media::FramePtr showing_;
-    media::FramePtr picture_;
-    std::uint64_t edition_ = 0;
-    Clock::time_point edition_time_{};
-    std::uint64_t frame_edition_ = 0;
-
     bool closing_ = false;
-    Viewing* viewings_ = nullptr;
-    std::size_t viewer_count_ = 0;
-
     std::unique_ptr<CaptureThread> capture_;
     CardSource cards_;
     std::unique_ptr<DeviceWatch> device_watch_;
     std::uint64_t next_number_ = 1;
     Counts counts_;
+    Losses losses_before_;                   // those of the captures before this one
+    std::uint64_t losses_in_frame_log_ = 0;  // of counts_.losses
     std::vector<Control> controls_;
     ControlWishes control_wishes_;
     bool left_a_driver_behind_ = false;
-    FrameRate rate_;
+    // As the log and the subscribers have it.
     Supervision::State told_state_ = Supervision::State::idle;
-    std::optional<Supervision::Fault> told_fault_;
+    std::optional<Fault> told_fault_;  // an unchanged fault is logged once
+    std::optional<Fault> announced_fault_;
 
     LazyTimer timer_;
     Timer closed_;

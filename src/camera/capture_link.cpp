@@ -22,7 +22,7 @@ std::vector<ControlChange> CaptureThread::Link::take_control_changes() {
 
 void CaptureThread::Link::report_controls(std::vector<Control> reported) {
     std::unique_lock lock(mutex);
-    controls = std::move(reported);
+    parcel.controls = std::move(reported);
     post_delivery(std::move(lock));
 }
 
@@ -30,9 +30,9 @@ void CaptureThread::Link::warn(std::string_view words) {
     // A driver that warns at each frame must not fill the memory of a loop that is busy.
     constexpr std::size_t most = 16;
     std::unique_lock lock(mutex);
-    if (warnings.size() >= most)
+    if (parcel.warnings.size() >= most)
         return;
-    warnings.emplace_back(words);
+    parcel.warnings.emplace_back(words);
     post_delivery(std::move(lock));
 }
 
@@ -76,16 +76,16 @@ void CaptureThread::Link::capture(Driver& driver) {
         const bool passes = pace.lets_through(Clock::now());
         {
             const std::lock_guard lock(mutex);
-            count(&Losses::device, captured->lost);
-            count(&Losses::pace, passes ? 0 : 1);
+            losses.device += captured->lost;
+            losses.pace += passes ? 0 : 1;
         }
         if (passes)
-            take(*captured, maker, workers ? &*workers : nullptr);
+            make_frame(*captured, maker, workers ? &*workers : nullptr);
     }
 }
 
-void CaptureThread::Link::take(const Captured& captured, FrameMaker& maker,
-                               EncodeWorkers* workers) {
+void CaptureThread::Link::make_frame(const Captured& captured, FrameMaker& maker,
+                                     EncodeWorkers* workers) {
     std::uint64_t number = 0;
     {
         const std::lock_guard lock(mutex);
@@ -96,7 +96,8 @@ void CaptureThread::Link::take(const Captured& captured, FrameMaker& maker,
         if (workers->submit(captured, number, settings.makes_cards))
             return;
         const std::lock_guard lock(mutex);
-        return count(&Losses::pace, 1);
+        ++losses.pace;
+        return;
     }
     // A JPEG is ready at once, and must not come before the raw pictures that are being encoded.
     if (workers != nullptr)
@@ -108,34 +109,28 @@ void CaptureThread::Link::take(const Captured& captured, FrameMaker& maker,
 void CaptureThread::Link::accept(FrameMaker::Result made) {
     std::unique_lock lock(mutex);
     if (auto* unusable = std::get_if<FrameMaker::Unusable>(&made)) {
-        count(&Losses::broken, 1);
-        ++broken_untold;
+        ++losses.broken;
         broken_why = std::move(unusable->why);
         if (!may_tell_broken(Clock::now()))
             return;
     } else {
-        if (frame)
-            count(&Losses::loop, 1);
-        losses += std::exchange(own_losses, {});
+        losses.loop += parcel.frame ? 1 : 0;
+        parcel.losses = losses;
         // The frame that is overtaken is freed after the lock is gone.
-        std::swap(frame, std::get<media::FramePtr>(made));
+        std::swap(parcel.frame, std::get<media::FramePtr>(made));
     }
     post_delivery(std::move(lock));
 }
 
-void CaptureThread::Link::count(std::uint32_t Losses::* kind, std::uint32_t lost) noexcept {
-    own_losses.*kind += lost;
-    untold_losses.*kind += lost;
-}
-
 bool CaptureThread::Link::may_tell_broken(Clock::time_point now) const noexcept {
-    return now - broken_told >= std::chrono::seconds(1);
+    return now - broken_told_at >= std::chrono::seconds(1);
 }
 
 void CaptureThread::Link::finish(CaptureEnd how) {
     {
         const std::lock_guard lock(mutex);
-        end = std::move(how);
+        parcel.end = std::move(how);
+        ended = true;
     }
     // A driver whose end nobody hears of would count as one that hangs.
     while (true) {
@@ -160,41 +155,29 @@ void CaptureThread::Link::post_delivery(std::unique_lock<std::mutex> lock) {
 }
 
 void CaptureThread::Link::deliver() {
-    std::unique_lock lock(mutex);
-    delivery_is_posted = false;
-    Receiver* const to = receiver;
-    if (to == nullptr)
-        return;
-    media::FramePtr new_frame = std::exchange(frame, nullptr);
-    const Losses new_losses = new_frame ? std::exchange(losses, {}) : Losses{};
-    const Losses new_untold = std::exchange(untold_losses, {});
-    std::uint32_t new_broken = 0;
-    std::string why;
-    if (const auto now = Clock::now(); broken_untold > 0 && (end || may_tell_broken(now))) {
-        new_broken = std::exchange(broken_untold, 0);
-        why = broken_why;
-        broken_told = now;
+    Receiver* to = nullptr;
+    Delivery delivery;
+    {
+        const std::lock_guard lock(mutex);
+        delivery_is_posted = false;
+        if (receiver == nullptr)
+            return;
+        delivery = collect(Clock::now());
+        to = delivery.end ? std::exchange(receiver, nullptr) : receiver;
     }
-    auto new_controls = std::exchange(controls, std::nullopt);
-    const auto new_warnings = std::exchange(warnings, {});
-    const std::optional<CaptureEnd> new_end = end;
-    if (new_end)
-        receiver = nullptr;
-    lock.unlock();
+    // Nothing of this object may be touched behind it: the receiver may drop it.
+    to->on_delivery(std::move(delivery));
+}
 
-    if (new_controls)
-        to->on_controls(std::move(*new_controls));
-    for (const std::string& words : new_warnings)
-        to->on_warning(words);
-    if (new_untold.sum() > 0)
-        to->on_losses(new_untold);
-    if (new_broken > 0)
-        to->on_broken(new_broken, why);
-    if (new_frame)
-        to->on_frame(std::move(new_frame), new_losses);
-    // Nothing of this object may be touched behind the last word: the receiver may drop it.
-    if (new_end)
-        to->on_end(*new_end);
+Delivery CaptureThread::Link::collect(Clock::time_point now) {
+    if (!parcel.frame)
+        parcel.losses = losses;
+    if (losses.broken > broken_told && (parcel.end || may_tell_broken(now))) {
+        parcel.broken = {.count = losses.broken - broken_told, .why = broken_why};
+        broken_told = losses.broken;
+        broken_told_at = now;
+    }
+    return std::exchange(parcel, {});
 }
 
 }  // namespace onlooker::camera

@@ -51,12 +51,12 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     void run(Driver& driver);
     CaptureEnd capture_to_the_end(Driver& driver);
     void capture(Driver& driver);
-    void take(const Captured& captured, FrameMaker& maker, EncodeWorkers* workers);
+    void make_frame(const Captured& captured, FrameMaker& maker, EncodeWorkers* workers);
     void accept(FrameMaker::Result made);
     void finish(CaptureEnd how);
     // On either of its threads, under the lock.
     void post_delivery(std::unique_lock<std::mutex> lock);
-    void count(std::uint32_t Losses::* kind, std::uint32_t lost) noexcept;
+    Delivery collect(Clock::time_point now);
     bool may_tell_broken(Clock::time_point now) const noexcept;
 
     // On the loop.
@@ -69,16 +69,12 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     std::mutex mutex;
     Receiver* receiver;  // null: abandoned, or told the end
     bool delivery_is_posted = false;
-    media::FramePtr frame;  // the one place of the mailbox
-    Losses losses;          // before that frame
-    Losses own_losses;      // since the last frame that came through
-    Losses untold_losses;   // since the last delivery
-    std::uint32_t broken_untold = 0;
+    Delivery parcel;  // the mailbox
+    Losses losses;
     std::string broken_why;
-    Clock::time_point broken_told{};
-    std::optional<std::vector<Control>> controls;
-    std::vector<std::string> warnings;
-    std::optional<CaptureEnd> end;
+    std::uint64_t broken_told = 0;  // of losses.broken
+    Clock::time_point broken_told_at{};
+    bool ended = false;
     std::vector<ControlChange> changes;
     std::uint64_t next_number;
 };

@@ -29,7 +29,7 @@ CaptureThread::~CaptureThread() {
     bool ended = false;
     {
         const std::lock_guard lock(link_->mutex);
-        ended = link_->end.has_value() || link_->receiver == nullptr;
+        ended = link_->ended || link_->receiver == nullptr;
         link_->receiver = nullptr;
     }
     stop();

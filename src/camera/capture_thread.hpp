@@ -1,12 +1,13 @@
 // The thread of one camera, and the only place where threads meet.
 //
 //        capture thread                                      the loop
-//        driver.frames(context) -> FrameMaker  --(1)-->  Receiver::on_frame, on_end, ...
+//        driver.frames(context) -> FrameMaker  --(1)-->  Receiver::on_delivery
 //        context.stop_requested()              <--(2)--  stop(), change()
 //
 // Two crossings and no more, both in capture_link.cpp (stop_signal.hpp is half of the second one;
 // encode_workers.hpp stays on the camera's side):
-//   (1) a mailbox with one place for a frame. A newer frame takes the place of one that was not
+//   (1) a mailbox for one Delivery, with one place for a frame. A newer frame takes the place of
+//   one that was not
 //       fetched yet, which is counted as lost; at most one post is under way. So a loop that is
 //       overloaded loses frames and never queues them.
 //   (2) a stop flag and a list of control changes, with an eventfd that wakes the driver.
@@ -40,13 +41,13 @@ struct CaptureEnd {
     std::string words;
 };
 
-// What was lost on the way.
+// What was lost on the way since the capture began. Only grows.
 struct Losses {
-    std::uint32_t device = 0;  // in the device, says the driver
-    std::uint32_t broken = 0;  // not a JPEG that may be shown, or not encodable
-    std::uint32_t pace = 0;    // above the highest rate that is let through, or that is encoded
-    std::uint32_t loop = 0;    // overtaken in the mailbox by a newer one
-    std::uint32_t sum() const noexcept { return device + broken + pace + loop; }
+    std::uint64_t device = 0;  // in the device, says the driver
+    std::uint64_t broken = 0;  // not a JPEG that may be shown, or not encodable
+    std::uint64_t pace = 0;    // above the highest rate that is let through, or that is encoded
+    std::uint64_t loop = 0;    // overtaken in the mailbox by a newer one
+    std::uint64_t sum() const noexcept { return device + broken + pace + loop; }
     Losses& operator+=(const Losses& more) noexcept {
         device += more.device;
         broken += more.broken;
@@ -54,6 +55,25 @@ struct Losses {
         loop += more.loop;
         return *this;
     }
+    bool operator==(const Losses&) const = default;
+};
+
+// Pictures that cannot be shown.
+struct BrokenPictures {
+    std::uint64_t count = 0;  // since they were told last
+    std::string why;          // of the last one
+};
+
+// What a capture thread hands to the loop in one parcel: all that has come since the parcel before.
+struct Delivery {
+    media::FramePtr frame;  // the newest; null if none came
+    Losses losses;          // up to that frame, or up to now without one
+    // Told at most once a second, and at the end.
+    std::optional<BrokenPictures> broken;
+    std::optional<std::vector<Control>> controls;
+    std::vector<std::string> warnings;
+    // The last parcel: the thread has let go of the device.
+    std::optional<CaptureEnd> end;
 };
 
 class CaptureThread {
@@ -61,16 +81,7 @@ class CaptureThread {
     // Called on the loop, never after abandon() or the destructor.
     class Receiver {
       public:
-        virtual void on_frame(media::FramePtr frame, const Losses& losses) = 0;
-        // What was lost since the last call, whether or not a frame has come since: each loss is
-        // told here once, and a second time with the frame behind it, if there is one.
-        virtual void on_losses(const Losses& losses) = 0;
-        // Pictures came that cannot be shown; told at most once a second, and before the end.
-        virtual void on_broken(std::uint32_t count, const std::string& why) = 0;
-        virtual void on_controls(std::vector<Control> controls) = 0;
-        virtual void on_warning(const std::string& words) = 0;
-        // The last call. The thread has let go of the device.
-        virtual void on_end(CaptureEnd end) = 0;
+        virtual void on_delivery(Delivery delivery) = 0;
 
       protected:
         ~Receiver() = default;
@@ -89,7 +100,8 @@ class CaptureThread {
         std::vector<ControlChange> changes{};
     };
 
-    // Starts the thread. `driver` is used there and must not be used elsewhere until on_end().
+    // Starts the thread. `driver` is used there and must not be used elsewhere until the end was
+    // delivered.
     CaptureThread(Executor executor, std::shared_ptr<Driver> driver, Receiver& receiver,
                   const Settings& settings);
     CaptureThread(const CaptureThread&) = delete;
@@ -97,7 +109,7 @@ class CaptureThread {
     // Abandons the thread if it has not ended.
     ~CaptureThread();
 
-    // Asks the driver to stop; on_end() follows as soon as it has. May be called again.
+    // Asks the driver to stop; the end is delivered as soon as it has. May be called again.
     void stop();
 
     // Hands a control change to the driver.

@@ -34,18 +34,15 @@ void CardSource::end() {
     thread_.reset();
 }
 
-void CardSource::on_frame(media::FramePtr frame, const Losses&) {
-    publish_(std::move(frame));
-}
-
-void CardSource::on_broken(std::uint32_t, const std::string& why) {
-    spdlog::error("camera {}: the card that says why there is no picture failed: {}", words_.camera,
-                  why);
-}
-
-// Only an end that nobody asked for comes here: who asks for one abandons the thread.
-void CardSource::on_end(CaptureEnd) {
-    thread_.reset();
+void CardSource::on_delivery(Delivery delivery) {
+    if (delivery.broken)
+        spdlog::error("camera {}: the card that says why there is no picture failed: {}",
+                      words_.camera, delivery.broken->why);
+    if (delivery.frame)
+        publish_(std::move(delivery.frame));
+    // Only an end that nobody asked for comes here: end() abandons the thread.
+    if (delivery.end)
+        thread_.reset();
 }
 
 }  // namespace onlooker::camera

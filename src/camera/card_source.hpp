@@ -35,12 +35,7 @@ class CardSource final : private CaptureThread::Receiver {
 
   private:
     // CaptureThread::Receiver
-    void on_frame(media::FramePtr frame, const Losses& losses) override;
-    void on_losses(const Losses&) override {}
-    void on_broken(std::uint32_t count, const std::string& why) override;
-    void on_controls(std::vector<Control>) override {}
-    void on_warning(const std::string&) override {}
-    void on_end(CaptureEnd end) override;
+    void on_delivery(Delivery delivery) override;
 
     Executor executor_;
     CaptureThread::Settings settings_;

@@ -25,7 +25,7 @@ Supervision::Supervision(const Settings& settings)
     : settings_(settings),
       backoff_(settings.retry_first, settings.retry_last, settings.jitter_seed) {}
 
-Supervision::Orders Supervision::viewers(std::size_t count, Time now) {
+Supervision::Orders Supervision::on_viewers(std::size_t count, Time now) {
     Orders orders;
     viewers_ = count;
     if (wanted()) {
@@ -46,26 +46,36 @@ Supervision::Orders Supervision::viewers(std::size_t count, Time now) {
     return orders;
 }
 
-Supervision::Orders Supervision::frame(Time now) {
-    Orders orders;
+std::optional<Supervision::Orders> Supervision::on_frame(Time now) {
     if (driver_ != DriverState::running)
-        return orders;  // on its way when the driver was asked to stop
-    if (last_frame_ && state_ != State::starting) {
-        const std::chrono::duration<double> passed = now - *last_frame_;
-        // A slow mean: one late frame does not loosen the watch, a new rate is learnt in seconds.
-        measured_frame_time_ =
-            measured_frame_time_.count() > 0 ? measured_frame_time_ * 0.9 + passed * 0.1 : passed;
-    }
+        return std::nullopt;  // on its way when the driver was asked to stop
+    const State state_before = state_;
+    const bool had_fault = fault_.has_value();
+    const Time deadline_before = stall_deadline();
+    learn_frame_time(now);
     last_frame_ = now;
     fault_.reset();
     retry_at_.reset();
     backoff_.reset();
     state_ = wanted() ? State::live : State::lingering;
+    Orders orders;
     decide_card(orders, false, now);
+    if (state_ == state_before && !had_fault && orders == Orders{} &&
+        stall_deadline() >= deadline_before)
+        return std::nullopt;
     return orders;
 }
 
-Supervision::Orders Supervision::ended(const std::optional<Fault>& fault, Time now) {
+// A slow mean: one late frame does not loosen the watch, a new rate is learnt in seconds.
+void Supervision::learn_frame_time(Time now) noexcept {
+    if (!last_frame_ || state_ == State::starting)
+        return;
+    const std::chrono::duration<double> passed = now - *last_frame_;
+    measured_frame_time_ =
+        measured_frame_time_.count() > 0 ? measured_frame_time_ * 0.9 + passed * 0.1 : passed;
+}
+
+Supervision::Orders Supervision::on_end(const std::optional<Fault>& fault, Time now) {
     Orders orders;
     driver_ = DriverState::none;
     if (state_ == State::idle) {
@@ -81,7 +91,7 @@ Supervision::Orders Supervision::ended(const std::optional<Fault>& fault, Time n
     return orders;
 }
 
-Supervision::Orders Supervision::time_passed(Time now) {
+Supervision::Orders Supervision::on_time(Time now) {
     Orders orders;
     if (driver_ == DriverState::stopping && now >= stop_asked_at_ + settings_.stop_within)
         abandon(orders, now);
@@ -100,7 +110,7 @@ Supervision::Orders Supervision::time_passed(Time now) {
     return orders;
 }
 
-Supervision::Orders Supervision::retry_now(Time now) {
+Supervision::Orders Supervision::on_device_appeared(Time now) {
     Orders orders;
     if (state_ == State::faulted && driver_ == DriverState::none && !given_up()) {
         // The first try may come before udev has granted access: the second must be soon.
@@ -125,7 +135,7 @@ Supervision::Orders Supervision::close(Time now) {
 
 void Supervision::open(Orders& orders, Time now) {
     if (driver_ == DriverState::stopping) {
-        // The one from before still holds the device; ended() opens anew.
+        // The one from before still holds the device; on_end() opens again.
         return;
     }
     if (given_up())

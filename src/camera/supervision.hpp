@@ -26,7 +26,7 @@
 #include <string_view>
 
 #include "base/backoff.hpp"
-#include "camera/driver.hpp"
+#include "camera/fault.hpp"
 
 namespace onlooker::camera {
 
@@ -55,12 +55,6 @@ class Supervision {
         std::uint32_t jitter_seed = 1;
     };
 
-    struct Fault {
-        ErrorKind kind = ErrorKind::failed;
-        std::string words;
-        bool operator==(const Fault&) const = default;
-    };
-
     // What the camera has to do now, in this order.
     struct Orders {
         bool abandon = false;     // the driver did not stop: forget it, make a new one
@@ -73,12 +67,14 @@ class Supervision {
     explicit Supervision(const Settings& settings);
 
     // Events. Each returns what to do about it.
-    Orders viewers(std::size_t count, Time now);
-    Orders frame(Time now);
-    Orders ended(const std::optional<Fault>& fault, Time now);  // nothing: it was asked to stop
-    Orders time_passed(Time now);
-    Orders retry_now(Time now);  // the device has appeared
-    Orders close(Time now);      // for good: the program ends
+    Orders on_viewers(std::size_t count, Time now);
+    // Nothing when the frame changes nothing, as nearly every one does: no order, no other state or
+    // fault, no earlier deadline.
+    std::optional<Orders> on_frame(Time now);
+    Orders on_end(const std::optional<Fault>& fault, Time now);  // nothing: it was asked to stop
+    Orders on_time(Time now);
+    Orders on_device_appeared(Time now);
+    Orders close(Time now);  // for good: the program ends
 
     State state() const noexcept { return state_; }
     const std::optional<Fault>& fault() const noexcept { return fault_; }
@@ -89,7 +85,7 @@ class Supervision {
     // The card is due: somebody watches, and there is no picture or no newer one to show.
     bool wants_card() const noexcept { return wants_card_; }
 
-    // When time_passed() is to be called at the latest; nothing while nothing is to come.
+    // When on_time() is to be called at the latest; nothing while nothing is to come.
     std::optional<Time> next_deadline() const noexcept;
 
     // How long a frame takes, as measured or as the driver says; zero: unknown.
@@ -99,6 +95,7 @@ class Supervision {
     enum class DriverState : std::uint8_t { none, running, stopping };
 
     bool wanted() const noexcept { return !closed_ && (viewers_ > 0 || settings_.always_on); }
+    void learn_frame_time(Time now) noexcept;
     Time first_frame_deadline() const noexcept;
     Time stall_deadline() const noexcept;
     void open(Orders& orders, Time now);

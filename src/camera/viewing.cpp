@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "camera/camera.hpp"
+#include "camera/feed.hpp"
 
 namespace onlooker::camera {
 
@@ -21,13 +21,14 @@ std::string random_id() {
 
 }  // namespace
 
-Viewing::Viewing(Camera& camera, Description description)
-    : camera_(camera), description_(std::move(description)), id_(random_id()) {
-    camera_.enter(*this);
+Viewing::Viewing(Feed& feed, Description description)
+    : feed_(&feed), description_(std::move(description)), id_(random_id()) {
+    static_assert(frame_part_is_first());
+    feed_->enter(*this);
 }
 
 Viewing::~Viewing() {
-    camera_.leave(*this);
+    feed_->leave(*this);
 }
 
 }  // namespace onlooker::camera

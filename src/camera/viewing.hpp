@@ -1,9 +1,12 @@
-// A viewer as its camera knows it: present, and countable. The camera is open while one is there.
+// A viewer as its feed knows it: present, and countable. While one is there, the source of the feed
+// is kept awake.
 //
-// Owner: the stream or snapshot that looks. Thread: the loop. It must go before its camera.
+// Owner: the stream, snapshot or other feed that looks. Thread: the loop. It must go before its
+// feed.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -11,7 +14,7 @@
 
 namespace onlooker::camera {
 
-class Camera;
+class Feed;
 
 class Viewing {
   public:
@@ -28,7 +31,10 @@ class Viewing {
         std::string format;  // "length", "ahead", "padded"; empty for a snapshot
     };
 
-    Viewing(Camera& camera, Description description);
+    // At the beginning of this object, and all that a frame touches: see endpoints/stream.cpp.
+    static constexpr std::size_t octets_of_each_frame = sizeof(std::uint64_t) + sizeof(FrameRate);
+
+    Viewing(Feed& feed, Description description);
     Viewing(const Viewing&) = delete;
     Viewing& operator=(const Viewing&) = delete;
     ~Viewing();
@@ -48,17 +54,21 @@ class Viewing {
     std::uint64_t frames() const noexcept { return frames_; }
 
   private:
-    friend class Camera;
+    friend class Feed;
 
-    // What each frame touches, first: see Stream.
+    // First: octets_of_each_frame.
     std::uint64_t frames_ = 0;
     FrameRate rate_;
-    Camera& camera_;
+    Feed* feed_;
     Description description_;
     std::string id_;
-    // The camera's list of those who look at it.
+    // The feed's list of those who look at it.
     Viewing* previous_ = nullptr;
     Viewing* next_ = nullptr;
+
+    static constexpr bool frame_part_is_first() noexcept {
+        return offsetof(Viewing, rate_) + sizeof(FrameRate) == octets_of_each_frame;
+    }
 };
 
 }  // namespace onlooker::camera

@@ -58,14 +58,14 @@ class Table : public std::enable_shared_from_this<Table> {
 
     Awaitable<Response> common_stream(camera::Camera& camera, const Request& request) const {
         return ready(
-            stream_response(executor_, camera, request, common_boundary, settings_.stream));
+            stream_response(executor_, camera.feed(), request, common_boundary, settings_.stream));
     }
     Awaitable<Response> article_stream(camera::Camera& camera, const Request& request) const {
         return ready(
-            stream_response(executor_, camera, request, article_boundary, settings_.stream));
+            stream_response(executor_, camera.feed(), request, article_boundary, settings_.stream));
     }
     Awaitable<Response> snapshot(camera::Camera& camera, const Request& request) const {
-        return snapshot_response(executor_, camera, request, settings_.snapshot);
+        return snapshot_response(camera.feed(), request, settings_.snapshot);
     }
     Awaitable<Response> state(camera::Camera& camera, const Request&) const {
         return ready(state_response(camera, settings_.instance_id));

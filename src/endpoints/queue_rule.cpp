@@ -37,7 +37,8 @@ Clock::duration time_for(double octets, double rate) noexcept {
 
 }  // namespace
 
-Clock::duration QueueRule::wait_for(const http::PathState& path, Time now) noexcept {
+Clock::duration QueueRule::time_to_wait(const http::PathState& path, Time now) noexcept {
+    static_assert(frame_part_is_last());
     const double best = best_delivery_rate(path, now);
     const double acknowledged = acknowledged_rate(path, now);
     const double rate = acknowledged > 0 ? std::min(best, acknowledged * room) : best;

@@ -40,6 +40,9 @@ class QueueRule {
     using Clock = std::chrono::steady_clock;
     using Time = Clock::time_point;
 
+    // At the end of this object, and all that a frame of a viewer on time touches: see Stream.
+    static constexpr std::size_t octets_of_each_frame = 4 * sizeof(unsigned);
+
     // A frame was given to the kernel, whole.
     void sent() noexcept {
         ++frames_since_look_;
@@ -49,17 +52,17 @@ class QueueRule {
     // The kernel did not take a frame in one piece: the viewer is late.
     void fell_short() noexcept { free_in_a_row_ = 0; }
 
-    // False: choose the next frame now. True: get the path's state and ask wait_for().
+    // False: choose the next frame now. True: get the path's state and ask time_to_wait().
     bool must_look() const noexcept {
         return free_in_a_row_ < free_looks_of_one_on_time ||
                frames_since_look_ >= frames_between_looks;
     }
 
     // How long to wait before looking again; zero: choose the next frame now.
-    Clock::duration wait_for(const http::PathState& path, Time now) noexcept;
+    Clock::duration time_to_wait(const http::PathState& path, Time now) noexcept;
 
-    // After wait_for() said zero: how long a newer frame may be waited for, of those that come once
-    // in a `period`. Zero for a viewer that is on time.
+    // After time_to_wait() said zero: how long a newer frame may be waited for, of those that come
+    // once in a `period`. Zero for a viewer that is on time.
     Clock::duration patience(Time now, Clock::duration period) const noexcept;
 
   private:
@@ -89,10 +92,14 @@ class QueueRule {
     Time wire_free_{};              // when it is, or was, as seen at the last frame
     Clock::duration frame_time_{};  // since it was free before that; zero for a viewer on time
 
-    // What a viewer on time touches at each frame, last: see Stream.
+    // What a viewer on time touches at each frame, last: octets_of_each_frame.
     unsigned frames_since_look_ = 0;
     unsigned free_in_a_row_ = 0;
     unsigned waits_ = 0;  // since the last frame
+
+    static constexpr bool frame_part_is_last() noexcept {
+        return offsetof(QueueRule, frames_since_look_) + octets_of_each_frame >= sizeof(QueueRule);
+    }
 };
 
 }  // namespace onlooker::endpoints

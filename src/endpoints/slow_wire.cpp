@@ -33,7 +33,7 @@ SlowWire::Clock::duration SlowWire::look(const http::Transport& transport, Queue
         return Clock::duration::zero();
     }
     unacknowledged_ = path.unacknowledged;
-    return queue.wait_for(path, Clock::now());
+    return queue.time_to_wait(path, Clock::now());
 }
 
 Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue, Clock::duration wait) {

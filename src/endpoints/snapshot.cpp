@@ -8,8 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/deadline.hpp"
-#include "base/task.hpp"
 #include "base/text.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
@@ -22,36 +20,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-bool is_fresh(const camera::Camera& camera, Clock::time_point taken_after) {
-    return camera.live() && camera.picture() && camera.picture()->stamps().captured >= taken_after;
+bool is_fresh(const camera::Feed& feed, Clock::time_point taken_after) {
+    return feed.condition().live && feed.picture() &&
+           feed.picture()->stamps().captured >= taken_after;
 }
 
-// No picture will come soon enough for this request.
-bool is_hopeless(const camera::Camera& camera) {
-    return camera.closing() || (camera.state() == camera::Supervision::State::faulted);
-}
-
-// Ends when there is a fresh picture, when none is to be expected, or when `time_is_up` says so;
-// whoever sets that wakes `wait`.
-Task wait_for_fresh(camera::Camera& camera, Clock::time_point taken_after, const bool& time_is_up,
-                    camera::FrameSignal::Wait*& wait) {
-    while (!time_is_up && !is_fresh(camera, taken_after) && !is_hopeless(camera)) {
-        camera::FrameSignal::Wait next(camera.signal());
-        const camera::FrameSignal::Wakeable wakeable(wait, next);
-        co_await next;
-    }
-}
-
-Awaitable<> wait_for_fresh(Executor executor, camera::Camera& camera, Clock::time_point taken_after,
-                           std::chrono::milliseconds at_most) {
-    camera::FrameSignal::Wait* wait = nullptr;
-    bool time_is_up = false;
-    const Deadline deadline(executor, at_most, [&] {
-        time_is_up = true;
-        if (wait != nullptr)
-            wait->wake();
-    });
-    co_await run(executor, wait_for_fresh(camera, taken_after, time_is_up, wait));
+// Ends when there is a fresh picture, when none is to be expected, or at `limit`.
+Awaitable<> wait_for_fresh(camera::Feed& feed, Clock::time_point taken_after,
+                           Clock::time_point limit) {
+    while (!is_fresh(feed, taken_after) && !feed.condition().hopeless && Clock::now() < limit)
+        co_await feed.newer(feed.edition(), limit);
 }
 
 // A frame's number is unique while the program runs; the time of its capture makes it so for ever.
@@ -61,11 +39,11 @@ std::string etag_of(const media::Frame& frame) {
     return fmt::format("\"{:x}-{:x}\"", frame.number(), stamp.count());
 }
 
-http::Response unavailable(const camera::Camera& camera) {
-    std::string sentence = fmt::format("Camera {} has no picture yet.", camera.name());
-    if (camera.fault())
-        sentence = fmt::format("Camera {}: {}: {}.", camera.name(), to_string(camera.fault()->kind),
-                               escaped(camera.fault()->words));
+http::Response unavailable(const camera::Feed& feed) {
+    std::string sentence = fmt::format("Camera {} has no picture yet.", feed.name());
+    if (const auto& fault = feed.condition().fault)
+        sentence = fmt::format("Camera {}: {}: {}.", feed.name(), to_string(fault->kind),
+                               escaped(fault->words));
     return http::Response::unavailable(sentence);
 }
 
@@ -95,8 +73,7 @@ http::Response picture_response(const media::FramePtr& frame, bool fresh,
 
 }  // namespace
 
-Awaitable<http::Response> snapshot_response(Executor executor, camera::Camera& camera,
-                                            const http::Request& request,
+Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Request& request,
                                             SnapshotSettings settings) {
     const Clock::time_point asked = Clock::now();
     std::optional<std::uint32_t> max_delay;
@@ -113,12 +90,12 @@ Awaitable<http::Response> snapshot_response(Executor executor, camera::Camera& c
     description.via = via_of(request);
     if (auto refusal = refuse_loop(description.via))
         co_return std::move(*refusal);
-    const camera::Viewing viewing(camera, std::move(description));
-    co_await wait_for_fresh(executor, camera, taken_after, settings.wait_at_most);
-    const bool fresh = is_fresh(camera, taken_after);
-    if (!camera.picture() || (max_delay && !fresh))
-        co_return unavailable(camera);
-    co_return picture_response(camera.picture(), fresh, request);
+    const camera::Viewing viewing(feed, std::move(description));
+    co_await wait_for_fresh(feed, taken_after, Clock::now() + settings.wait_at_most);
+    const bool fresh = is_fresh(feed, taken_after);
+    if (!feed.picture() || (max_delay && !fresh))
+        co_return unavailable(feed);
+    co_return picture_response(feed.picture(), fresh, request);
 }
 
 }  // namespace onlooker::endpoints

@@ -12,7 +12,7 @@
 
 #include <chrono>
 
-#include "camera/camera.hpp"
+#include "camera/feed.hpp"
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
 
@@ -22,8 +22,7 @@ struct SnapshotSettings {
     std::chrono::milliseconds wait_at_most{1'800};
 };
 
-Awaitable<http::Response> snapshot_response(Executor executor, camera::Camera& camera,
-                                            const http::Request& request,
+Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Request& request,
                                             SnapshotSettings settings);
 
 }  // namespace onlooker::endpoints

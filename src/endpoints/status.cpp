@@ -19,7 +19,7 @@ unsigned whole(double rate) {
 
 json clients_of(const camera::Camera& camera, Clock::time_point now) {
     json clients = json::object();
-    camera.for_each_viewing([&](const camera::Viewing& viewing) {
+    camera.feed().for_each_viewing([&](const camera::Viewing& viewing) {
         const camera::Viewing::Description& description = viewing.description();
         if (description.format.empty())
             return;  // a snapshot
@@ -48,13 +48,13 @@ json own_words_of(const camera::Camera& camera, Clock::time_point now) {
         {"camera", camera.name()},
         {"driver", camera.settings().driver},
         {"state", to_string(camera.state())},
-        {"captured_fps", thousandths(camera.rate(now))},
+        {"captured_fps", thousandths(camera.feed().rate(now))},
         {"frames",
          {{"published", counts.frames},
-          {"lost_in_device", counts.lost_in_device},
-          {"broken", counts.broken},
-          {"above_rate", counts.above_rate},
-          {"overtaken", counts.overtaken}}},
+          {"lost_in_device", counts.losses.device},
+          {"broken", counts.losses.broken},
+          {"above_rate", counts.losses.pace},
+          {"overtaken", counts.losses.loop}}},
         {"faults", counts.faults},
     };
     if (camera.fault())
@@ -72,7 +72,7 @@ http::Response answer(const json& document) {
 
 http::Response state_response(const camera::Camera& camera, const std::string& instance_id) {
     const auto now = Clock::now();
-    const media::FramePtr& picture = camera.picture();
+    const media::FramePtr& picture = camera.feed().picture();
     const json clients = clients_of(camera, now);
     return answer({
         {"ok", true},
@@ -86,9 +86,9 @@ http::Response state_response(const camera::Camera& camera, const std::string& i
               {"height", picture ? picture->height() : 0}}},
             {"online", camera.live()},
             {"desired_fps", whole(camera.settings().supervision.nominal_rate)},
-            {"captured_fps", whole(camera.rate(now))}}},
+            {"captured_fps", whole(camera.feed().rate(now))}}},
           {"stream",
-           {{"queued_fps", whole(camera.rate(now))},
+           {{"queued_fps", whole(camera.feed().rate(now))},
             {"clients", clients.size()},
             {"clients_stat", clients}}},
           {"onlooker", own_words_of(camera, now)}}},

@@ -7,10 +7,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <utility>
 
-#include "base/deadline.hpp"
 #include "base/task.hpp"
 #include "base/text.hpp"
 #include "endpoints/loop_guard.hpp"
@@ -28,7 +29,7 @@ using Outcome = http::IoResult::Outcome;
 // Little unsent data in the kernel: what has not left can still be a newer frame.
 constexpr int unsent_low_water = 16 * 1024;
 
-// An edition that no camera has, and no frame is newer than: what is sent next is the present
+// An edition that no feed has, and no frame is newer than: what is sent next is the present
 // frame, and not counted once more.
 constexpr auto once_more = std::numeric_limits<std::uint64_t>::max();
 
@@ -51,11 +52,11 @@ bool is_on(const http::Request& request, std::string_view name) {
 
 class Stream final : public http::StreamBody {
   public:
-    Stream(Executor executor, camera::Camera& camera, camera::Viewing::Description description,
+    Stream(Executor executor, camera::Feed& feed, camera::Viewing::Description description,
            PartLayout::Options layout, const StreamSettings& settings)
-        : camera_(camera),
+        : feed_(&feed),
           layout_(std::move(layout)),
-          viewing_(camera, std::move(description)),
+          viewing_(feed, std::move(description)),
           executor_(executor),
           slow_wire_(executor, settings.no_progress_limit) {}
 
@@ -72,19 +73,18 @@ class Stream final : public http::StreamBody {
   private:
     Task show();
     Clock::duration patience() const noexcept;
-    Task wait_for_frame(Clock::duration at_most);
     PartLayout::Context context_of(Clock::time_point now) const noexcept;
     void see_how_it_went();
+    static constexpr bool hot_part_is_two_cache_lines() noexcept;
 
     // What each frame touches lies together: the end of queue_, what follows it, and the beginning
     // of viewing_. With thousands of viewers these two cache lines are what a frame costs in user
     // space.
     alignas(64) QueueRule queue_;
-    camera::Camera& camera_;
+    camera::Feed* feed_;
     http::Transport* transport_ = nullptr;
+    camera::Feed::Interrupt interrupt_;
     std::uint64_t sent_edition_ = 0;
-    // What this coroutine waits for when it is not the socket.
-    camera::FrameSignal::Wait* next_frame_ = nullptr;
     PartLayout layout_;
     bool leaving_ = false;  // the server wants to end
     bool peer_is_gone_ = false;
@@ -94,6 +94,20 @@ class Stream final : public http::StreamBody {
     SlowWire slow_wire_;
 };
 
+constexpr bool Stream::hot_part_is_two_cache_lines() noexcept {
+    constexpr std::size_t line = 64;
+// Conditional in C++ for a class with virtual functions, and supported by every compiler of ours.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+    constexpr std::size_t begin =
+        offsetof(Stream, queue_) + sizeof(QueueRule) - QueueRule::octets_of_each_frame;
+    constexpr std::size_t end = offsetof(Stream, viewing_) + camera::Viewing::octets_of_each_frame;
+    constexpr std::size_t fetched = offsetof(Stream, interrupt_);
+#pragma GCC diagnostic pop
+    // The signal fetches the line in which interrupt_ begins, and the next one.
+    return begin / line == fetched / line && (end - 1) / line == fetched / line + 1;
+}
+
 Awaitable<> Stream::run(http::StreamConnection& connection) {
     transport_ = &connection.transport();
     ::setsockopt(transport_->socket().native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT,
@@ -101,8 +115,7 @@ Awaitable<> Stream::run(http::StreamConnection& connection) {
     connection.on_leave([this] {
         leaving_ = true;
         slow_wire_.leave();
-        if (next_frame_ != nullptr)
-            next_frame_->wake();
+        interrupt_.raise();
     });
     co_await onlooker::run(executor_, show());
     connection.on_leave({});
@@ -111,11 +124,10 @@ Awaitable<> Stream::run(http::StreamConnection& connection) {
 // The hot path: with a viewer that is on time, one turn of this loop is one wake-up, one send, no
 // allocation and no look at a clock.
 Task Stream::show() {
+    static_assert(hot_part_is_two_cache_lines());
     while (!leaving_ && !peer_is_gone_) {
-        if (sent_edition_ == camera_.edition() || !camera_.showing()) {
-            camera::FrameSignal::Wait next_frame(camera_.signal(), &sent_edition_);
-            const camera::FrameSignal::Wakeable wakeable(next_frame_, next_frame);
-            co_await next_frame;
+        if (!feed_->has_newer(sent_edition_)) {
+            co_await feed_->newer(sent_edition_, interrupt_);
             continue;
         }
         if (queue_.must_look()) {
@@ -123,24 +135,24 @@ Task Stream::show() {
             if (wait > Clock::duration::zero())
                 co_await slow_wire_.wait_until_free(*transport_, queue_, wait);
             see_how_it_went();
-            if (const auto for_frame = patience(); for_frame > Clock::duration::zero())
-                co_await wait_for_frame(for_frame);
+            if (const auto at_most = patience(); at_most > Clock::duration::zero())
+                co_await feed_->newer(feed_->edition(), Clock::now() + at_most, interrupt_);
             if (leaving_ || peer_is_gone_)
                 break;
         }
         // Chosen now and not before: the newest at the moment the wire is free.
-        const Clock::time_point now = camera_.edition_time();
-        const PartLayout::Part part = layout_.next(camera_.showing(), context_of(now));
+        const Clock::time_point now = feed_->edition_time();
+        const PartLayout::Part part = layout_.next(feed_->showing(), context_of(now));
         // The same frame once more is no frame more.
-        const bool is_new = part.shows_frame() && sent_edition_ < camera_.frame_edition();
+        const bool is_new = part.shows_frame() && sent_edition_ < feed_->frame_edition();
         if (part.shows_frame())
-            sent_edition_ = camera_.edition();
+            sent_edition_ = feed_->edition();
         const http::IoResult result = transport_->try_write(part.pieces());
         if (result.outcome == Outcome::failed) {
             peer_is_gone_ = true;
         } else if (result.octets < part.octets()) {
             queue_.fell_short();
-            co_await slow_wire_.send_rest(*transport_, camera_.showing(), part.pieces(),
+            co_await slow_wire_.send_rest(*transport_, feed_->showing(), part.pieces(),
                                           result.octets);
             see_how_it_went();
         }
@@ -154,44 +166,36 @@ Task Stream::show() {
 PartLayout::Context Stream::context_of(Clock::time_point now) const noexcept {
     if (!layout_.needs_context())
         return {};
-    return {.online = camera_.live(),
+    return {.online = feed_->condition().live,
             .own_rate = static_cast<unsigned>(std::lround(viewing_.rate(now)))};
 }
 
 // How long to wait for a frame that is about to come, or a little overdue; zero when none is.
 Clock::duration Stream::patience() const noexcept {
-    const auto due = camera_.next_frame_due();
+    const auto due = feed_->next_frame_due();
     if (!due || leaving_ || peer_is_gone_)
         return Clock::duration::zero();
     const Clock::time_point now = Clock::now();
-    const Clock::duration patience = queue_.patience(now, *due - camera_.edition_time());
+    const Clock::duration patience = queue_.patience(now, *due - feed_->edition_time());
     return std::chrono::abs(*due - now) <= patience ? patience : Clock::duration::zero();
-}
-
-Task Stream::wait_for_frame(Clock::duration at_most) {
-    camera::FrameSignal::Wait next_frame(camera_.signal());
-    const Deadline limit(executor_, at_most, [&next_frame] { next_frame.wake(); });
-    const camera::FrameSignal::Wakeable wakeable(next_frame_, next_frame);
-    co_await next_frame;
 }
 
 void Stream::see_how_it_went() {
     peer_is_gone_ = slow_wire_.peer() != SlowWire::Peer::there;
     if (slow_wire_.peer() == SlowWire::Peer::takes_nothing)
         spdlog::info("viewer {} of camera {} took nothing for {:.0f} s and is let go",
-                     viewing_.id(), camera_.name(),
+                     viewing_.id(), feed_->name(),
                      std::chrono::duration<double>(slow_wire_.no_progress_limit()).count());
 }
 
 // The frame it has already, once more: it tells who has gone, and harms nobody who has not. Where
 // the next frame is about to come, that one tells as well, and a crowd that leaves costs no sends.
 void Stream::peer_finished() {
-    const auto due = camera_.next_frame_due();
+    const auto due = feed_->next_frame_due();
     if (due && *due - Clock::now() < soon)
         return;
     sent_edition_ = once_more;
-    if (next_frame_ != nullptr)
-        next_frame_->wake();
+    interrupt_.raise();
 }
 
 // HEAD asks what a GET would say, and opens no camera for it.
@@ -203,9 +207,8 @@ class HeadOnly final : public http::StreamBody {
 
 }  // namespace
 
-http::Response stream_response(Executor executor, camera::Camera& camera,
-                               const http::Request& request, std::string_view boundary,
-                               const StreamSettings& settings) {
+http::Response stream_response(Executor executor, camera::Feed& feed, const http::Request& request,
+                               std::string_view boundary, const StreamSettings& settings) {
     const std::string via = via_of(request);
     if (auto refusal = refuse_loop(via))
         return std::move(*refusal);
@@ -231,7 +234,7 @@ http::Response stream_response(Executor executor, camera::Camera& camera,
     if (request.method == http::Method::head) {
         response.body = std::make_unique<HeadOnly>();
     } else {
-        auto stream = std::make_unique<Stream>(executor, camera, std::move(description),
+        auto stream = std::make_unique<Stream>(executor, feed, std::move(description),
                                                std::move(layout), settings);
         if (request.query.has("key"))
             response.with("Set-Cookie", stream->cookie());

@@ -1,6 +1,6 @@
-// The stream of one camera to one viewer, until one of them goes.
+// The stream of one feed to one viewer, until one of them goes.
 //
-// The way of a frame from here on: the camera's signal wakes this coroutine, it lays out one part
+// The way of a frame from here on: the feed wakes this coroutine, it lays out one part
 // around the shared frame and gives it to the kernel with one send. It never has more than one
 // frame in flight. A viewer that cannot keep up skips frames and gets each one fresh
 // (queue_rule.hpp); it makes nobody wait, makes no memory grow, and is let go only when it takes
@@ -12,7 +12,7 @@
 #include <chrono>
 #include <memory>
 
-#include "camera/camera.hpp"
+#include "camera/feed.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/part_layout.hpp"
 #include "http/message/response.hpp"
@@ -26,8 +26,7 @@ struct StreamSettings {
 // The answer to a request for a stream: the head that every MJPEG client understands
 // (HTTP/1.0, closed at the end, never chunked) and the stream behind it. `boundary` belongs to the
 // route: "frame" in the article, "boundarydonotcross" in mjpg-streamer and uStreamer.
-http::Response stream_response(Executor executor, camera::Camera& camera,
-                               const http::Request& request, std::string_view boundary,
-                               const StreamSettings& settings);
+http::Response stream_response(Executor executor, camera::Feed& feed, const http::Request& request,
+                               std::string_view boundary, const StreamSettings& settings);
 
 }  // namespace onlooker::endpoints

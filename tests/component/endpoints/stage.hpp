@@ -57,8 +57,8 @@ inline camera::Camera::Settings settings_without_clock() {
     settings.supervision.first_frame_within = std::chrono::hours(1);
     settings.supervision.stall_at_least = std::chrono::hours(1);
     settings.supervision.starting_card_after = std::chrono::hours(1);
-    settings.repeat_once_after = std::chrono::hours(1);
-    settings.repeat_every = std::chrono::hours(1);
+    settings.feed.repeat_once_after = std::chrono::hours(1);
+    settings.feed.repeat_every = std::chrono::hours(1);
     return settings;
 }
 
@@ -84,8 +84,8 @@ class Stage {
         served_.on_loop([&] {
             cameras_.front()->close();
             asio::co_spawn(served_.executor(),
-                           cameras_.front()->closed(std::chrono::steady_clock::now() +
-                                                    std::chrono::seconds(5)),
+                           cameras_.front()->wait_closed(std::chrono::steady_clock::now() +
+                                                         std::chrono::seconds(5)),
                            [&closed](std::exception_ptr, bool) { closed.set_value(); });
         });
         closed.get_future().wait();
@@ -113,11 +113,12 @@ class Stage {
 
     // One more picture, published to all viewers when this returns; its JPEG.
     std::string turn() {
-        const auto before = ask([](camera::Camera& camera) { return camera.edition(); });
+        const auto before = ask([](camera::Camera& camera) { return camera.feed().edition(); });
         handle_.turn();
-        REQUIRE(until([before](camera::Camera& camera) { return camera.edition() > before; }));
+        REQUIRE(
+            until([before](camera::Camera& camera) { return camera.feed().edition() > before; }));
         return ask([](camera::Camera& camera) {
-            const auto jpeg = camera.picture()->jpeg();
+            const auto jpeg = camera.feed().picture()->jpeg();
             return std::string(reinterpret_cast<const char*>(jpeg.data()), jpeg.size());
         });
     }
@@ -130,7 +131,7 @@ class Stage {
 };
 
 inline std::size_t viewers(camera::Camera& camera) {
-    return camera.viewers();
+    return camera.feed().viewers();
 }
 
 }  // namespace onlooker::test

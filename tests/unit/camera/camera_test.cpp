@@ -35,8 +35,8 @@ struct Stage : test::TestLoop {
         settings.name = "bed";
         settings.driver = settings.device = "scripted";
         settings.supervision = supervision;
-        settings.repeat_once_after = 20ms;
-        settings.repeat_every = 60ms;
+        settings.feed.repeat_once_after = 20ms;
+        settings.feed.repeat_every = 60ms;
         camera = std::make_unique<Camera>(loop.get_executor(), settings, [this, script] {
             ++drivers_made;
             return std::make_unique<ScriptedDriver>(script, 1000);
@@ -49,7 +49,7 @@ struct Stage : test::TestLoop {
 
     bool ended() {
         bool done = false;
-        asio::co_spawn(loop, camera->closed(std::chrono::steady_clock::now()),
+        asio::co_spawn(loop, camera->wait_closed(std::chrono::steady_clock::now()),
                        [&done](std::exception_ptr, bool closed) { done = closed; });
         loop.poll();
         return done;
@@ -153,34 +153,34 @@ TEST_SUITE("camera") {
         CHECK(stage.camera->state() == Supervision::State::idle);
         CHECK(opened == 0);
         {
-            const Viewing viewing(*stage.camera, {});
-            REQUIRE(stage.run_until([&] { return stage.camera->edition() >= 3; }));
+            const Viewing viewing(stage.camera->feed(), {});
+            REQUIRE(stage.run_until([&] { return stage.camera->feed().edition() >= 3; }));
             CHECK(stage.camera->live());
-            CHECK(stage.camera->viewers() == 1);
+            CHECK(stage.camera->feed().viewers() == 1);
             CHECK(opened == 1);
         }
         CHECK(stage.camera->state() == Supervision::State::lingering);
         REQUIRE(stage.run_until([&] { return opened == 0; }));
         CHECK(stage.camera->state() == Supervision::State::idle);
-        CHECK_FALSE(stage.camera->showing());
-        CHECK(stage.camera->picture());
+        CHECK_FALSE(stage.camera->feed().showing());
+        CHECK(stage.camera->feed().picture());
 
-        const Viewing again(*stage.camera, {});
+        const Viewing again(stage.camera->feed(), {});
         CHECK(stage.run_until([&] { return stage.camera->live(); }));
         CHECK(stage.drivers_made == 1);
     }
 
     TEST_CASE("the same frame is published again, once soon and then from time to time") {
         Stage stage(one_then_nothing);
-        const Viewing viewing(*stage.camera, {});
-        REQUIRE(stage.run_until([&] { return stage.camera->edition() == 1; }));
-        const auto first = stage.camera->edition_time();
-        REQUIRE(stage.run_until([&] { return stage.camera->edition() == 2; }));
-        const auto second = stage.camera->edition_time();
-        REQUIRE(stage.run_until([&] { return stage.camera->edition() == 3; }));
+        const Viewing viewing(stage.camera->feed(), {});
+        REQUIRE(stage.run_until([&] { return stage.camera->feed().edition() == 1; }));
+        const auto first = stage.camera->feed().edition_time();
+        REQUIRE(stage.run_until([&] { return stage.camera->feed().edition() == 2; }));
+        const auto second = stage.camera->feed().edition_time();
+        REQUIRE(stage.run_until([&] { return stage.camera->feed().edition() == 3; }));
         CHECK(second - first >= 20ms);
-        CHECK(stage.camera->edition_time() - second >= 60ms);
-        CHECK(stage.camera->frame_edition() == 1);
+        CHECK(stage.camera->feed().edition_time() - second >= 60ms);
+        CHECK(stage.camera->feed().frame_edition() == 1);
         CHECK(stage.camera->counts().frames == 1);
         CHECK(stage.camera->frame_log().end() == 1);
     }
@@ -188,40 +188,40 @@ TEST_SUITE("camera") {
     TEST_CASE("the next frame is due a period after the last, once their rate is known") {
         std::atomic<int> opened = 0;
         Stage stage([&opened](CaptureContext& context) { return counted(context, opened); });
-        const Viewing viewing(*stage.camera, {});
+        const Viewing viewing(stage.camera->feed(), {});
         REQUIRE(stage.run_until([&] {
-            const auto due = stage.camera->next_frame_due();
-            return due && *due < stage.camera->edition_time() + 200ms;
+            const auto due = stage.camera->feed().next_frame_due();
+            return due && *due < stage.camera->feed().edition_time() + 200ms;
         }));
-        CHECK(stage.camera->next_frame_due() > stage.camera->edition_time());
+        CHECK(stage.camera->feed().next_frame_due() > stage.camera->feed().edition_time());
     }
 
     TEST_CASE("no frame is due while the same one is published again") {
         Stage stage(&one_then_nothing);
-        const Viewing viewing(*stage.camera, {});
-        REQUIRE(stage.run_until([&] { return stage.camera->edition() >= 3; }));
-        CHECK_FALSE(stage.camera->next_frame_due());
+        const Viewing viewing(stage.camera->feed(), {});
+        REQUIRE(stage.run_until([&] { return stage.camera->feed().edition() >= 3; }));
+        CHECK_FALSE(stage.camera->feed().next_frame_due());
     }
 
     TEST_CASE("nothing is repeated when nobody looks") {
         Stage stage(one_then_nothing, {.always_on = true});
-        REQUIRE(stage.run_until([&] { return stage.camera->edition() == 1; }));
+        REQUIRE(stage.run_until([&] { return stage.camera->feed().edition() == 1; }));
         stage.loop.run_for(100ms);
-        CHECK(stage.camera->edition() == 1);
+        CHECK(stage.camera->feed().edition() == 1);
     }
 
     TEST_CASE("a fault is tried again, viewers stay, and the picture comes back by itself") {
         std::atomic<int> tries = 0;
         Stage stage([&tries](CaptureContext& context) { return fails_first(context, tries); },
                     {.retry_first = 5ms});
-        const Viewing viewing(*stage.camera, {});
+        const Viewing viewing(stage.camera->feed(), {});
         REQUIRE(stage.run_until([&] { return stage.camera->fault().has_value(); }));
         CHECK(stage.camera->fault()->kind == ErrorKind::busy);
         REQUIRE(stage.run_until([&] { return stage.camera->live(); }));
         CHECK(tries == 3);
         CHECK_FALSE(stage.camera->fault());
         CHECK(stage.camera->counts().faults == 1);
-        CHECK(stage.camera->viewers() == 1);
+        CHECK(stage.camera->feed().viewers() == 1);
     }
 
     TEST_CASE("while there is a fault, a card is shown") {
@@ -229,21 +229,22 @@ TEST_SUITE("camera") {
             throw CameraError(ErrorKind::not_found, "there is no such device");
             co_return;
         });
-        const Viewing viewing(*stage.camera, {});
-        REQUIRE(stage.run_until([&] { return stage.camera->showing() != nullptr; }));
-        CHECK(stage.camera->showing()->is_card());
-        CHECK_FALSE(stage.camera->picture());
+        const Viewing viewing(stage.camera->feed(), {});
+        REQUIRE(stage.run_until([&] { return stage.camera->feed().showing() != nullptr; }));
+        CHECK(stage.camera->feed().showing()->is_card());
+        CHECK_FALSE(stage.camera->feed().picture());
     }
 
     TEST_CASE("the card has the size of the camera's last picture") {
         Stage stage(one_large_then_unplugged);
-        const Viewing viewing(*stage.camera, {});
+        const Viewing viewing(stage.camera->feed(), {});
         REQUIRE(stage.run_until([&] { return stage.camera->fault().has_value(); }));
-        REQUIRE(stage.camera->picture());
-        REQUIRE(stage.run_until(
-            [&] { return stage.camera->showing() && stage.camera->showing()->is_card(); }));
-        CHECK(stage.camera->showing()->width() == 320);
-        CHECK(stage.camera->showing()->height() == 176);
+        REQUIRE(stage.camera->feed().picture());
+        REQUIRE(stage.run_until([&] {
+            return stage.camera->feed().showing() && stage.camera->feed().showing()->is_card();
+        }));
+        CHECK(stage.camera->feed().showing()->width() == 320);
+        CHECK(stage.camera->feed().showing()->height() == 176);
     }
 
 #if !ONLOOKER_SANITIZED
@@ -256,7 +257,7 @@ TEST_SUITE("camera") {
         // The loop has its descriptors already; nobody gets another one.
         const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
         REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-        const Viewing viewing(*stage.camera, {});
+        const Viewing viewing(stage.camera->feed(), {});
         const bool faulted = stage.camera->fault().has_value();
         REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
         CHECK(faulted);
@@ -272,7 +273,7 @@ TEST_SUITE("camera") {
                      .retry_first = 1ms,
                      .stop_within = 5ms,
                      .drivers_at_most = 1});
-        const Viewing viewing(*stage.camera, {});
+        const Viewing viewing(stage.camera->feed(), {});
         REQUIRE(stage.run_until([&] { return stage.drivers_made == 2; }));
         CHECK(stage.camera->state() == Supervision::State::faulted);
 
@@ -280,7 +281,7 @@ TEST_SUITE("camera") {
         stage.leaves_a_driver_behind = true;
         stage.camera->close();
         std::optional<bool> in_order;
-        asio::co_spawn(stage.loop, stage.camera->closed(std::chrono::steady_clock::now() + 1h),
+        asio::co_spawn(stage.loop, stage.camera->wait_closed(std::chrono::steady_clock::now() + 1h),
                        [&in_order](std::exception_ptr, bool closed) { in_order = closed; });
         REQUIRE(stage.run_until([&] { return in_order.has_value(); }));
         CHECK_FALSE(*in_order);
@@ -293,7 +294,7 @@ TEST_SUITE("camera") {
                     {.idle_after = 0ms});
         stage.camera->change_control({"gain", 7});  // nobody looks yet
         {
-            const Viewing viewing(*stage.camera, {});
+            const Viewing viewing(stage.camera->feed(), {});
             REQUIRE(stage.run_until([&] { return console.has_seen("gain=7"); }));
             REQUIRE(stage.run_until([&] { return stage.camera->controls().size() == 3; }));
             stage.camera->change_control({"reset", 1});
@@ -304,7 +305,7 @@ TEST_SUITE("camera") {
         stage.camera->change_control({"gain", 9});
         stage.camera->change_control({"reset", 1});
         console.forget();
-        const Viewing viewing(*stage.camera, {});
+        const Viewing viewing(stage.camera->feed(), {});
         REQUIRE(stage.run_until([&] { return console.has_seen("gain=9 focus=3"); }));
     }
 
@@ -318,7 +319,7 @@ TEST_SUITE("camera") {
             },
             {.first_frame_within = 5ms, .retry_first = 1ms, .stop_within = 5ms});
         stage.leaves_a_driver_behind = true;
-        const Viewing viewing(*stage.camera, {});
+        const Viewing viewing(stage.camera->feed(), {});
         stage.camera->change_control({"gain", 7});
         CHECK(stage.run_until([&] { return console.has_seen("gain=7"); }));
         never->release();

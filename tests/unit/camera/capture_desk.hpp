@@ -15,30 +15,37 @@
 namespace onlooker::test {
 
 struct CaptureDesk final : camera::CaptureThread::Receiver, TestLoop {
-    void on_frame(media::FramePtr frame, const camera::Losses& losses) override {
-        frames.push_back(std::move(frame));
-        lost += losses.sum();
-        lost_on_loop += losses.loop;
+    void on_delivery(camera::Delivery delivery) override {
+        ++deliveries;
+        if (delivery.controls)
+            controls = std::move(*delivery.controls);
+        for (std::string& words : delivery.warnings)
+            warnings.push_back(std::move(words));
+        if (delivery.broken) {
+            ++broken_told;
+            broken += delivery.broken->count;
+            why = delivery.broken->why;
+        }
+        shrinks = shrinks || delivery.losses.sum() < losses.sum();
+        losses = delivery.losses;
+        if (delivery.frame) {
+            losses_at_frame = delivery.losses;
+            frames.push_back(std::move(delivery.frame));
+        }
+        if (delivery.end)
+            end = std::move(delivery.end);
     }
-    void on_losses(const camera::Losses& losses) override { lost_in_all += losses; }
-    void on_broken(std::uint32_t count, const std::string& words) override {
-        ++broken_told;
-        broken += count;
-        why = words;
-    }
-    void on_controls(std::vector<camera::Control> told) override { controls = std::move(told); }
-    void on_warning(const std::string& words) override { warnings.push_back(words); }
-    void on_end(camera::CaptureEnd how) override { end = std::move(how); }
 
     bool run_to_end() {
         return run_until([this] { return end.has_value(); });
     }
 
     std::vector<media::FramePtr> frames;
-    std::uint32_t lost = 0;
-    std::uint32_t lost_on_loop = 0;
-    camera::Losses lost_in_all;
-    std::uint32_t broken = 0;
+    int deliveries = 0;
+    camera::Losses losses;           // as delivered last
+    camera::Losses losses_at_frame;  // as delivered with the last frame
+    bool shrinks = false;            // some losses were less than those before
+    std::uint64_t broken = 0;
     int broken_told = 0;
     std::string why;
     std::vector<camera::Control> controls;

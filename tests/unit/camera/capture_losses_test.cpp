@@ -80,8 +80,8 @@ TEST_SUITE("capture losses") {
         REQUIRE(desk.run_to_end());
         CHECK(desk.frames.size() == 1);
         CHECK(desk.frames.front()->number() == 1000);
-        CHECK(desk.lost_on_loop == 999);
-        CHECK(desk.lost_in_all.loop == 999);
+        CHECK(desk.losses_at_frame.loop == 999);
+        CHECK(desk.losses.loop == 999);
     }
 
     TEST_CASE("a pace that nobody can follow is limited before pictures are encoded") {
@@ -92,7 +92,7 @@ TEST_SUITE("capture losses") {
                   {.highest_rate = 1});
         REQUIRE(desk.run_to_end());
         CHECK(desk.frames.size() <= 2);
-        CHECK(desk.frames.size() + desk.lost_in_all.sum() == 1000);
+        CHECK(desk.frames.size() + desk.losses.sum() == 1000);
     }
 
     TEST_CASE("pictures that may not be shown are counted, and told once a second") {
@@ -124,8 +124,17 @@ TEST_SUITE("capture losses") {
         REQUIRE(desk.run_to_end());
         CHECK(desk.frames.empty());
         CHECK(desk.broken == 5);
-        CHECK(desk.lost_in_all.broken == 5);
-        CHECK(desk.lost_in_all.device == 10);
+        CHECK(desk.losses.broken == 5);
+        CHECK(desk.losses.device == 10);
+    }
+
+    TEST_CASE("the count of losses only grows, and with a frame it is that of the frame") {
+        Desk desk;
+        const auto capture = start(desk, every_other_one_broken);
+        REQUIRE(desk.run_to_end());
+        CHECK_FALSE(desk.shrinks);
+        CHECK(desk.losses_at_frame.broken == 50);
+        CHECK(desk.losses == desk.losses_at_frame);
     }
 
     TEST_CASE("with workers, frames come in the order of the pictures, and none twice") {
@@ -147,7 +156,7 @@ TEST_SUITE("capture losses") {
             start(desk, [&done](CaptureContext& context) { return flood(context, 2000, done); },
                   {.encode_workers = 2});
         REQUIRE(desk.run_to_end());
-        CHECK(desk.frames.size() + desk.lost_in_all.sum() == 2000);
+        CHECK(desk.frames.size() + desk.losses.sum() == 2000);
         CHECK(desk.frames.size() >= 1);
         CHECK(capture->next_number() == 2001);
     }

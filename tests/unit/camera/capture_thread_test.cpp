@@ -123,7 +123,7 @@ TEST_SUITE("capture thread") {
         const media::Stamps& stamps = desk.frames.back()->stamps();
         CHECK(stamps.captured <= stamps.taken);
         CHECK(stamps.taken <= stamps.ready);
-        CHECK(desk.frames.size() + desk.lost_on_loop == 3);
+        CHECK(desk.frames.size() + desk.losses.loop == 3);
         CHECK_FALSE(desk.end->stopped);
         CHECK(desk.end->words == "the source has no more pictures");
         CHECK(capture->next_number() == 44);

@@ -10,6 +10,7 @@
 #include "supervision_scene.hpp"
 
 using onlooker::camera::ErrorKind;
+using onlooker::camera::Fault;
 using onlooker::camera::Supervision;
 using onlooker::test::unplugged;
 using namespace std::chrono_literals;
@@ -17,7 +18,6 @@ using namespace std::chrono_literals;
 namespace {
 
 using State = Supervision::State;
-using Fault = Supervision::Fault;
 using Scene = onlooker::test::SupervisionScene;
 
 }  // namespace
@@ -83,7 +83,7 @@ TEST_SUITE("supervision, trying again") {
         CHECK(abandoned == 2);
         CHECK(scene.supervision.given_up());
         CHECK_FALSE(scene.supervision.next_deadline());
-        CHECK_FALSE(scene.supervision.retry_now(scene.now).open);
+        CHECK_FALSE(scene.supervision.on_device_appeared(scene.now).open);
     }
 
     TEST_CASE("a driver that hangs is not replaced more often because viewers come and go") {
@@ -124,7 +124,7 @@ TEST_SUITE("supervision, trying again") {
         }
         scene.ended(unplugged);
         scene.now += 1s;
-        CHECK(scene.supervision.retry_now(scene.now).open);
+        CHECK(scene.supervision.on_device_appeared(scene.now).open);
         scene.ended(Fault{ErrorKind::no_permission, "not yet"});
         CHECK(scene.supervision.retry_at() == scene.now + 500ms);
     }
@@ -136,8 +136,8 @@ TEST_SUITE("supervision, trying again") {
         int opened = 0;
         for (int i = 0; i < 1000; ++i) {
             scene.now += 1ms;
-            const bool at_once = scene.supervision.retry_now(scene.now).open;
-            const bool soon = scene.supervision.time_passed(scene.now).open;
+            const bool at_once = scene.supervision.on_device_appeared(scene.now).open;
+            const bool soon = scene.supervision.on_time(scene.now).open;
             opened += at_once || soon ? 1 : 0;
             if (at_once || soon)
                 scene.ended(unplugged);
@@ -154,7 +154,7 @@ TEST_SUITE("supervision, trying again") {
         }
         scene.ended(unplugged);
         scene.now += 50ms;
-        CHECK_FALSE(scene.supervision.retry_now(scene.now).open);
+        CHECK_FALSE(scene.supervision.on_device_appeared(scene.now).open);
         CHECK(scene.supervision.next_deadline() == scene.now + 150ms);
         CHECK(scene.after(150ms).open);
     }

@@ -9,22 +9,24 @@
 
 namespace onlooker::test {
 
-inline const camera::Supervision::Fault unplugged{camera::ErrorKind::unplugged, "the cable is out"};
+inline const camera::Fault unplugged{camera::ErrorKind::unplugged, "the cable is out"};
 
 struct SupervisionScene {
     explicit SupervisionScene(camera::Supervision::Settings settings = {})
         : supervision(settings) {}
 
     camera::Supervision::Orders viewers(std::size_t count) {
-        return supervision.viewers(count, now);
+        return supervision.on_viewers(count, now);
     }
-    camera::Supervision::Orders frame() { return supervision.frame(now); }
-    camera::Supervision::Orders ended(std::optional<camera::Supervision::Fault> fault = {}) {
-        return supervision.ended(fault, now);
+    camera::Supervision::Orders frame() {
+        return supervision.on_frame(now).value_or(camera::Supervision::Orders{});
+    }
+    camera::Supervision::Orders ended(std::optional<camera::Fault> fault = {}) {
+        return supervision.on_end(fault, now);
     }
     camera::Supervision::Orders after(std::chrono::milliseconds time) {
         now += time;
-        return supervision.time_passed(now);
+        return supervision.on_time(now);
     }
     camera::Supervision::State state() const { return supervision.state(); }
 

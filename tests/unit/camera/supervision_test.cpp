@@ -10,6 +10,7 @@
 #include "supervision_scene.hpp"
 
 using onlooker::camera::ErrorKind;
+using onlooker::camera::Fault;
 using onlooker::camera::Supervision;
 using onlooker::test::unplugged;
 using namespace std::chrono_literals;
@@ -17,7 +18,6 @@ using namespace std::chrono_literals;
 namespace {
 
 using State = Supervision::State;
-using Fault = Supervision::Fault;
 using Scene = onlooker::test::SupervisionScene;
 
 }  // namespace
@@ -37,6 +37,32 @@ TEST_SUITE("supervision") {
         scene.frame();
         CHECK(scene.state() == State::live);
         CHECK_FALSE(scene.viewers(2).open);
+    }
+
+    TEST_CASE("a frame that changes nothing gives no orders, not even empty ones") {
+        Scene scene;
+        scene.viewers(1);
+        CHECK(scene.supervision.on_frame(scene.now).has_value());
+        for (int i = 0; i < 10; ++i) {
+            scene.after(100ms);
+            CHECK_FALSE(scene.supervision.on_frame(scene.now));
+        }
+        scene.ended(unplugged);
+        scene.after(1s);
+        CHECK(scene.supervision.on_frame(scene.now).has_value());
+        CHECK_FALSE(scene.supervision.fault());
+    }
+
+    TEST_CASE("frames that come faster bring nearer when a camera counts as stalled, and say so") {
+        Scene scene;
+        scene.viewers(1);
+        for (int i = 0; i < 5; ++i) {
+            scene.frame();
+            scene.after(1s);
+        }
+        CHECK_FALSE(scene.supervision.on_frame(scene.now));
+        scene.after(33ms);
+        CHECK(scene.supervision.on_frame(scene.now) == Supervision::Orders{});
     }
 
     TEST_CASE("it closes ten seconds after the last viewer, and not before") {

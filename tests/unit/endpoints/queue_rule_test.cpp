@@ -25,7 +25,7 @@ QueueRule on_time(QueueRule::Time& now) {
     QueueRule rule;
     for (int i = 0; i < 40; ++i) {
         if (rule.must_look())
-            CHECK(rule.wait_for(path(100'000'000, 50us, 0), now) == zero);
+            CHECK(rule.time_to_wait(path(100'000'000, 50us, 0), now) == zero);
         rule.sent();
         now += 33ms;
     }
@@ -38,9 +38,9 @@ QueueRule late(QueueRule::Time& now, std::uint64_t rate, QueueRule::Clock::durat
                std::size_t left) {
     QueueRule rule;
     for (int i = 0; i < 10; ++i) {
-        CHECK(rule.wait_for(path(rate, 50us, 40'000), now) > zero);
+        CHECK(rule.time_to_wait(path(rate, 50us, 40'000), now) > zero);
         now += frame_time;
-        CHECK(rule.wait_for(path(rate, 50us, left), now) == zero);
+        CHECK(rule.time_to_wait(path(rate, 50us, left), now) == zero);
         rule.sent();
     }
     return rule;
@@ -54,7 +54,7 @@ TEST_SUITE("queue rule") {
     TEST_CASE("a new viewer is looked at, and an empty wire is free") {
         QueueRule rule;
         CHECK(rule.must_look());
-        CHECK(rule.wait_for(path(0, 0us, 0), start) == zero);
+        CHECK(rule.time_to_wait(path(0, 0us, 0), start) == zero);
     }
 
     TEST_CASE("a viewer that is on time costs one look in thirty-two frames") {
@@ -64,7 +64,7 @@ TEST_SUITE("queue rule") {
         for (int i = 0; i < 3200; ++i) {
             if (rule.must_look()) {
                 ++looks;
-                CHECK(rule.wait_for(path(100'000'000, 50us, 0), now) == zero);
+                CHECK(rule.time_to_wait(path(100'000'000, 50us, 0), now) == zero);
             }
             rule.sent();
             now += 33ms;
@@ -75,10 +75,10 @@ TEST_SUITE("queue rule") {
     TEST_CASE("a viewer that had to wait is looked at before each frame for a while") {
         auto now = start;
         QueueRule rule = on_time(now);
-        CHECK(rule.wait_for(path(1'000'000, 50us, 500'000), now) > zero);
+        CHECK(rule.time_to_wait(path(1'000'000, 50us, 500'000), now) > zero);
         for (int i = 0; i < 30; ++i) {
             CHECK(rule.must_look());
-            rule.wait_for(path(100'000'000, 50us, 0), now);
+            rule.time_to_wait(path(100'000'000, 50us, 0), now);
             rule.sent();
             now += 33ms;
         }
@@ -86,21 +86,21 @@ TEST_SUITE("queue rule") {
 
     TEST_CASE("on a slow link it waits until the rest has left") {
         QueueRule rule;
-        rule.wait_for(path(1'000'000, 100us, 0), start);
+        rule.time_to_wait(path(1'000'000, 100us, 0), start);
         rule.sent();
         CHECK(rule.must_look());
-        const auto wait = rule.wait_for(path(1'000'000, 100us, 40'000), start + 60ms);
+        const auto wait = rule.time_to_wait(path(1'000'000, 100us, 40'000), start + 60ms);
         CHECK(wait > 33ms);
         CHECK(wait < 40ms);
         CHECK(rule.must_look());
-        CHECK(rule.wait_for(path(1'000'000, 100us, 2'000), start + 100ms) == zero);
+        CHECK(rule.time_to_wait(path(1'000'000, 100us, 2'000), start + 100ms) == zero);
     }
 
     TEST_CASE("a long path may stay full: delivery rate times round trip") {
         QueueRule rule;
         // 20 Mbit/s and 80 ms hold 200,000 octets.
-        CHECK(rule.wait_for(path(2'500'000, 80ms, 200'000), start) == zero);
-        const auto wait = rule.wait_for(path(2'500'000, 80ms, 300'000), start);
+        CHECK(rule.time_to_wait(path(2'500'000, 80ms, 200'000), start) == zero);
+        const auto wait = rule.time_to_wait(path(2'500'000, 80ms, 300'000), start);
         CHECK(wait > 35ms);
         CHECK(wait < 41ms);
     }
@@ -109,7 +109,7 @@ TEST_SUITE("queue rule") {
         auto now = start;
         QueueRule rule = on_time(now);
         if (rule.must_look())
-            rule.wait_for(path(100'000'000, 50us, 0), now);
+            rule.time_to_wait(path(100'000'000, 50us, 0), now);
         CHECK_FALSE(rule.must_look());
         rule.fell_short();
         CHECK(rule.must_look());
@@ -122,7 +122,7 @@ TEST_SUITE("queue rule") {
         bool waited = false;
         // The link has become a megabyte per second: its path holds 80,000 octets, not 800,000.
         for (int i = 0; i < 40; ++i) {
-            waited = rule.wait_for(state, now) > zero;
+            waited = rule.time_to_wait(state, now) > zero;
             now += 50ms;
             state.acknowledged += 50'000;
         }
@@ -131,15 +131,15 @@ TEST_SUITE("queue rule") {
 
     TEST_CASE("a low sample does not lower the rate for two seconds") {
         QueueRule rule;
-        rule.wait_for(path(2'500'000, 80ms, 0), start);
-        CHECK(rule.wait_for(path(10'000, 80ms, 150'000), start + 500ms) == zero);
-        CHECK(rule.wait_for(path(10'000, 80ms, 150'000), start + 1500ms) == zero);
-        CHECK(rule.wait_for(path(10'000, 80ms, 150'000), start + 3500ms) != zero);
+        rule.time_to_wait(path(2'500'000, 80ms, 0), start);
+        CHECK(rule.time_to_wait(path(10'000, 80ms, 150'000), start + 500ms) == zero);
+        CHECK(rule.time_to_wait(path(10'000, 80ms, 150'000), start + 1500ms) == zero);
+        CHECK(rule.time_to_wait(path(10'000, 80ms, 150'000), start + 3500ms) != zero);
     }
 
     TEST_CASE("waits are bounded even when nothing is known") {
         QueueRule rule;
-        const auto wait = rule.wait_for(path(0, 0us, 1'000'000), start);
+        const auto wait = rule.time_to_wait(path(0, 0us, 1'000'000), start);
         CHECK(wait > zero);
         CHECK(wait <= 100ms);
     }
