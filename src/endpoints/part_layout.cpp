@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "media/part_head.hpp"
+
 namespace onlooker::endpoints {
 
 namespace {
-
-constexpr std::string_view next_head = "Content-Type: image/jpeg\r\n\r\n";
 
 // What pads a picture. Never written to, so it costs one page of the kernel's zeros.
 std::array<std::byte, 256 * 1024> zeros;
@@ -47,8 +47,10 @@ std::string extra_headers(const media::Frame& frame, const PartLayout::Context& 
         at(stamps.taken), at(stamps.ready), at(std::chrono::steady_clock::now()));
 }
 
-std::string boundary_line(std::string_view boundary, PartFormat format) {
-    return fmt::format("--{}\r\n{}", boundary, format == PartFormat::ahead ? next_head : "");
+// What stands between two pictures; the head of the next one too where it goes ahead.
+std::string tail_of(std::string_view boundary, PartFormat format) {
+    return fmt::format("{}{}{}{}", media::before_boundary, boundary, media::after_boundary,
+                       format == PartFormat::ahead ? media::part_head_without_length : "");
 }
 
 }  // namespace
@@ -57,8 +59,7 @@ std::string boundary_line(std::string_view boundary, PartFormat format) {
 class PartLayout::OwnParts {
   public:
     explicit OwnParts(Options options)
-        : options_(std::move(options)),
-          tail_("\r\n" + boundary_line(options_.boundary, options_.format)) {}
+        : options_(std::move(options)), tail_(tail_of(options_.boundary, options_.format)) {}
 
     const Options& options() const noexcept { return options_; }
 
@@ -95,11 +96,12 @@ PartLayout::PartLayout(Options options)
 
 PartLayout::~PartLayout() = default;
 
+// As between two pictures, but that no line has to end before it.
 std::string PartLayout::preamble() const {
-    if (own_)
-        return boundary_line(own_->options().boundary, own_->options().format);
-    return boundary_line(media::Frame::common_boundary,
-                         ahead_ ? PartFormat::ahead : PartFormat::length);
+    const std::string tail = own_ ? tail_of(own_->options().boundary, own_->options().format)
+                                  : tail_of(media::Frame::common_boundary,
+                                            ahead_ ? PartFormat::ahead : PartFormat::length);
+    return tail.substr(tail.find("--"));
 }
 
 PartLayout::Part::Part(std::span<const http::ConstBytes> gathered, bool shows_frame) noexcept
@@ -132,9 +134,7 @@ void PartLayout::OwnParts::lay_out_length(const media::Frame& frame, const Conte
     if (options_.extra_headers || options_.zero_data) {
         const std::span<const std::byte> picture =
             options_.zero_data ? std::span<const std::byte>() : frame.jpeg();
-        head_ =
-            fmt::format("Content-Type: image/jpeg\r\nContent-Length: {}\r\nX-Timestamp: {:.6f}\r\n",
-                        picture.size(), seconds_since_epoch(frame.stamps().wall));
+        head_ = media::PartHead(picture.size()).with_timestamp(frame.stamps().wall).fields();
         if (options_.extra_headers)
             head_ += extra_headers(frame, context);
         head_ += "\r\n";
@@ -156,7 +156,7 @@ void PartLayout::OwnParts::lay_out_ahead(const media::Frame& frame) {
 bool PartLayout::OwnParts::lay_out_padded(const media::FramePtr& frame) {
     const std::size_t size = frame->jpeg().size();
     const std::size_t to_announce = length_to_announce(size);
-    head_ = fmt::format("Content-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", to_announce);
+    head_ = media::PartHead(to_announce).whole();
     if (!previous_) {
         // The first part of all: its own head has not been sent yet either, and says the same.
         add(head_);
