@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cassert>
 #include <exception>
 #include <memory>
 #include <string>
@@ -36,6 +37,7 @@ Camera::Camera(Executor executor, Settings settings, DriverFactory make_driver)
     obey(supervision_.on_viewers(0, Clock::now()));
 }
 
+// The feed asserts that nobody looks any more.
 Camera::~Camera() = default;
 
 bool Camera::live() const noexcept {
@@ -54,6 +56,7 @@ void Camera::on_viewers() noexcept {
 }
 
 void Camera::on_delivery(Delivery delivery) {
+    assert(loop_.is_here() && capture_);
     if (delivery.controls)
         on_controls(std::move(*delivery.controls));
     for (const std::string& words : delivery.warnings)
@@ -130,6 +133,9 @@ void Camera::change_control(ControlChange change) {
 }
 
 void Camera::obey(const Supervision::Orders& orders) {
+    assert(loop_.is_here());
+    assert(!orders.open || !capture_ || orders.abandon);
+    assert(!orders.stop || capture_);
     if (orders.abandon)
         leave_driver_behind();
     if (orders.stop)

@@ -17,6 +17,7 @@
 
 #include "base/awaitable.hpp"
 #include "base/lazy_timer.hpp"
+#include "base/one_thread.hpp"
 #include "camera/camera_events.hpp"
 #include "camera/capture_thread.hpp"
 #include "camera/card_source.hpp"
@@ -110,6 +111,7 @@ class Camera final : private CaptureThread::Receiver {
     Feed::Condition condition() const;
     void watch_device();
 
+    [[no_unique_address]] OneThread loop_;
     Executor executor_;
     Settings settings_;
     DriverFactory make_driver_;

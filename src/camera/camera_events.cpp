@@ -10,6 +10,7 @@ CameraEvents::~CameraEvents() {
 }
 
 void CameraEvents::tell(Topic topic) noexcept {
+    assert(loop_.is_here());
     for (Subscription* each = first_; each != nullptr; each = each->next_) {
         each->topics_.add(topic);
         each->changed_.cancel();

@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "base/awaitable.hpp"
+#include "base/one_thread.hpp"
 
 namespace onlooker::camera {
 
@@ -65,6 +66,7 @@ class CameraEvents {
     void tell(Topic topic) noexcept;
 
   private:
+    [[no_unique_address]] OneThread loop_;
     Executor executor_;
     Subscription* first_ = nullptr;
 };

@@ -2,6 +2,7 @@
 
 #include <asio/post.hpp>
 
+#include <cassert>
 #include <exception>
 #include <new>
 #include <thread>
@@ -14,6 +15,7 @@
 namespace onlooker::camera {
 
 std::vector<ControlChange> CaptureThread::Link::take_control_changes() {
+    assert(capture_thread.is_here());
     // Under the lock, so that the wake of a change that comes later is not forgotten with it.
     const std::lock_guard lock(mutex);
     signal.forget_wake();
@@ -21,12 +23,14 @@ std::vector<ControlChange> CaptureThread::Link::take_control_changes() {
 }
 
 void CaptureThread::Link::report_controls(std::vector<Control> reported) {
+    assert(capture_thread.is_here());
     std::unique_lock lock(mutex);
     parcel.controls = std::move(reported);
     post_delivery(std::move(lock));
 }
 
 void CaptureThread::Link::warn(std::string_view words) {
+    assert(capture_thread.is_here());
     // A driver that warns at each frame must not fill the memory of a loop that is busy.
     constexpr std::size_t most = 16;
     std::unique_lock lock(mutex);
@@ -37,6 +41,7 @@ void CaptureThread::Link::warn(std::string_view words) {
 }
 
 void CaptureThread::Link::run(Driver& driver) {
+    assert(capture_thread.is_here());
     CaptureEnd how;
     try {
         how = capture_to_the_end(driver);

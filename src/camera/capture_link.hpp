@@ -4,6 +4,7 @@
 // Owner: both threads, so that neither outlives it. Thread: as said at each.
 #pragma once
 
+#include <cassert>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "base/one_thread.hpp"
 #include "camera/capture_thread.hpp"
 #include "camera/driver.hpp"
 #include "camera/frame_maker.hpp"
@@ -41,7 +43,10 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     // CaptureContext, on the capture thread.
     bool stop_requested() const noexcept override { return signal.stopped(); }
     int stop_descriptor() const noexcept override { return signal.descriptor(); }
-    bool sleep_until(Clock::time_point time) override { return signal.sleep_until(time); }
+    bool sleep_until(Clock::time_point time) override {
+        assert(capture_thread.is_here());
+        return signal.sleep_until(time);
+    }
     std::vector<ControlChange> take_control_changes() override;
     void report_controls(std::vector<Control> reported) override;
     void warn(std::string_view words) override;
@@ -62,6 +67,7 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     // On the loop.
     void deliver();
 
+    [[no_unique_address]] OneThread capture_thread;
     const Executor executor;
     const Settings settings;
     StopSignal signal;

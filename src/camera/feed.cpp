@@ -19,6 +19,7 @@ Feed::~Feed() {
 }
 
 void Feed::enter(Viewing& viewing) noexcept {
+    assert(loop_.is_here());
     viewing.next_ = viewings_;
     if (viewings_ != nullptr)
         viewings_->previous_ = &viewing;
@@ -28,6 +29,7 @@ void Feed::enter(Viewing& viewing) noexcept {
 }
 
 void Feed::leave(Viewing& viewing) noexcept {
+    assert(loop_.is_here() && viewer_count_ > 0);
     if (viewing.previous_ != nullptr)
         viewing.previous_->next_ = viewing.next_;
     else
@@ -56,6 +58,7 @@ double Feed::rate(Time now) const noexcept {
 }
 
 void Feed::publish(media::FramePtr frame) {
+    assert(loop_.is_here() && frame);
     ++edition_;
     edition_time_ = Clock::now();
     if (frame != showing_) {
@@ -71,6 +74,7 @@ void Feed::publish(media::FramePtr frame) {
 }
 
 void Feed::set_condition(Condition condition) {
+    assert(loop_.is_here());
     if (condition == condition_)
         return;
     const bool hope_is_lost = condition.hopeless && !condition_.hopeless;

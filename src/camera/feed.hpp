@@ -30,6 +30,7 @@
 #include "base/awaitable.hpp"
 #include "base/deadline.hpp"
 #include "base/lazy_timer.hpp"
+#include "base/one_thread.hpp"
 #include "base/task.hpp"
 #include "camera/fault.hpp"
 #include "camera/frame_rate.hpp"
@@ -148,6 +149,7 @@ class Feed {
     std::optional<Time> next_repeat() const noexcept;
     void on_time();
 
+    [[no_unique_address]] OneThread loop_;
     Executor executor_;
     std::string name_;
     Settings settings_;

@@ -9,6 +9,7 @@
 namespace onlooker::camera {
 
 void FrameSignal::Wait::await_suspend(std::coroutine_handle<> waiting) {
+    assert(signal_.loop_.is_here() && !coroutine_);
     place_ = signal_.waiting_.size();
     signal_.waiting_.push_back(this);  // throws, or nothing does
     coroutine_ = waiting;
@@ -27,6 +28,7 @@ FrameSignal::~FrameSignal() {
 }
 
 void FrameSignal::wake_all() {
+    assert(loop_.is_here());
     move_waiting_to_due();
     // While a turn is posted it does the work, in order.
     if (!turn_is_posted_)

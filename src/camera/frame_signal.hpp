@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "base/one_thread.hpp"
 
 namespace onlooker::camera {
 
@@ -99,6 +100,7 @@ class FrameSignal {
     void fetch_ahead() const noexcept;
     void remove(Wait& wait) noexcept;
 
+    [[no_unique_address]] OneThread loop_;
     Executor executor_;
     std::vector<Wait*> waiting_;
     // A queue that begins at first_ and goes round; null where one was woken alone.
