@@ -62,7 +62,7 @@ class Camera final : private CaptureThread::Receiver {
     Feed& feed() noexcept { return feed_; }
     const Feed& feed() const noexcept { return feed_; }
 
-    // What happens to it, for whoever wants to hear of it.
+    // What happens to it, to be subscribed to.
     CameraEvents& events() noexcept { return events_; }
 
     // For the status.
@@ -83,11 +83,10 @@ class Camera final : private CaptureThread::Receiver {
     // Now if the camera is open, and each time that it is opened from now on; a button only now.
     void change_control(ControlChange change);
 
-    // Opens no more, asks the driver to stop, and wakes everybody who waits.
+    // For good: asks the driver to stop, and wakes everybody who waits.
     void close();
-    // Ends when the driver has let go of its device, or at `limit` at the latest; false then.
-    // False, too, once a driver was left behind: its thread may run for as long as the program
-    // does.
+    // True when the driver has released its device. False at `limit`, and once a driver was left
+    // behind, whose thread may run for as long as the program does.
     Awaitable<bool> wait_closed(Clock::time_point limit);
 
   private:

@@ -6,14 +6,13 @@
 //
 // Two crossings and no more, both in capture_link.cpp (stop_signal.hpp is half of the second one;
 // encode_workers.hpp stays on the camera's side):
-//   (1) a mailbox for one Delivery, with one place for a frame. A newer frame takes the place of
-//   one that was not
-//       fetched yet, which is counted as lost; at most one post is under way. So a loop that is
-//       overloaded loses frames and never queues them.
+//   (1) a mailbox for one Delivery, with one place for a frame. A newer frame replaces one that has
+//       not been fetched yet, which is counted as lost; at most one post is under way. So a loop
+//       that is overloaded loses frames and never queues them.
 //   (2) a stop flag and a list of control changes, with an eventfd that wakes the driver.
 //
 // The thread and the loop share a Link, which outlives both. A driver that never returns is
-// abandoned: its thread keeps its half of the Link, can reach nobody any more, and goes with the
+// abandoned: its thread keeps its half of the Link, can reach nobody any more, and ends with the
 // process.
 //
 // Owner: the camera (or whoever wants pictures). Thread: the loop, unless said otherwise.
@@ -72,7 +71,7 @@ struct Delivery {
     std::optional<BrokenPictures> broken;
     std::optional<std::vector<Control>> controls;
     std::vector<std::string> warnings;
-    // The last parcel: the thread has let go of the device.
+    // In the last parcel: the thread has released the device.
     std::optional<CaptureEnd> end;
 };
 

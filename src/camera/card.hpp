@@ -36,7 +36,7 @@ class CardDriver final : public Driver {
     Generator<Captured> frames(CaptureContext& context) override;
     double nominal_rate() const noexcept override { return 1; }
 
-    // In place of the time in the words, from the next card on. Thread: any one.
+    // In place of the time in the words, from the next card on. Thread: any.
     void set_retry_at(std::optional<Time> time);
 
   private:

@@ -1,6 +1,6 @@
-// Cards while a camera has no picture: a card.hpp driver on a capture thread of its own, begun anew
-// with each change of what is to be said. A new time of the next try is told to the one that is
-// there: cards still come once a second, however often the camera is tried.
+// The cards that are shown while a camera has no picture: a driver of card.hpp on a capture thread
+// of its own, which is replaced whenever the words change. When only the time of the next try
+// changes, the running one is told: cards come once a second, however often the camera is tried.
 //
 // Owner: the camera. Thread: the loop.
 #pragma once
@@ -28,7 +28,7 @@ class CardSource final : private CaptureThread::Receiver {
     CardSource& operator=(const CardSource&) = delete;
     ~CardSource() = default;
 
-    // In place of what was shown before. Without a thread to be had there are no cards, and the log
+    // Replaces what was shown before. When no thread can be started there are no cards, and the log
     // says so.
     void show(CardDriver::Words words);
     void end();

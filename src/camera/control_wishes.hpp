@@ -1,10 +1,10 @@
-// What was asked of a camera's controls while the program runs, so that it holds again after a
-// reconnect, whichever driver it is (none need remember anything) and however it ended: each
-// control as it was wished last, in the order in which they were first wished (a manual value often
-// needs its automatic switched off before).
+// What users have set on a camera's controls, so that it holds again after a reconnect, whichever
+// driver it is and however the connection ended: the latest value of each control, in the order in
+// which they were first set (a manual value often needs its automatic switched off first).
 //
-// A button is pressed once and no wish. What the device turns out not to have is forgotten,
-// or it would be refused with each reconnect; which values it takes is the driver's matter.
+// A button press is not remembered. A control that the device turns out not to have is forgotten,
+// because it would be refused at every reconnect. Which values a control accepts is up to the
+// driver.
 //
 // Owner: the camera. Thread: the loop.
 #pragma once
@@ -17,10 +17,10 @@ namespace onlooker::camera {
 
 class ControlWishes {
   public:
-    // What the device has, as far as is known: empty, nothing is.
+    // What the device has; empty while that is not known.
     void fit(const std::vector<Control>& controls);
 
-    // False: it is not kept, see above.
+    // False: it is not remembered, see above.
     bool keep(const ControlChange& change, const std::vector<Control>& controls);
 
     const std::vector<ControlChange>& all() const noexcept { return wishes_; }

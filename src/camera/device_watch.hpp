@@ -1,9 +1,8 @@
 // Tells when a file appears, by inotify: a camera that was plugged in is opened at once rather than
 // at the next turn of the back-off.
 //
-// The folder that is to hold the file may itself not be there (udev makes /dev/v4l/by-id with the
-// first camera): then the nearest folder above that is there is watched, and the watch moves down
-// as folders appear.
+// The folder of the file may itself be missing (udev makes /dev/v4l/by-id with the first camera):
+// then the nearest existing folder above it is watched, and the watch moves down as folders appear.
 //
 // Owner: the camera. Thread: the loop.
 #pragma once

@@ -4,7 +4,7 @@
 // Each worker has one place. A picture is copied into a free place, since the device wants its
 // buffer back, and its frame is delivered in the order of the pictures, however long each took.
 // When every place is taken the picture is not accepted: nothing queues, and the next one is newer.
-// The price of a worker is the copy and up to one frame time of delay each, so none is the default.
+// The price of a worker is the copy and up to one frame time of delay each, so the default is none.
 //
 // Owner: the capture thread, which also calls submit(). Delivery happens on the workers' threads,
 // one at a time.
@@ -27,8 +27,8 @@ class EncodeWorkers {
   public:
     using Deliver = std::function<void(FrameMaker::Result)>;
 
-    // Throws CameraError when there are not so many threads to be had. What `deliver` throws
-    // is lost, and the frame with it if it was not taken.
+    // Throws CameraError when not so many threads can be started. What `deliver` throws is lost,
+    // and its frame too.
     EncodeWorkers(unsigned count, const FrameMaker::Settings& settings, Deliver deliver);
     EncodeWorkers(const EncodeWorkers&) = delete;
     EncodeWorkers& operator=(const EncodeWorkers&) = delete;

@@ -15,8 +15,8 @@
 // Mainsail and Home Assistant give a silent stream up after 10 s. One timer does this for all
 // viewers.
 //
-// Owner: who publishes to it (a camera), which must not have viewers left when it goes. Thread: the
-// loop. Errors: only a lack of memory is thrown, by publish() and by waiting.
+// Owner: its source, which publishes to it (a camera); no viewer may be left when it goes. Thread:
+// the loop. Errors: only a lack of memory is thrown, by publish() and by waiting.
 #pragma once
 
 #include <chrono>
@@ -122,7 +122,7 @@ class Feed {
     Newer newer(std::uint64_t seen, Interrupt& interrupt) noexcept;
     NewerUntil newer(std::uint64_t seen, Time limit, Interrupt& interrupt) noexcept;
 
-    // Who looks, and how many of them wait for the next edition at this moment.
+    // How many look, and how many of them wait for the next edition at this moment.
     std::size_t viewers() const noexcept { return viewer_count_; }
     std::size_t waiting() const noexcept { return signal_.waiting(); }
     template <typename Visitor>
@@ -131,7 +131,7 @@ class Feed {
             visit(*viewing);
     }
 
-    // For the one who publishes. Viewers run before either returns.
+    // For the source. Viewers run before either returns.
     void publish(media::FramePtr frame);
     void set_condition(Condition condition);
     // Nothing is to be shown until the next publish(): the next viewer must not see what the last

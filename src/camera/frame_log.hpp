@@ -2,8 +2,8 @@
 //
 // A ring of rows in chunks that are made when they are first needed, so that a camera nobody looks
 // at costs nothing, and one that runs for months costs 4 MiB. Rows are found by their position,
-// which counts from 0 for ever; a reader that is slower than the camera asks begin() again and
-// skips what has gone.
+// which counts from 0 and never starts over; a reader that is slower than the camera asks begin()
+// again and skips the rows that are gone.
 //
 // Owner: the camera. Thread: the loop.
 #pragma once

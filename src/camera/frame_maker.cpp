@@ -17,7 +17,7 @@ media::Stamps stamp(const Captured& captured, Steady::time_point taken) {
     stamps.taken = taken;
     stamps.captured = captured.captured.value_or(taken);
     stamps.ready = Steady::now();
-    // Anew for each frame: the wall clock may have been set meanwhile.
+    // Computed for each frame, because the wall clock may have been set meanwhile.
     stamps.wall =
         captured.wall.value_or(std::chrono::system_clock::now() -
                                std::chrono::duration_cast<std::chrono::system_clock::duration>(

@@ -15,7 +15,7 @@ double FrameRate::at(Time now) const noexcept {
     if (now <= begin_)
         return rate_;
     const std::chrono::duration<double> passed = now - begin_;
-    // The rate that it is at the most: as if the next frame came this very moment.
+    // At most the rate that there would be if the next frame came at this very moment.
     return std::min(rate_, static_cast<double>(frames_ + 1) / passed.count());
 }
 

@@ -37,15 +37,15 @@ void FrameSignal::wake_all() {
 
 namespace {
 
-// They stand in the order in which they were served last. Beginning near the golden section of that
-// order gives everybody the first and the last places equally often.
+// The waiters are in the order in which they were served last. Starting near the golden section of
+// that order gives each of them the first and the last places equally often.
 std::size_t first_of(std::size_t count) noexcept {
     return count * 618 / 1000;
 }
 
 }  // namespace
 
-// Touches none of them, in the usual case: each touch would be a cache miss.
+// Usually touches none of the waiters: each touch would be a cache miss.
 void FrameSignal::move_waiting_to_due() {
     if (waiting_.empty())
         return;
@@ -82,7 +82,7 @@ FrameSignal::Wait* FrameSignal::due(std::size_t turn) const noexcept {
     return due_[place < due_.size() ? place : place - due_.size()];
 }
 
-// One step ahead what its coroutine needs, two steps ahead the Wait that tells where that is.
+// Fetches what the next coroutine needs, and the Wait that tells where the one after it is.
 void FrameSignal::fetch_ahead() const noexcept {
     if (left() > 1)
         __builtin_prefetch(due(served_ + 1));

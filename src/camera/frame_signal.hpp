@@ -1,26 +1,20 @@
-// Wakes everybody who waits for the next frame, without a post or an allocation per viewer.
+// Wakes all viewers that wait for the next frame, without a post or an allocation per viewer. It is
+// a part of Feed, whose newer() is the way to wait.
 //
-// State first, then wake: the camera stores its newest frame and calls wake_all(). A viewer
-// remembers the edition it sent last and loops while the camera has nothing newer, so a wake-up
-// that comes too early or twice does no harm:
-//
-//     while (camera.edition() == sent) {
-//         FrameSignal::Wait wait(camera.signal());
-//         co_await wait;
-//     }
+// State first, then wake: the feed stores its newest frame and calls wake_all(). A viewer remembers
+// the edition that it sent last, so a wake-up that comes too early or twice does no harm.
 //
 // A waiter is an object in the waiting coroutine's frame, listed here by pointer. Waking resumes
 // the coroutines directly, a batch at a time, and goes back to the loop between batches, so that a
 // frame for thousands of viewers does not keep a newcomer, a timer or a newer frame waiting. Each
-// further batch of a frame is twice as large: whatever crowd has the loop in between (newcomers,
-// snapshots, tables), it has it a few times per frame, and cannot make the last viewer miss one.
-// Who is served first moves on with each frame: the last of one frame is not the last of every
-// frame.
+// further batch of a frame is twice as large: a crowd of other work (newcomers, snapshots, tables)
+// gets the loop only a few times per frame, and cannot make the last viewer miss one. The first
+// place moves on with each frame, so that nobody is always the last.
 //
 // Those that are due and not yet resumed when a newer frame comes keep their places at the front
 // and find the newer frame when their turn comes: an overloaded loop loses frames, starves nobody.
 //
-// Owner: the camera. Thread: the loop. Nobody may be waiting when it is destroyed.
+// Owner: the feed. Thread: the loop. Nobody may be waiting when it is destroyed.
 #pragma once
 
 #include <coroutine>
@@ -39,7 +33,7 @@ class FrameSignal {
     class Wait {
       public:
         // `near`: 128 octets that the coroutine touches when it wakes. They are fetched while its
-        // neighbour is served: with thousands of viewers nobody is in the cache any more.
+        // neighbour is served: with thousands of viewers nothing of it is in the cache any more.
         explicit Wait(FrameSignal& signal, const void* near = nullptr) noexcept
             : signal_(signal), near_(near) {}
         Wait(const Wait&) = delete;
@@ -63,18 +57,6 @@ class FrameSignal {
         std::uint64_t round_ = 0;  // the signal's own: it is waiting; an earlier one: it is due
     };
 
-    // While it lives, `place` points to the wait, so that whoever has the place can wake it.
-    class Wakeable {
-      public:
-        Wakeable(Wait*& place, Wait& wait) noexcept : place_(place) { place_ = &wait; }
-        Wakeable(const Wakeable&) = delete;
-        Wakeable& operator=(const Wakeable&) = delete;
-        ~Wakeable() { place_ = nullptr; }
-
-      private:
-        Wait*& place_;
-    };
-
     explicit FrameSignal(Executor executor) : executor_(executor) {}
     FrameSignal(const FrameSignal&) = delete;
     FrameSignal& operator=(const FrameSignal&) = delete;
@@ -83,11 +65,11 @@ class FrameSignal {
     // Resumes the first batch before it returns. The caller must be ready for whatever viewers do.
     void wake_all();
 
-    // Those who wait for the next frame; not those who are due for the present one.
+    // How many wait for the next frame, without those that are due for the present one.
     std::size_t waiting() const noexcept { return waiting_.size(); }
 
   private:
-    // About a millisecond of sends on a server, some on a Raspberry Pi Zero 2.
+    // About a millisecond of sends on a server, several on a Raspberry Pi Zero 2.
     static constexpr std::size_t first_batch = 64;
     // Reached only by thousands of viewers, or by more than the loop can serve.
     static constexpr std::size_t largest_batch = 1024;

@@ -2,7 +2,7 @@
 // and an eventfd beside the device's descriptor that wakes whoever polls both.
 //
 //     the loop                          the driver's thread
-//     wake()  something is to be had    descriptor() becomes readable, until forget_wake()
+//     wake()  there is something to do  descriptor() becomes readable, until forget_wake()
 //     stop()  end                       descriptor() becomes readable, and stays so
 //
 // Owner: what the two threads share. Thread: as said above; stopped(): any.

@@ -113,7 +113,7 @@ Supervision::Orders Supervision::on_time(Time now) {
 Supervision::Orders Supervision::on_device_appeared(Time now) {
     Orders orders;
     if (state_ == State::faulted && driver_ == DriverState::none && !given_up()) {
-        // The first try may come before udev has granted access: the second must be soon.
+        // The first try may come before udev has granted access, so the second must be soon.
         backoff_.reset();
         const Time soonest = opened_at_ + settings_.retry_apart;
         if (now >= soonest)
@@ -185,7 +185,7 @@ void Supervision::abandon(Orders& orders, Time now) {
     decide_card(orders, true, now);
 }
 
-// Each further driver would be one more thread that hangs.
+// Each further driver would be one more hanging thread.
 void Supervision::give_up() {
     fault_ = Fault{ErrorKind::failed,
                    "its driver does not come back, too often: restart the server to try again"};

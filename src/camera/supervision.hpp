@@ -11,7 +11,7 @@
 //        +---------------------- faulted <---------------------+
 //            idle time over          error, stall, end
 //
-// The driver that runs, or does not, is a second thing beside the state: after a stall the camera
+// Whether the driver runs is a second thing beside the state: after a stall the camera
 // is faulted while its driver is still being stopped. A driver that does not stop in time is
 // abandoned, and another one is made in its place, a few times at most.
 //
@@ -43,12 +43,12 @@ class Supervision {
         double nominal_rate = 0;                       // frames per second; 0: unknown
         std::chrono::milliseconds first_frame_within{10'000};
         std::chrono::milliseconds stall_at_least{2'000};
-        int stall_frames = 5;  // so many frame times without a frame are a stall
+        int stall_frames = 5;  // a stall is this many frame times without a frame
         std::chrono::milliseconds retry_first{500};
         std::chrono::milliseconds retry_last{30'000};
         std::chrono::milliseconds retry_no_signal{1'000};  // at most, while there is no signal
         std::chrono::milliseconds stop_within{5'000};      // then the driver is abandoned
-        int drivers_at_most = 4;  // so many are abandoned, then the camera is given up
+        int drivers_at_most = 4;  // after this many were abandoned the camera is given up
         // Between two tries at least, however often the device appears.
         std::chrono::milliseconds retry_apart{200};
         std::chrono::milliseconds starting_card_after{2'000};

@@ -1,4 +1,4 @@
-// The formats that the parts of a stream can have, and who gets which.
+// The formats that the parts of a stream can have, and which client gets which.
 //
 // Chromium and Safari paint a part only when the head of the next one has arrived; FFmpeg, go2rtc
 // and Mainsail need a Content-Length with each part. No single format suits both, so it is chosen

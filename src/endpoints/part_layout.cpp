@@ -15,7 +15,7 @@ namespace onlooker::endpoints {
 
 namespace {
 
-// What pads a picture. Never written to, so it costs one page of the kernel's zeros.
+// Pads a picture. Never written to, so it costs one page of the kernel's zeros.
 std::array<std::byte, 256 * 1024> zeros;
 
 std::span<const std::byte> octets(std::string_view text) noexcept {
@@ -96,7 +96,7 @@ PartLayout::PartLayout(Options options)
 
 PartLayout::~PartLayout() = default;
 
-// As between two pictures, but that no line has to end before it.
+// As between two pictures, except that there is no line before it to be ended.
 std::string PartLayout::preamble() const {
     const std::string tail = own_ ? tail_of(own_->options().boundary, own_->options().format)
                                   : tail_of(media::Frame::common_boundary,

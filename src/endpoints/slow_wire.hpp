@@ -2,8 +2,8 @@
 // the wire is free (queue_rule.hpp), and what the kernel did not take of a part is sent when there
 // is room again.
 //
-// A viewer is let go when it takes nothing at all for `no_progress_limit`; as long as it makes any
-// progress, it is not.
+// A viewer is disconnected when it takes nothing at all for `no_progress_limit`, and never while it
+// makes any progress.
 //
 // Owner: the stream, which takes one step at a time. Thread: the loop.
 #pragma once
@@ -30,12 +30,12 @@ class SlowWire {
     SlowWire(Executor executor, std::chrono::milliseconds no_progress_limit) noexcept
         : executor_(executor), no_progress_limit_(no_progress_limit) {}
 
-    // How long the next frame has to wait by the rule. Zero for nearly everybody, who then needs
-    // no waiting with its coroutine; and when the peer is not `there` any more.
+    // How long the next frame has to wait by the rule. Zero for nearly every viewer, which then
+    // needs no coroutine to wait in; and zero when the peer is not `there` any more.
     Clock::duration look(const http::Transport& transport, QueueRule& queue);
 
-    // Waits so long, and on, until the rule lets the next frame be chosen, the peer is not `there`
-    // any more, or leave() is called.
+    // Waits that long, and longer, until the rule lets the next frame be chosen, the peer is not
+    // `there` any more, or leave() is called.
     Task wait_until_free(http::Transport& transport, QueueRule& queue, Clock::duration wait);
 
     // Sends what lies behind the first `sent` octets of `pieces`, which must live until it ends. It
@@ -50,7 +50,7 @@ class SlowWire {
 
     std::chrono::milliseconds no_progress_limit() const noexcept { return no_progress_limit_; }
 
-    // The server wants to end: nobody waits for a next frame any more.
+    // The server wants to end: no next frame is waited for any more.
     void leave() noexcept;
 
   private:

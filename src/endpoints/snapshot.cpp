@@ -32,7 +32,8 @@ Awaitable<> wait_for_fresh(camera::Feed& feed, Clock::time_point taken_after,
         co_await feed.newer(feed.edition(), limit);
 }
 
-// A frame's number is unique while the program runs; the time of its capture makes it so for ever.
+// A frame's number is unique while the program runs; the time of its capture makes it unique across
+// restarts.
 std::string etag_of(const media::Frame& frame) {
     const auto stamp = std::chrono::duration_cast<std::chrono::microseconds>(
         frame.stamps().wall.time_since_epoch());

@@ -1,4 +1,4 @@
-// What the server tells of itself: /state in uStreamer's words, /healthz for supervisors.
+// What the server says about itself: /state in uStreamer's words, /healthz for supervisors.
 //
 // Thread: the loop.
 #pragma once

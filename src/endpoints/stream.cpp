@@ -33,10 +33,10 @@ constexpr int unsent_low_water = 16 * 1024;
 // frame, and not counted once more.
 constexpr auto once_more = std::numeric_limits<std::uint64_t>::max();
 
-// A frame that is due within this time tells as well who has gone.
+// A frame that is due within this time shows just as well whether the peer is gone.
 constexpr std::chrono::milliseconds soon{100};
 
-// A key comes back in /state and in a cookie; one that could end the cookie is not taken.
+// A key comes back in /state and in a cookie; one that could end the cookie is refused.
 std::string key_of(const http::Request& request) {
     constexpr std::size_t longest = 64;
     const std::string_view key = request.query.get("key").value_or("0");
@@ -143,7 +143,7 @@ Task Stream::show() {
         // Chosen now and not before: the newest at the moment the wire is free.
         const Clock::time_point now = feed_->edition_time();
         const PartLayout::Part part = layout_.next(feed_->showing(), context_of(now));
-        // The same frame once more is no frame more.
+        // The same frame once more does not count as a frame.
         const bool is_new = part.shows_frame() && sent_edition_ < feed_->frame_edition();
         if (part.shows_frame())
             sent_edition_ = feed_->edition();
@@ -188,8 +188,9 @@ void Stream::see_how_it_went() {
                      std::chrono::duration<double>(slow_wire_.no_progress_limit()).count());
 }
 
-// The frame it has already, once more: it tells who has gone, and harms nobody who has not. Where
-// the next frame is about to come, that one tells as well, and a crowd that leaves costs no sends.
+// Sends once more the frame that the peer already has: that shows whether it is gone, and does no
+// harm if it is not. When the next frame is about to come, that one will do, and a crowd that
+// leaves costs no sends.
 void Stream::peer_finished() {
     const auto due = feed_->next_frame_due();
     if (due && *due - Clock::now() < soon)

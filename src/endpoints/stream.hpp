@@ -1,10 +1,10 @@
 // The stream of one feed to one viewer, until one of them goes.
 //
-// The way of a frame from here on: the feed wakes this coroutine, it lays out one part
-// around the shared frame and gives it to the kernel with one send. It never has more than one
-// frame in flight. A viewer that cannot keep up skips frames and gets each one fresh
-// (queue_rule.hpp); it makes nobody wait, makes no memory grow, and is let go only when it takes
-// nothing at all for `no_progress_limit`.
+// The way of a frame from here on: the feed wakes this coroutine, which lays out one part around
+// the shared frame and gives it to the kernel with one send. It never has more than one frame in
+// flight. A viewer that cannot keep up skips frames and gets each one fresh (queue_rule.hpp); it
+// makes nobody wait, makes no memory grow, and is disconnected only when it takes nothing at all
+// for `no_progress_limit`.
 //
 // Owner: the connection, through StreamBody. Thread: the loop.
 #pragma once
