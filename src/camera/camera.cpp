@@ -61,7 +61,8 @@ void Camera::on_delivery(Delivery delivery) {
         on_controls(std::move(*delivery.controls));
     for (const std::string& words : delivery.warnings)
         spdlog::warn("camera {}: {}", name(), escaped(words));
-    on_losses(delivery.losses);
+    counts_.losses = losses_before_;
+    counts_.losses += delivery.losses;
     if (delivery.broken)
         spdlog::warn("camera {}: {} picture{} not shown, the last one because {}", name(),
                      delivery.broken->count, delivery.broken->count == 1 ? "" : "s",
@@ -76,11 +77,6 @@ void Camera::on_controls(std::vector<Control> controls) {
     controls_ = std::move(controls);
     control_wishes_.fit(controls_);
     events_.tell(CameraEvents::Topic::controls);
-}
-
-void Camera::on_losses(const Losses& losses) {
-    counts_.losses = losses_before_;
-    counts_.losses += losses;
 }
 
 void Camera::on_frame(media::FramePtr frame) {

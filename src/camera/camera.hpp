@@ -95,7 +95,6 @@ class Camera final : private CaptureThread::Receiver {
 
     void on_viewers() noexcept;
     void on_controls(std::vector<Control> controls);
-    void on_losses(const Losses& losses);
     void on_frame(media::FramePtr frame);
     void on_end(CaptureEnd end);
     void on_time();

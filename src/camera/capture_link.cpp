@@ -79,35 +79,32 @@ void CaptureThread::Link::capture(Driver& driver) {
         if (captured == nullptr)
             return;
         const bool passes = pace.lets_through(Clock::now());
+        std::uint64_t number = 0;
         {
             const std::lock_guard lock(mutex);
             losses.device += captured->lost;
             losses.pace += passes ? 0 : 1;
+            number = passes ? next_number++ : 0;
         }
-        if (passes)
-            make_frame(*captured, maker, workers ? &*workers : nullptr);
+        if (!passes || (workers && encode_beside(*captured, number, *workers)))
+            continue;
+        accept(maker.make(*captured, number, settings.makes_cards));
     }
 }
 
-void CaptureThread::Link::make_frame(const Captured& captured, FrameMaker& maker,
-                                     EncodeWorkers* workers) {
-    std::uint64_t number = 0;
-    {
-        const std::lock_guard lock(mutex);
-        number = next_number++;
+bool CaptureThread::Link::encode_beside(const Captured& captured, std::uint64_t number,
+                                        EncodeWorkers& workers) {
+    if (!std::holds_alternative<media::RawImage>(captured.picture)) {
+        // A JPEG is ready at once, and must not come before the raw pictures that are being
+        // encoded.
+        workers.drain();
+        return false;
     }
-    const bool is_raw = std::holds_alternative<media::RawImage>(captured.picture);
-    if (workers != nullptr && is_raw) {
-        if (workers->submit(captured, number, settings.makes_cards))
-            return;
+    if (!workers.submit(captured, number, settings.makes_cards)) {
         const std::lock_guard lock(mutex);
         ++losses.pace;
-        return;
     }
-    // A JPEG is ready at once, and must not come before the raw pictures that are being encoded.
-    if (workers != nullptr)
-        workers->drain();
-    accept(maker.make(captured, number, settings.makes_cards));
+    return true;
 }
 
 // On the capture thread, or on one worker at a time.
@@ -167,22 +164,19 @@ void CaptureThread::Link::deliver() {
         delivery_is_posted = false;
         if (receiver == nullptr)
             return;
-        delivery = collect(Clock::now());
+        if (!parcel.frame)
+            parcel.losses = losses;
+        if (const auto now = Clock::now();
+            losses.broken > broken_told && (parcel.end || may_tell_broken(now))) {
+            parcel.broken = {.count = losses.broken - broken_told, .why = broken_why};
+            broken_told = losses.broken;
+            broken_told_at = now;
+        }
+        delivery = std::exchange(parcel, {});
         to = delivery.end ? std::exchange(receiver, nullptr) : receiver;
     }
     // Nothing of this object may be touched behind it: the receiver may drop it.
     to->on_delivery(std::move(delivery));
-}
-
-Delivery CaptureThread::Link::collect(Clock::time_point now) {
-    if (!parcel.frame)
-        parcel.losses = losses;
-    if (losses.broken > broken_told && (parcel.end || may_tell_broken(now))) {
-        parcel.broken = {.count = losses.broken - broken_told, .why = broken_why};
-        broken_told = losses.broken;
-        broken_told_at = now;
-    }
-    return std::exchange(parcel, {});
 }
 
 }  // namespace onlooker::camera

@@ -56,12 +56,12 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     void run(Driver& driver);
     CaptureEnd capture_to_the_end(Driver& driver);
     void capture(Driver& driver);
-    void make_frame(const Captured& captured, FrameMaker& maker, EncodeWorkers* workers);
+    // False: it is not for them, and is to be made into a frame here.
+    bool encode_beside(const Captured& captured, std::uint64_t number, EncodeWorkers& workers);
     void accept(FrameMaker::Result made);
     void finish(CaptureEnd how);
     // On either of its threads, under the lock.
     void post_delivery(std::unique_lock<std::mutex> lock);
-    Delivery collect(Clock::time_point now);
     bool may_tell_broken(Clock::time_point now) const noexcept;
 
     // On the loop.
