@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "app/modules/module_folder.hpp"
+#include "drivers/modules/module_folder.hpp"
 
 using namespace onlooker;
 using drivers::DriverNotFound;
