@@ -6,7 +6,7 @@
 #   tools/debian-tree.sh check SUITE TREE       builds this source and runs its unit and component
 #                                               tests in it
 #   tools/debian-tree.sh first-run SUITE TREE   a fresh clone on a bare system: ./run until a picture
-#                                               comes, then ./check --quick; TREE is made anew
+#                                               comes, then ./check --quick; TREE is replaced
 #
 # Mounts are made in a mount namespace of their own, so none is left behind and the tree can always
 # be deleted. Exits 77, with a word, where this cannot be done.
@@ -82,16 +82,11 @@ check() {
         echo "The tree of Debian $suite was not made; the reason is above."
         exit 1
     fi
-    # shellcheck disable=SC2016
     inside '
-        cd /source && . tools/packages.sh
+        cd /source && . tools/builds.sh
         configure /root/build -Dwerror=true -Dtests=enabled
         ninja -k 0 -C /root/build
-        status=0
-        meson test -C /root/build --no-rebuild --print-errorlogs --suite unit --suite component ||
-            status=$?
-        python3 tools/count_tests.py /root/build/meson-logs/testlog.json
-        exit $status'
+        tools/run_tests.py /root/build unit component'
 }
 
 # first_picture: waits for the server that logs into `run.log` to say where it is, and takes a picture.

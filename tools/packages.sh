@@ -56,7 +56,21 @@ packages_for_vm() {
 
 # For the second compiler, its sanitizers, and the reading of the source.
 packages_for_clang() {
-    printf '%s\n' clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format-19 debootstrap
+    printf '%s\n' clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19
+}
+
+# For the look of the source.
+packages_for_format() {
+    printf '%s\n' clang-format-19 git
+}
+
+packages_for_scripts() {
+    printf '%s\n' shellcheck
+}
+
+# For a Debian in a tree of its own.
+packages_for_trees() {
+    printf '%s\n' debootstrap git
 }
 
 missing_packages() {
@@ -119,21 +133,4 @@ llhttp_options() {
         ) || return
     fi
     echo "-Dllhttp_dir=$(realpath "$folder")"
-}
-
-# configure FOLDER OPTION...: meson setup, or nothing when FOLDER was configured with the same
-# options before (ninja then reconfigures by itself when a meson.build changed).
-configure() {
-    local folder=$1 wanted
-    shift
-    wanted="$* CC=${CC:-} CXX=${CXX:-}"
-    if [[ -e $folder/build.ninja && $(cat "$folder/.configured" 2>/dev/null) == "$wanted" ]]; then
-        return 0
-    fi
-    rm -rf "$folder"
-    if ! meson setup "$folder" "$@"; then
-        rm -rf "$folder"
-        return 1
-    fi
-    echo "$wanted" >"$folder/.configured"
 }

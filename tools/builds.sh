@@ -1,0 +1,39 @@
+# How the tree is configured and compiled. Sourced by ./check, ./run and tools/debian-tree.sh.
+# shellcheck shell=bash
+
+# configure FOLDER OPTION...: meson setup, or nothing when FOLDER was configured with the same
+# options before (ninja then reconfigures by itself when a meson.build changed).
+configure() {
+    local folder=$1 wanted
+    shift
+    wanted="$* CC=${CC:-} CXX=${CXX:-}"
+    if [[ -e $folder/build.ninja && $(cat "$folder/.configured" 2>/dev/null) == "$wanted" ]]; then
+        return 0
+    fi
+    rm -rf "$folder"
+    if ! meson setup "$folder" "$@"; then
+        rm -rf "$folder"
+        return 1
+    fi
+    echo "$wanted" >"$folder/.configured"
+}
+
+# compile FOLDER COMPILER TARGET OPTION...: configures with warnings as errors, and builds the target.
+# COMPILER is gcc for what the system calls its compiler, or clang.
+compile() {
+    local folder=$1 compiler=$2 target=$3
+    shift 3
+    if [[ $compiler == clang ]]; then
+        local -x CC CXX
+        CC=$(maybe_ccache clang-19) CXX=$(maybe_ccache clang++-19)
+    fi
+    configure "$folder" -Dwerror=true "$@" && ninja -C "$folder" "$target"
+}
+
+maybe_ccache() {
+    if command -v ccache >/dev/null; then
+        echo "ccache $1"
+    else
+        echo "$1"
+    fi
+}
