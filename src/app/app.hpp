@@ -1,13 +1,21 @@
 // The whole program: owns the loop, the cameras and the server, and the order in which they start
 // and stop.
 //
-// Thread: the main one, which run() makes the loop.
+// Owner: main. Thread: the main one, which run() makes the loop.
 #pragma once
 
+#include <asio/basic_signal_set.hpp>
+#include <asio/io_context.hpp>
+
+#include <exception>
 #include <memory>
 
 #include "app/options.hpp"
 #include "app/reports.hpp"
+#include "base/awaitable.hpp"
+#include "endpoints/endpoints.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
 
 namespace onlooker::app {
 
@@ -16,9 +24,6 @@ class App {
     // Makes the cameras (opening none but those that are always on) and listens. Throws ConfigError
     // or std::runtime_error with words for the user.
     App(const Options& options, const FindDriver& find_driver);
-    App(const App&) = delete;
-    App& operator=(const App&) = delete;
-    ~App();
 
     // Serves until SIGINT or SIGTERM. Returns true when everything has ended in good order; false
     // when a driver, or a peer, did not come back in time: its thread still runs, and only _exit()
@@ -26,8 +31,19 @@ class App {
     bool run();
 
   private:
-    struct Parts;
-    std::unique_ptr<Parts> parts_;
+    void log_start(const Options& options) const;
+    Awaitable<> wait_for_signal();
+    Awaitable<> shut_down();
+    void run_loop();
+
+    // One thread runs it; only capture threads post to it from outside.
+    asio::io_context loop_{1};
+    endpoints::Cameras cameras_;
+    http::Router router_;
+    std::unique_ptr<http::Server> server_;
+    asio::basic_signal_set<Executor> signals_;
+    bool in_good_order_ = true;
+    std::exception_ptr failure_;
 };
 
 }  // namespace onlooker::app

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t longest_file = std::size_t{1024} * 1024;
 
-// Reads octet by octet with the place in mind; a line is what the user sees in an editor.
+// Reads octet by octet and keeps count of the lines, as the user's editor shows them.
 class Reader {
   public:
     Reader(std::string_view text, std::string_view file) : text_(text), file_(file) {

@@ -1,15 +1,15 @@
-// The configuration file: a subset of TOML and INI small enough to need no manual.
+// The configuration file: a subset of TOML and INI that needs no manual. Any thread.
 //
 //     # The printer's bed.
 //     port   = 8080
 //     public = true
 //     camera = bed=v4l2:/dev/video0,size=1280x720,fps=30
-//     camera = "esp=relay:http://192.0.2.7:81/stream"    # quotes are there when wanted
+//     camera = "esp=relay:http://192.0.2.7:81/stream"    # quotes are optional
 //     allow-origin = [http://mainsail.local,
 //                     "http://fluidd.local"]
 //
-// Names are those of the command line. CLI11 has a reader of its own; this one exists because an
-// error should name the line, and because a comma in a camera is no list.
+// Names are those of the command line. This replaces CLI11's own reader, whose errors do not name
+// the line and which takes a comma in a camera for a list.
 #pragma once
 
 #include <cstddef>

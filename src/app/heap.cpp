@@ -6,8 +6,8 @@ namespace onlooker::app {
 
 void keep_heap_small() noexcept {
 #ifdef __GLIBC__
-    // Frames of 4K cameras stay below: mapping a block anew for each of them would cost a page
-    // fault per 4 KiB.
+    // Frames of 4K cameras stay below: mapping a new block for each would cost a page fault for
+    // every 4 KiB.
     constexpr int mapped_from = 4 << 20;
     constexpr int kept_on_top = 1 << 20;
     ::mallopt(M_MMAP_THRESHOLD, mapped_from);

@@ -1,10 +1,10 @@
 // The log: one line per event on stderr, written by a thread of its own.
 //
 // The program logs with spdlog::info() and the like, from any thread, and never waits: a line goes
-// into a queue of bounded size, and when nobody reads the log fast enough the oldest lines are
-// given up and counted. spdlog has an asynchronous logger; it wakes its thread every ten seconds
-// for nothing, and its end waits for ever when stderr is a full pipe that nobody reads. Hence
-// LogWriter.
+// into a bounded queue, and when nobody reads the log fast enough the oldest lines are dropped and
+// counted. LogWriter replaces spdlog's asynchronous logger, which wakes its thread every ten
+// seconds for nothing and whose destructor never returns while stderr is a full pipe that nobody
+// reads.
 //
 // Under systemd (JOURNAL_STREAM) lines carry the level as the journal reads it and no time, which
 // the journal adds by itself.

@@ -36,7 +36,7 @@ std::string shown(const Values& values) {
     return result;
 }
 
-// What is wrong with a camera may show only later, when its driver looks at it.
+// Kept for later: some mistakes in a camera show only when its driver looks at it.
 void remember_places(std::vector<CameraOption>& cameras, const Entry& entry) {
     for (std::size_t i = 0; i < cameras.size(); ++i)
         cameras[i].place = i < entry.places.size() ? entry.places[i] : entry.place;
@@ -62,7 +62,7 @@ Layer command_line_layer(const std::vector<std::string>& arguments) {
     return layer;
 }
 
-// At ';', the empty pieces left out.
+// Splits at ';' and leaves out empty pieces.
 Values split_list(std::string_view text) {
     Values values;
     while (!text.empty()) {
@@ -96,8 +96,8 @@ Layer environment_layer(const Environment& environment) {
     return layer;
 }
 
-// No error, because others write such names too: Kubernetes gives every container variables
-// ONLOOKER_PORT_80_TCP when a service is named onlooker.
+// Not an error, because others write such names too: Kubernetes sets ONLOOKER_PORT_80_TCP in every
+// container when a service is named onlooker.
 void warn_of_unknown_variables(Options& options, const Environment& environment) {
     static constexpr std::string_view prefix = "ONLOOKER_";
     for (const auto& [name, value] : environment) {
@@ -129,7 +129,7 @@ Entry file_entry(const std::string& file, const ConfigLine& line) {
     return {setting, line.values, place, Values(line.values.size(), place)};
 }
 
-// Repeated lines of a list make one list; its place is that of its last line.
+// Repeated lines of a list make one list, whose place is that of its last line.
 void add_to_layer(Layer& layer, Entry entry) {
     const auto earlier = std::ranges::find(layer, entry.setting, &Entry::setting);
     if (earlier == layer.end()) {
@@ -210,7 +210,7 @@ bool leaves_early(const Layer& command_line) {
     });
 }
 
-// Command line over environment, here too.
+// The command line is stronger than the environment here too.
 std::string config_file_of(const Layer& command_line, const Layer& environment) {
     std::string file;
     for (const Layer* layer : {&environment, &command_line}) {

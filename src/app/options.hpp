@@ -1,10 +1,12 @@
 // Everything the user can decide, as a plain struct with units and defaults.
 //
-// Four sources, the stronger over the weaker: the command line, the environment, the configuration
-// file, the defaults. Each is read into (setting, values) pairs and laid over the one before, so a
-// setting that a stronger source names is replaced whole: one --camera on the command line puts the
-// cameras of the file aside. What a setting is called and what it takes stands once, in the table
-// of settings.cpp.
+// Options are what the user wrote; what a part of the program is given of them is its settings
+// (wiring.hpp). There are four sources, from strong to weak: the command line, the environment, the
+// configuration file, the defaults. A setting that a stronger source names is replaced as a whole:
+// one --camera on the command line replaces all cameras of the file. What a setting is called and
+// what it takes is said once, in the table of settings.cpp.
+//
+// Plain values and pure functions, but that load_options reads the configuration file.
 #pragma once
 
 #include <chrono>
@@ -19,6 +21,7 @@
 #include <vector>
 
 #include "app/build_config.hpp"
+#include "media/jpeg_encoder.hpp"
 
 namespace onlooker::app {
 
@@ -29,8 +32,7 @@ class ConfigError : public std::runtime_error {
     using runtime_error::runtime_error;
 };
 
-// How much colour the JPEG encoder keeps; named as photographers write it.
-enum class Subsampling : std::uint8_t { s420, s422, s444 };
+using Subsampling = media::JpegEncoder::Subsampling;
 
 std::string_view to_string(Subsampling subsampling) noexcept;
 
@@ -65,24 +67,25 @@ struct Options {
     // Network.
     std::string host{build_config::default_host};  // an address, or a name that resolves to one
     std::uint16_t port = build_config::default_port;
-    bool allow_public = false;  // the user agreed that others than this machine may watch
+    bool allow_public = false;  // the user agreed that other machines may watch
     std::vector<std::string>
         allow_origins;            // scheme://host[:port], or "*"; empty: same origin only
     std::string tls_certificate;  // PEM files, both or neither
     std::string tls_key;
 
-    // Cameras. Never empty after parsing: without any, one emulated camera is there.
+    // Cameras. Never empty after load_options(): a user who names none gets the emulated one.
     std::vector<CameraOption> cameras;
     Duration idle_time = std::chrono::seconds(build_config::default_idle_seconds);
     bool always_on = false;  // no camera closes, whatever idle_time says
     unsigned quality = build_config::default_quality;
     Subsampling subsampling = Subsampling::s420;
-    // A camera that gives no frame is taken for stalled and opened again after the longer of the
-    // two: this time, or so many times its nominal interval.
+    // A camera without a frame counts as stalled, and is opened again, after the longer of this
+    // time and so many of its nominal intervals.
     Duration stall_time = std::chrono::seconds(2);
     unsigned stall_frames = 5;
-    Duration retry_first = std::chrono::milliseconds(500);  // waits after a failure: doubled each
-    Duration retry_longest = std::chrono::seconds(30);      // time, up to the longest
+    // The wait after a failure; it doubles each time, up to the longest.
+    Duration retry_first = std::chrono::milliseconds(500);
+    Duration retry_longest = std::chrono::seconds(30);
 
     struct Limits {
         std::size_t request_line_octets = build_config::default_max_request_line_octets;
@@ -109,10 +112,10 @@ struct Options {
     std::filesystem::path driver_dir;  // empty: where the build put them
 
     std::filesystem::path config_file;  // the one that was read; empty: none
-    // Odd, but no reason to refuse to start; told once the log is up.
+    // What is odd, but no reason not to start; logged once there is a log.
     std::vector<std::string> warnings;
 
-    // What a camera really uses.
+    // What applies to a camera: its own value, or else that of all cameras.
     unsigned quality_of(const CameraOption& camera) const {
         return camera.quality.value_or(quality);
     }

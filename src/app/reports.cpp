@@ -23,7 +23,8 @@ std::string joined(const std::vector<std::string>& names) {
     return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
 }
 
-// A line to be typed stays as it is, backslashes and length too, unless it has what nobody types.
+// A line that the user can type stays as it is, backslashes and length too; one with octets that
+// nobody types is escaped.
 std::string typeable(const std::string& line) {
     const bool plain = std::ranges::all_of(line, [](char c) { return c >= ' ' && c < 127; });
     return plain ? line : escaped(line);

@@ -1,5 +1,5 @@
-// What the program says and then exits: --version, --check-config, --list-cameras. Pure functions
-// from what is known to the text on stdout.
+// The texts that the program prints before it exits: --version, --check-config, --list-cameras.
+// Pure functions, except that they ask the drivers.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@
 
 namespace onlooker::app {
 
-// Where a person finds the page of a server that listens there.
+// The address to type into a browser for a server that listens there.
 std::string page_address(std::string_view host, std::uint16_t port, bool secure);
 
-// Gives the driver of that name or throws std::runtime_error with words for the user.
+// Finds the driver of that name, or throws std::runtime_error with words for the user.
 using FindDriver = std::function<camera::DriverEntry(std::string_view name)>;
 
 // Name and one line of what it is for.
@@ -26,14 +26,14 @@ using DriverSummaries = std::vector<std::pair<std::string, std::string>>;
 std::string version_text(const std::vector<std::string>& built_in,
                          const std::vector<std::string>& modules);
 
-// Makes each camera's driver, which opens no device, so that a misspelt key of a driver is found
-// without one. Throws ConfigError that names the camera.
+// Makes each camera's driver, which opens no device, to find a misspelt key without one. Throws
+// ConfigError that names the camera.
 void check_cameras(const Options& options, const FindDriver& find);
 
-// What would be served; for a configuration that is good.
+// What a good configuration would serve.
 std::string check_text(const Options& options);
 
-// `drivers` are asked one after the other; one that fails says so in its place.
+// Asks the drivers one after the other; one that fails has its error in its place.
 std::string cameras_text(const std::vector<camera::DriverEntry>& drivers);
 
 }  // namespace onlooker::app

@@ -11,6 +11,7 @@
 #include "app/nearest_name.hpp"
 #include "app/values.hpp"
 #include "base/secrets.hpp"
+#include "base/text.hpp"
 
 namespace onlooker::app {
 
@@ -107,7 +108,7 @@ void apply_cameras(Options& options, const Values& specs) {
         try {
             parsed.push_back(parse_camera(spec));
         } catch (const ValueError& error) {
-            // The place tells the setting, not which of several values.
+            // The place names the setting, but not which of its values.
             if (specs.size() == 1)
                 throw;
             throw ValueError(fmt::format("in {}: {}", without_secrets(spec), error.what()));
@@ -134,7 +135,7 @@ Setting list(std::string_view name, std::string_view group, std::string_view pla
             .shown_default = {}};
 }
 
-std::vector<Setting> network_settings() {
+std::vector<Setting> network_rows() {
     return {
         single(
             "host", network, "ADDRESS", "Address to listen on; others than loopback need --public.",
@@ -156,7 +157,7 @@ std::vector<Setting> network_settings() {
     };
 }
 
-std::vector<Setting> camera_settings() {
+std::vector<Setting> camera_rows() {
     return {
         list("camera", cameras, "SPEC",
              "A camera, [NAME=]DRIVER[:SOURCE][,key=value...]; repeatable.\n"
@@ -189,7 +190,7 @@ std::vector<Setting> camera_settings() {
     };
 }
 
-std::vector<Setting> limit_settings() {
+std::vector<Setting> limit_rows() {
     return {
         whole<std::size_t>("max-connections", limits, "COUNT",
                            "Connections at a time; 0: as the descriptor limit allows.", 0,
@@ -219,7 +220,7 @@ std::vector<Setting> limit_settings() {
     };
 }
 
-std::vector<Setting> program_settings() {
+std::vector<Setting> program_rows() {
     using Action = Options::Action;
     return {
         {.name = "config",
@@ -241,9 +242,9 @@ std::vector<Setting> program_settings() {
     };
 }
 
-std::vector<Setting> all_settings() {
+std::vector<Setting> all_rows() {
     std::vector<Setting> all;
-    for (auto* group : {camera_settings, network_settings, limit_settings, program_settings}) {
+    for (auto* group : {camera_rows, network_rows, limit_rows, program_rows}) {
         for (Setting& setting : group())
             all.push_back(std::move(setting));
     }
@@ -261,12 +262,12 @@ std::string with_dashes(std::string_view name) {
 std::string Setting::environment_name() const {
     std::string result = "ONLOOKER_";
     for (const char c : name)
-        result += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+        result += c == '-' ? '_' : to_upper(c);
     return result;
 }
 
 std::span<const Setting> settings() {
-    static const std::vector<Setting> all = all_settings();
+    static const std::vector<Setting> all = all_rows();
     return all;
 }
 

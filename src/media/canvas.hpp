@@ -1,9 +1,9 @@
 // A small drawing surface, for the cards and test pictures that the program draws itself.
 //
-// It is planar YUV 4:2:0 in full range, which is what a JPEG holds: drawing ends in image(), and
-// that goes into the encoder without any conversion. Everything is clipped to the surface.
+// It is planar YUV 4:2:0 in full range, as a JPEG holds it, so the encoder takes image() without
+// conversion. Everything is clipped to the surface.
 //
-// Owner: whoever made it; one thread at a time. The octets that image() lends are good until the
+// Owner: its maker. Thread: one at a time. The octets that image() lends are good until the
 // canvas is drawn on again or destroyed.
 #pragma once
 
@@ -74,7 +74,7 @@ class Canvas {
     // Lays `colour` over the surface where the shape is, whose upper left corner is at x, y.
     void blend(const Coverage& shape, int x, int y, Colour colour);
 
-    // Takes over a part of another canvas of the same size, for backgrounds that are drawn once.
+    // Copies a part of another canvas of the same size, for backgrounds that are drawn once.
     // Throws std::invalid_argument when the sizes differ.
     void restore(const Canvas& from, const Rectangle& wanted);
 

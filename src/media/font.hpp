@@ -1,9 +1,10 @@
-// The letters that the program draws, as strokes of a round pen. Drawn by us.
+// The letters that the program draws, as strokes of a round pen, designed for this program.
+// FreeType and a font file would be much more than the few words of a card need.
 //
 // A glyph is a few lines and curves on a grid: capitals are 12 steps high (7 pixels at the smallest
-// size), small letters 8, and what hangs below the base line 4 more. The grid is chosen so that the
-// strokes fall on whole pixels at the smallest size, where the letters look like those of an old
-// terminal; at every other size they are smooth, because nothing is scaled but the strokes.
+// size), small letters 8, and descenders reach 4 below the base line. The grid is chosen so that
+// the strokes fall on whole pixels at the smallest size, where the letters look like those of an
+// old terminal; at every other size they are smooth, because nothing is scaled but the strokes.
 //
 // Pure; any thread.
 #pragma once
@@ -34,14 +35,14 @@ struct Glyph {
     double width = 0;  // from there to where they end
 };
 
-// The glyph of a printable ASCII character; of every other one a box.
+// The glyph of a printable ASCII character; a box for any other.
 Glyph glyph_of(char32_t character);
 
-// Takes the first character off a text in UTF-8. A character outside ASCII, and each octet that is
-// no UTF-8, is U+FFFD: one box. Must not be called with an empty text.
+// Takes the first character off a text in UTF-8, which must not be empty. A character outside
+// ASCII, and each octet that is not UTF-8, is U+FFFD: one box.
 char32_t take_character(std::string_view& text) noexcept;
 
-// The path that a glyph is written down as; empty for a space.
+// The path that describes a glyph; empty for a space.
 std::string_view glyph_path(char32_t character) noexcept;
 
 }  // namespace onlooker::media

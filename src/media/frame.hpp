@@ -14,9 +14,8 @@
 // tail. A viewer costs one send and no copy in user space. Other boundaries, and the padded format,
 // are gathered from the same buffer and a constant (endpoints/part_layout.hpp).
 //
-// Owner: shared; made on the capture thread, read on the loop, freed by whoever lets go last.
-// Nothing is written to it after it was made: what the loop learns about a frame goes into the
-// frame log.
+// Owner: shared; freed by its last owner. Thread: made on the capture thread, read on the loop. It
+// never changes: what the loop learns about a frame goes into the frame log.
 #pragma once
 
 #include <chrono>
@@ -29,18 +28,18 @@
 
 namespace onlooker::media {
 
-// The stations of a frame on its way, on the monotonic clock unless said otherwise.
+// When a frame passed each point of its way, on the monotonic clock unless said otherwise.
 struct Stamps {
     using Steady = std::chrono::steady_clock::time_point;
-    Steady captured;  // by the device where it tells, else as taken
+    Steady captured;  // as the device says; else the same as `taken`
     Steady taken;     // the driver yielded it
-    Steady ready;     // checked or encoded; what is left is the copy into its place on the wire
+    Steady ready;     // checked or encoded, but not yet laid out for the wire
     std::chrono::system_clock::time_point wall;  // `captured` on the wall clock
 };
 
 class Frame {
   public:
-    // What the boundary is on the routes of mjpg-streamer and uStreamer.
+    // The boundary on the routes of mjpg-streamer and uStreamer.
     static constexpr std::string_view common_boundary = "boundarydonotcross";
 
     struct Description {

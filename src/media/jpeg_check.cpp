@@ -187,7 +187,7 @@ class JpegWalker {
         const unsigned successive_high = octet(range, 2) >> 4;
         if (first > last || last > 63)
             return JpegError::broken_segment;
-        // A refinement of direct components is plain bits.
+        // The refinement of a DC coefficient is plain bits.
         if (first == 0 && !(header_.progressive && successive_high != 0))
             needed.add(0, direct);
         if (last > 0)
@@ -195,7 +195,7 @@ class JpegWalker {
         return JpegError::none;
     }
 
-    // Puts the standard tables in where the camera sent none and means them.
+    // Inserts the standard tables where the camera uses them and sent none.
     JpegError need_huffman(const HuffmanSet& needed) {
         if (tables_.huffman().holds(needed))
             return JpegError::none;
@@ -234,8 +234,8 @@ class JpegWalker {
             return JpegError::no_frame_header;
         if (seen_components_ != (1U << result_.components) - 1)
             return JpegError::truncated;
-        // However well it compresses, a block of 8 x 8 costs at least two bits, one for its direct
-        // and one for its alternating components; in a progressive JPEG at least the first. The
+        // However well it compresses, a block of 8 x 8 costs at least two bits, one for its DC
+        // and one for its AC coefficients; in a progressive JPEG at least the first. The
         // component of full size has this many blocks.
         const std::uint64_t blocks =
             std::uint64_t{(result_.width + 7) / 8} * ((result_.height + 7) / 8);

@@ -1,4 +1,4 @@
-// Picture hygiene: what a JPEG from a camera must pass before anybody sees it.
+// Checks and cleans each JPEG from a camera before anybody sees it.
 //
 // Cameras send all sorts of things: frames cut short by a busy bus, no Huffman tables, leftovers of
 // an older frame behind the end, thumbnails that are JPEGs inside the JPEG. Viewers are not
@@ -9,12 +9,15 @@
 //   - the end is where the segments end, and what follows is cut; no end means truncated;
 //   - the size is read from the frame header, so that a few hundred octets that claim to be
 //     65500 x 65500 never reach a decoder;
-//   - missing Huffman tables are put in (T.81, Annex K.3);
-//   - thumbnails, previews (MPF) and all other EXIF and XMP data go, but for the orientation, and
-//     so does any comment or application segment in which a start or end mark would be found.
+//   - missing Huffman tables are inserted (T.81, Annex K.3);
+//   - thumbnails, previews (MPF) and all other EXIF and XMP data are removed, except the
+//     orientation, and so is any comment or application segment that holds a start or end mark.
+//
+// libjpeg's own reader of headers would not do: it stops at the first scan, so it neither finds the
+// end nor what is missing behind it, and it removes nothing.
 //
 // The result refers to the octets of the picture and to constants: nothing is copied or allocated.
-// Pure; any thread. Costs about a memchr over the picture.
+// Pure; any thread. Costs about as much as a memchr over the picture.
 #pragma once
 
 #include <cstddef>

@@ -3,7 +3,7 @@
 // Buffers are kept from one picture to the next, so that a running camera allocates nothing here.
 // Grey stays grey.
 //
-// Owner and thread: one per capture thread.
+// Owner and thread: a capture thread or a worker of one.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,8 @@ namespace onlooker::media {
 
 class JpegEncoder {
   public:
-    // How much colour is kept: of every 2 x 2 pixels one, of every two, all. A source that has less
-    // keeps what it has; only RGB gives 4:4:4.
+    // How much colour is kept: one sample for every 2 x 2 pixels, for every two, or for each. A
+    // source that has less keeps what it has; only RGB gives 4:4:4.
     enum class Subsampling : std::uint8_t { s420, s422, s444 };
 
     struct Settings {

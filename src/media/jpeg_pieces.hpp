@@ -1,7 +1,7 @@
-// What is shown of a picture: pieces of it as they are, and constants in between.
+// A cleaned picture: unchanged pieces of the camera's, and constants in between.
 //
 // Built from front to back while the picture is walked (jpeg_check.hpp). It refers to the octets of
-// the picture and of the segments put in, and copies nothing.
+// the picture and of the inserted segments, and copies nothing. One thread at a time.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ class JpegPieces {
 
     // Positions are those in the picture; none may lie before one of an earlier call.
 
-    // All up to `end` is shown, but for what was replaced.
+    // Everything up to `end` is shown, except what was replaced.
     JpegError keep_until(std::size_t end) noexcept;
     JpegError insert(std::size_t before, Octets segment) noexcept;
     // `replacement` is shown instead of what lies from `begin` to `end`; empty: nothing is.

@@ -11,8 +11,8 @@ namespace {
 using Octet = std::uint8_t;
 
 // Lengths, then values, of each table as in T.81 tables K.3 to K.6. The first octet of each is its
-// class and number: 0x00 and 0x01 for the direct components of luminance and chrominance, 0x10 and
-// 0x11 for the alternating ones.
+// class and number: 0x00 and 0x01 for the DC coefficients of luminance and chrominance, 0x10 and
+// 0x11 for their AC coefficients.
 constexpr std::array<Octet, 2 + 2 + 29 + 179 + 29 + 179> huffman = {
     0xff, 0xc4, 0x01, 0xa2,
     // K.3

@@ -1,5 +1,5 @@
-// Segments of a JPEG that jpeg_check puts in where the camera left them out or where what the
-// camera wrote must not be shown. All are constants, markers included.
+// Segments of a JPEG that jpeg_check inserts where the camera left them out, or in place of those
+// that must not be shown. All are constants, markers included. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace onlooker::media {
 
-// A DHT segment with the tables of ITU-T T.81, Annex K.3: what cameras that send none mean, by the
-// convention of Motion JPEG in AVI.
+// A DHT segment with the tables of ITU-T T.81, Annex K.3, which a picture without tables uses by
+// the convention of Motion JPEG in AVI.
 std::span<const std::byte> standard_huffman_segment() noexcept;
 
 // An APP1 segment that holds nothing but the orientation, 1..8; empty for anything else.

@@ -1,7 +1,7 @@
 // Which tables of a JPEG are defined so far, and whether its scans have those that they refer to.
 //
-// Of a table only the frame around its values is looked at, so that no decoder reads past a
-// segment's end; what the values say is the decoder's affair (ITU-T T.81, B.2.4). Pure; any thread.
+// Only the lengths of a table are checked, so that no decoder reads past a segment's end; its
+// values are left to the decoder (ITU-T T.81, B.2.4). Pure; any thread.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace onlooker::media {
 
-// A set of Huffman tables, of either class: 0 for direct components, 1 for alternating ones.
+// A set of Huffman tables, of either class: 0 for DC coefficients, 1 for AC coefficients.
 class HuffmanSet {
   public:
     static constexpr unsigned most_number = 3;
@@ -24,7 +24,7 @@ class HuffmanSet {
     constexpr bool holds(const HuffmanSet& other) const noexcept {
         return (bits_ & other.bits_) == other.bits_;
     }
-    // Those that cameras mean when they send none: two of each class.
+    // The tables that a camera uses when it sends none: two of each class.
     static constexpr HuffmanSet standard() noexcept {
         HuffmanSet set;
         for (const unsigned table_class : {0U, 1U}) {
@@ -44,7 +44,7 @@ class JpegTables {
     JpegError define_quantisation(std::span<const std::byte> body) noexcept;
     // The body of a DHT segment.
     JpegError define_huffman(std::span<const std::byte> body) noexcept;
-    // The standard ones are put in.
+    // For a picture that gets the standard tables.
     void define_standard_huffman() noexcept { huffman_ = HuffmanSet::standard(); }
 
     // `number` is at most 3.

@@ -1,9 +1,9 @@
 // Text of one size, ready to be drawn on a canvas.
 //
-// Letters are turned from strokes into coverage when they are first needed and kept, so that a
+// Letters are turned from strokes into coverage when they are first needed, and kept, so that a
 // clock that is drawn thirty times a second costs a few copies.
 //
-// Owner: whoever draws; one thread at a time.
+// Owner: whoever draws. Thread: one at a time.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// The width and height of a picture, as users write them: "1280x720". Pure.
+// The width and height of a picture, as users write them: "1280x720". Pure; any thread.
 #pragma once
 
 #include <compare>
@@ -8,7 +8,7 @@
 
 namespace onlooker::media {
 
-// Pixels. What is longer is no camera's picture, and is refused wherever one comes from outside.
+// Pixels. No camera's picture is longer; one from outside that is gets refused.
 inline constexpr unsigned longest_side = 16384;
 
 struct PictureSize {

@@ -38,7 +38,8 @@ PackedOrder order_of(PixelFormat format) noexcept {
     }
 }
 
-// The loops below are written for the compiler to make vector code of: no branch, one stride.
+// The loops below are written so that the compiler makes vector code of them: no branch, one
+// stride.
 
 void take_apart_luma(const unsigned char* packed, int offset, unsigned char* y,
                      std::size_t width) noexcept {

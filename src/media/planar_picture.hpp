@@ -1,8 +1,8 @@
 // The planes that the JPEG encoder takes, made from whatever a camera delivers.
 //
 // Planes that fit are passed on where they lie; interleaved ones are taken apart into buffers that
-// are kept for the next picture. No colour is converted, but for its range: what is not full_range
-// is stretched to that, row by row while it is copied (sample_range.hpp).
+// are kept for the next picture. No colour is converted, except that video range is
+// stretched to full range, row by row, as it is copied (sample_range.hpp).
 //
 // Owner and thread: the encoder, on the capture thread.
 #pragma once
@@ -26,8 +26,8 @@ class PlanarPicture {
         int stride = 0;  // octets
     };
 
-    // Takes a picture of a YCbCr or grey format that check_planes() found good. Chroma is thinned
-    // out to `wanted` where it is finer, and never invented where it is coarser.
+    // Loads a picture of a YCbCr or grey format that check_planes() found good. Chroma that is
+    // finer than `wanted` is thinned out; coarser chroma stays as it is.
     void load(const RawImage& image, ChromaSampling wanted);
 
     ChromaSampling sampling() const noexcept { return sampling_; }
@@ -52,8 +52,8 @@ class PlanarPicture {
     std::array<std::vector<unsigned char>, 3> buffers_;
 };
 
-// Whether each plane is there in full: strides not shorter than rows, buffers not shorter than the
-// picture. Empty: good; else what is wrong, in words.
+// Checks that each plane is complete: no stride shorter than a row, no buffer shorter than the
+// picture. Returns what is wrong, in words; empty when nothing is.
 std::string_view check_planes(const RawImage& image) noexcept;
 
 }  // namespace onlooker::media

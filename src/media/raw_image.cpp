@@ -97,7 +97,7 @@ RawImage raw_image_in(std::span<const std::byte> buffer, PixelFormat format, uns
         const PlaneSize packed = plane_size(format, width, height, i);
         const std::size_t first = stride == 0 ? tight_stride(*layout, width) : stride;
         const std::size_t own = i == 0 ? first : chroma_stride(*layout, first);
-        // A short buffer gives short planes, which whoever reads them notices.
+        // A short buffer gives short planes, which check_planes() finds.
         const bool whole = own == 0 || packed.rows <= buffer.size() / own;
         const std::size_t size = whole ? packed.rows * own : buffer.size();
         image.planes[i] = {buffer.first(size), own};

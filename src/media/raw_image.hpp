@@ -1,7 +1,7 @@
 // A picture as a camera hands it over: either a whole JPEG, or raw planes and their format.
 //
 // Both are borrowed: they point into the device's buffer and are good until the driver is asked
-// for its next picture. Nobody keeps one.
+// for its next picture. Nobody keeps one. The functions are pure; any thread.
 #pragma once
 
 #include <array>
@@ -42,13 +42,12 @@ struct PlaneSize {
     std::size_t rows = 0;
 };
 
-// Of plane `plane`; {0, 0} for a format that is not known.
+// The size of one plane; {0, 0} for an unknown format.
 PlaneSize plane_size(PixelFormat format, unsigned width, unsigned height,
                      std::size_t plane = 0) noexcept;
 
 // Whether `octets` hold all rows of a plane, `stride` octets apart. The last row need not be
-// padded: some buffers end with its last pixel. Whatever a device says of its stride, nothing
-// overflows.
+// padded: some buffers end with its last pixel. No stride makes it overflow.
 bool holds_rows(std::size_t octets, std::size_t stride, PlaneSize size) noexcept;
 
 struct Plane {

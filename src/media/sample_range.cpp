@@ -4,8 +4,8 @@
 
 namespace onlooker::media {
 
-// Written for the compiler to make vector code of. The range is a copy, and the loop is kept away
-// from its callers' constants: multiplying by a number that is known would be taken apart into
+// Written so that the compiler makes vector code of it. The range is a copy, and the function is
+// not inline, so that the compiler does not know the factor: it would replace the multiplication by
 // shifts, which are slower here.
 void stretch(SampleRange range, unsigned char* samples, std::size_t count) noexcept {
     for (std::size_t i = 0; i < count; ++i) {

@@ -1,8 +1,8 @@
 // Video range to full range: most cameras and every HDMI signal keep black at 16 and white at 235,
-// chroma between 16 and 240 (BT.601, BT.709); JPEG means 0 to 255 (JFIF, T.871). Passed on as it
-// is, such a picture has no white, no black and pale colours.
+// chroma between 16 and 240 (BT.601, BT.709); JPEG means 0 to 255 (JFIF, T.871). Without
+// this such a picture has no white, no black and pale colours.
 //
-// Stretched is each sample, where it is copied in any case, while the row is in the nearest cache.
+// Each sample is stretched as it is copied, while its row is in the nearest cache.
 // Scaling the quantisation tables of the JPEG instead would cost nothing, but they are whole
 // numbers, and the small ones of a good quality cannot be made a seventh larger.
 #pragma once
@@ -13,7 +13,7 @@
 namespace onlooker::media {
 
 // A sample x becomes a + (a * factor + bias) / 1024, with a = clamp(x, lowest, highest) - lowest.
-// All of it fits 16 bits, so that eight or more samples go at a time.
+// All of it fits into 16 bits, so that the processor takes eight or more samples at a time.
 struct SampleRange {
     std::uint8_t lowest;
     std::uint8_t highest;

@@ -1,4 +1,4 @@
-#include "app/app_settings.hpp"
+#include "app/wiring.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
-// From the user's options to the settings of each part. The parts do not know the options, and the
-// options do not know the parts; here they meet.
+// Gives each part of the program its settings, out of the user's options. The parts do not know the
+// options, and the options do not know the parts; here they meet. Pure; any thread.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ http::ServerOptions server_options(const Options& options);
 
 camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera);
 
-// Makes the driver anew each time it is called, from what the user wrote.
+// Each call of the factory makes a new driver from what the user wrote.
 camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
                                              const camera::DriverEntry& entry);
 

@@ -1,4 +1,4 @@
-#include "app/app_settings.hpp"
+#include "app/wiring.hpp"
 
 #include <functional>
 #include <utility>
@@ -10,20 +10,9 @@ namespace onlooker::app {
 
 namespace {
 
-// No display and no eye follows more; a driver without a pace of its own must not eat a processor.
+// Frames per second. No display and no eye follows more, and a driver that has no pace of its own
+// must not take a whole processor.
 constexpr double highest_rate = 250;
-
-media::JpegEncoder::Subsampling encoder_subsampling(Subsampling subsampling) {
-    switch (subsampling) {
-        case Subsampling::s420:
-            return media::JpegEncoder::Subsampling::s420;
-        case Subsampling::s422:
-            return media::JpegEncoder::Subsampling::s422;
-        case Subsampling::s444:
-            return media::JpegEncoder::Subsampling::s444;
-    }
-    return media::JpegEncoder::Subsampling::s420;
-}
 
 }  // namespace
 
@@ -63,12 +52,12 @@ camera::Camera::Settings camera_settings(const Options& options, const CameraOpt
     supervision.stall_frames = static_cast<int>(options.stall_frames);
     supervision.retry_first = options.retry_first;
     supervision.retry_last = options.retry_longest;
-    // Cameras that failed together shall not try again together.
+    // Cameras that failed together must not try again together.
     supervision.jitter_seed = static_cast<std::uint32_t>(std::hash<std::string>{}(camera.name));
 
     media::JpegEncoder::Settings& encoder = settings.capture.frames.encoder;
     encoder.quality = static_cast<int>(options.quality_of(camera));
-    encoder.subsampling = encoder_subsampling(options.subsampling_of(camera));
+    encoder.subsampling = options.subsampling_of(camera);
     settings.capture.highest_rate = highest_rate;
     settings.capture.encode_workers = camera.encode_workers;
     return settings;
