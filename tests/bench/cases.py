@@ -236,7 +236,7 @@ def print_result(case, kind, result, floor):
     server = result['server']
     cost, floor_cost = cost_of(result), cost_of(floor) if floor else 0
     floor_age = floor['age_ms'] if floor else {'p50': 0, 'p99': 0}
-    # Who encodes anew leaves no stamp to know a picture by.
+    # A server that encodes again leaves no stamp by which to know a picture.
     missed, *age, unfair = stamp_cells(result, floor_age) if kind.stamped else ['-'] * 7
     print_row((case.name, kind.name, f'{cost:.2f}', times(cost, floor_cost),
                f"{result['fps_mean']:.1f}", f"{result['fps_worst']:.1f}", missed, *age, unfair,

@@ -109,7 +109,7 @@ def motion(program):
     camera = onlooker(program)
     missing = camera.missing or (None if shutil.which('motion') else 'motion is not installed')
     return Kind('motion', '/', command, missing, camera, stamped=False,
-                note='decodes, looks for motion and encodes anew, a '
+                note='decodes, looks for motion and encodes again, a '
                 'picture twice or never where the two clocks differ')
 
 

@@ -47,7 +47,7 @@ constexpr std::string_view usage = R"(viewers: many viewers on one thread; print
   --slow-rate OCTETS      (200000)
   --not-reading COUNT     beside them: who never read (0)
   --receive-buffer OCTETS SO_RCVBUF; 0: the kernel's own (0)
-  --stamped on|off        off: the server encodes anew, so no stamp is left: no ages, no misses (on)
+  --stamped on|off        off: the server encodes again, so no stamp is left: no ages, no misses (on)
   --server-pid PID        whose CPU time, memory and switches are reported
   --counter FILE          a 64-bit number that grows; reported is by how much within the window
 )";
