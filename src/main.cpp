@@ -1,4 +1,4 @@
-// options -> log -> App -> run. Only here do the drivers and the program meet.
+// Reads the options, then runs what they ask for. Only here do the drivers and the program meet.
 #include <unistd.h>
 
 #include <spdlog/spdlog.h>
@@ -33,7 +33,7 @@ std::vector<std::string> names_of(const std::vector<camera::DriverEntry>& entrie
     return names;
 }
 
-// The modules, as far as they can be loaded; a broken one must not spoil
+// Built-in drivers and modules, except modules that cannot be loaded: a broken one must not spoil
 // --help.
 std::vector<camera::DriverEntry> all_drivers(const drivers::DriverTable& table) {
     std::vector<camera::DriverEntry> all = table.built_in();
@@ -60,13 +60,13 @@ int say(const std::string& text) {
 }
 
 int serve(const app::Options& options, const app::FindDriver& find) {
-    http::prepare_descriptor_table();  // the log has a thread
+    http::prepare_descriptor_table();  // before the log starts a thread
     app::Log log(options.log_level);
     for (const std::string& warning : options.warnings)
         spdlog::warn("{}", warning);
     app::App program(options, find);
     if (!program.run()) {
-        // The thread of a driver that hangs still runs: it must not find what it uses destroyed.
+        // A driver that hangs still runs on its thread: nothing that it uses may be destroyed.
         log.finish();
         ::_exit(exit_good);
     }
