@@ -13,6 +13,9 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "emulated/entry.hpp"
+#include "testcard/entry.hpp"
+#include "v4l2/entry.hpp"
 
 namespace onlooker::drivers {
 
@@ -55,13 +58,13 @@ constexpr std::array known_drivers{
 std::vector<camera::DriverEntry> all_built_in() {
     std::vector<camera::DriverEntry> all;
 #ifdef ONLOOKER_DRIVER_EMULATED
-    all.push_back(emulated_driver_entry());
+    all.push_back(emulated::entry());
 #endif
 #ifdef ONLOOKER_DRIVER_TESTCARD
-    all.push_back(testcard_driver_entry());
+    all.push_back(testcard::entry());
 #endif
 #ifdef ONLOOKER_DRIVER_V4L2
-    all.push_back(v4l2_driver_entry());
+    all.push_back(v4l2::entry());
 #endif
     return all;
 }

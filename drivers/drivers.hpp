@@ -17,11 +17,6 @@
 
 namespace onlooker::drivers {
 
-// Each in its own folder, drivers/NAME/.
-camera::DriverEntry emulated_driver_entry();
-camera::DriverEntry testcard_driver_entry();
-camera::DriverEntry v4l2_driver_entry();
-
 // There is no such driver, or its module cannot be used; says why and what to do.
 class DriverNotFound : public std::runtime_error {
   public:

@@ -13,6 +13,7 @@
 
 #include "base/embedded_file.hpp"
 #include "base/text.hpp"
+#include "emulated/entry.hpp"
 #include "emulated/picture_folder.hpp"
 
 namespace onlooker::drivers {
@@ -109,7 +110,7 @@ std::unique_ptr<camera::Driver> make_emulated(const camera::DriverOptions& optio
     return std::make_unique<Emulated>(options, std::move(clocks));
 }
 
-camera::DriverEntry emulated_driver_entry() {
+camera::DriverEntry emulated::entry() {
     return {
         .name = "emulated",
         .summary = "pictures picked by the clock: three of our own, or those of a folder",

@@ -11,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "media/picture_size.hpp"
+#include "testcard/entry.hpp"
 #include "testcard/test_picture.hpp"
 #include "testcard/timetable.hpp"
 
@@ -114,7 +115,7 @@ std::unique_ptr<camera::Driver> make_testcard(const camera::DriverOptions& optio
     return std::make_unique<Testcard>(options, std::move(clocks));
 }
 
-camera::DriverEntry testcard_driver_entry() {
+camera::DriverEntry testcard::entry() {
     return {
         .name = "testcard",
         .summary = "a moving test picture with frame number and clock",

@@ -19,8 +19,6 @@
 
 namespace onlooker::drivers {
 
-camera::DriverEntry testcard_driver_entry();
-
 // For tests: with clocks of their own.
 std::unique_ptr<camera::Driver> make_testcard(const camera::DriverOptions& options, Clocks clocks);
 

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "v4l2/controls.hpp"
 #include "v4l2/device.hpp"
+#include "v4l2/entry.hpp"
 #include "v4l2/listing.hpp"
 #include "v4l2/signal.hpp"
 #include "v4l2/stream.hpp"
@@ -80,23 +81,18 @@ Generator<Captured> V4l2Driver::frames(CaptureContext& context) {
     }
 }
 
-}  // namespace onlooker::drivers::v4l2
-
-namespace onlooker::drivers {
-
-camera::DriverEntry v4l2_driver_entry() {
+camera::DriverEntry entry() {
     camera::DriverEntry entry;
     entry.name = "v4l2";
     entry.summary = "cameras of the Linux kernel: webcams, grabbers, camera ports";
     entry.make = [](const camera::DriverOptions& options) -> std::unique_ptr<camera::Driver> {
-        if (const char* complaint = v4l2::source_complaint(options.source))
+        if (const char* complaint = source_complaint(options.source))
             throw camera::DriverOptionError(
                 fmt::format("v4l2:{}: {}", escaped(options.source, 80), complaint));
-        return std::make_unique<v4l2::V4l2Driver>(v4l2::read_settings(options),
-                                                  v4l2::system_kernel());
+        return std::make_unique<V4l2Driver>(read_settings(options), system_kernel());
     };
-    entry.list = [] { return v4l2::list_cameras(v4l2::system_kernel()); };
+    entry.list = [] { return list_cameras(system_kernel()); };
     return entry;
 }
 
-}  // namespace onlooker::drivers
+}  // namespace onlooker::drivers::v4l2

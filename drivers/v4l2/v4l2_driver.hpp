@@ -30,10 +30,3 @@ class V4l2Driver final : public camera::Driver {
 };
 
 }  // namespace onlooker::drivers::v4l2
-
-namespace onlooker::drivers {
-
-// The row of the table of drivers.
-camera::DriverEntry v4l2_driver_entry();
-
-}  // namespace onlooker::drivers

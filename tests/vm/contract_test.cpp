@@ -4,7 +4,7 @@
 #include <string>
 
 #include "support/driver_contract.hpp"
-#include "v4l2/v4l2_driver.hpp"
+#include "v4l2/entry.hpp"
 #include "vivid.hpp"
 
 using namespace onlooker;
@@ -13,7 +13,7 @@ using test::Vivid;
 namespace {
 
 test::DriverSubject subject(const std::string& path) {
-    const auto entry = drivers::v4l2_driver_entry();
+    const auto entry = drivers::v4l2::entry();
     const camera::DriverOptions options{"test", path, {{"size", "320x180"}, {"fps", "60"}}};
     test::Plug plug;
     plug.unplug = [] { test::bind_vivid(false); };

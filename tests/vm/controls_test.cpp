@@ -5,7 +5,7 @@
 #include <string>
 
 #include "capture_run.hpp"
-#include "v4l2/v4l2_driver.hpp"
+#include "v4l2/entry.hpp"
 #include "vivid.hpp"
 
 using namespace onlooker;
@@ -27,7 +27,7 @@ double value_of(CaptureRun& run, const std::string& id) {
 
 TEST_SUITE("v4l2 controls") {
     TEST_CASE("each type is listed as what it is") {
-        CaptureRun run(drivers::v4l2_driver_entry(), path, {{"input", "0"}});
+        CaptureRun run(drivers::v4l2::entry(), path, {{"input", "0"}});
         REQUIRE(run.next());
         struct Case {
             std::string id;
@@ -54,7 +54,7 @@ TEST_SUITE("v4l2 controls") {
     }
 
     TEST_CASE("options set them at the start: by number, by word, by the name of a menu entry") {
-        CaptureRun run(drivers::v4l2_driver_entry(), path,
+        CaptureRun run(drivers::v4l2::entry(), path,
                        {{"brightness", "100"},
                         {"ctrl.boolean", "off"},
                         {"ctrl.menu", "Menu Item 4"},
@@ -75,7 +75,7 @@ TEST_SUITE("v4l2 controls") {
     }
 
     TEST_CASE("one that is not there, or cannot have the value, is a warning") {
-        CaptureRun run(drivers::v4l2_driver_entry(), path,
+        CaptureRun run(drivers::v4l2::entry(), path,
                        {{"brightnes", "100"}, {"ctrl.menu", "Menu Item 2"}, {"contrast", "999"}});
         REQUIRE(run.next());
         REQUIRE(run.context.warnings().size() == 2);
@@ -84,7 +84,7 @@ TEST_SUITE("v4l2 controls") {
     }
 
     TEST_CASE("a change at run time is set and reported; the options are set with each opening") {
-        const auto driver = drivers::v4l2_driver_entry().make({"test", path, {{"hue", "5"}}});
+        const auto driver = drivers::v4l2::entry().make({"test", path, {{"hue", "5"}}});
         {
             CaptureRun run(*driver);
             REQUIRE(run.next());
@@ -107,7 +107,7 @@ TEST_SUITE("v4l2 controls") {
     }
 
     TEST_CASE("the list of cameras names formats, sizes, rates, controls and the line to type") {
-        const auto cameras = drivers::v4l2_driver_entry().list();
+        const auto cameras = drivers::v4l2::entry().list();
         const auto vivid =
             std::ranges::find(cameras, "--camera v4l2:/dev/video10", &camera::FoundCamera::option);
         REQUIRE(vivid != cameras.end());

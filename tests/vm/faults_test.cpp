@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "capture_run.hpp"
-#include "v4l2/v4l2_driver.hpp"
+#include "v4l2/entry.hpp"
 #include "vivid.hpp"
 
 using namespace onlooker;
@@ -21,7 +21,7 @@ namespace {
 const std::string path = "/dev/video10";
 
 CaptureRun start() {
-    return CaptureRun(drivers::v4l2_driver_entry(), path, {{"size", "640x480"}, {"fps", "25"}});
+    return CaptureRun(drivers::v4l2::entry(), path, {{"size", "640x480"}, {"fps", "25"}});
 }
 
 // Frames that were lost in the next `count`.
@@ -153,8 +153,7 @@ TEST_SUITE("v4l2 faults") {
     }
 
     TEST_CASE("a node that is no camera says so") {
-        const auto error =
-            CaptureRun(drivers::v4l2_driver_entry(), "/dev/null", {}).error_within(1);
+        const auto error = CaptureRun(drivers::v4l2::entry(), "/dev/null", {}).error_within(1);
         REQUIRE(error);
         CHECK(std::string(error->what()).starts_with("/dev/null is not a camera of the kernel"));
     }

@@ -10,6 +10,7 @@
 #include "capture_run.hpp"
 #include "media/jpeg_encoder.hpp"
 #include "sample.hpp"
+#include "v4l2/entry.hpp"
 #include "v4l2/kernel.hpp"
 #include "v4l2/settings.hpp"
 #include "v4l2/v4l2_driver.hpp"
@@ -67,7 +68,7 @@ void check_bars(const std::string& device, const std::string& format, const std:
     CAPTURE(device);
     CAPTURE(format);
     CAPTURE(size);
-    const auto entry = drivers::v4l2_driver_entry();
+    const auto entry = drivers::v4l2::entry();
     for (const auto pattern : {Vivid::bars, Vivid::rows}) {
         Vivid vivid(device);
         vivid.set(Vivid::text, Vivid::no_text);
@@ -165,7 +166,7 @@ TEST_SUITE("v4l2 formats") {
     }
 
     TEST_CASE("without options, the picture is as large as it can be at full rate") {
-        CaptureRun run(drivers::v4l2_driver_entry(), single_planar, {});
+        CaptureRun run(drivers::v4l2::entry(), single_planar, {});
         const auto* captured = run.next();
         REQUIRE(captured);
         const auto& image = std::get<media::RawImage>(captured->picture);
@@ -176,7 +177,7 @@ TEST_SUITE("v4l2 formats") {
     }
 
     TEST_CASE("stamps are the device's, on the monotonic clock") {
-        CaptureRun run(drivers::v4l2_driver_entry(), single_planar, {{"fps", "25"}});
+        CaptureRun run(drivers::v4l2::entry(), single_planar, {{"fps", "25"}});
         run.next();
         const auto* captured = run.next();
         REQUIRE(captured);
@@ -189,8 +190,7 @@ TEST_SUITE("v4l2 formats") {
     TEST_CASE("a rate that the device lacks is made by leaving frames out") {
         using namespace std::chrono_literals;
         // 640x480 goes at 10, 12.5, 15 and 25; 7 is made of 10.
-        CaptureRun run(drivers::v4l2_driver_entry(), single_planar,
-                       {{"size", "640x480"}, {"fps", "7"}});
+        CaptureRun run(drivers::v4l2::entry(), single_planar, {{"size", "640x480"}, {"fps", "7"}});
         run.next();
         const auto begin = std::chrono::steady_clock::now();
         for (int i = 0; i < 14; ++i)
@@ -201,7 +201,7 @@ TEST_SUITE("v4l2 formats") {
     }
 
     TEST_CASE("a size that the device lacks becomes the nearest, and is told") {
-        CaptureRun run(drivers::v4l2_driver_entry(), single_planar, {{"size", "700x500"}});
+        CaptureRun run(drivers::v4l2::entry(), single_planar, {{"size", "700x500"}});
         const auto* captured = run.next();
         REQUIRE(captured);
         CHECK(std::get<media::RawImage>(captured->picture).width == 640);

@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "capture_run.hpp"
-#include "v4l2/v4l2_driver.hpp"
+#include "v4l2/entry.hpp"
 #include "vivid.hpp"
 
 using namespace onlooker;
@@ -21,7 +21,7 @@ namespace {
 const std::string path = "/dev/video10";
 
 CaptureRun start(std::string source = path) {
-    return CaptureRun(drivers::v4l2_driver_entry(), std::move(source), {{"input", "hdmi"}});
+    return CaptureRun(drivers::v4l2::entry(), std::move(source), {{"input", "hdmi"}});
 }
 
 unsigned width_of(const camera::Captured* captured) {
@@ -80,7 +80,7 @@ TEST_SUITE("v4l2 hdmi") {
     }
 
     TEST_CASE("an input that is not there is refused with the list of those that are") {
-        CaptureRun run(drivers::v4l2_driver_entry(), path, {{"input", "vga"}});
+        CaptureRun run(drivers::v4l2::entry(), path, {{"input", "vga"}});
         const auto error = run.error_within(1);
         REQUIRE(error);
         CHECK(std::string(error->what()) ==
@@ -89,7 +89,7 @@ TEST_SUITE("v4l2 hdmi") {
     }
 
     TEST_CASE("a TV input takes a standard, and has its size") {
-        CaptureRun run(drivers::v4l2_driver_entry(), path, {{"input", "tv"}, {"standard", "PAL"}});
+        CaptureRun run(drivers::v4l2::entry(), path, {{"input", "tv"}, {"standard", "PAL"}});
         const auto* captured = run.next();
         REQUIRE(captured);
         CHECK(std::get<media::RawImage>(captured->picture).width == 720);
@@ -99,7 +99,7 @@ TEST_SUITE("v4l2 hdmi") {
     TEST_CASE("a silent device is left by a stop within 200 ms") {
         Vivid vivid(path);
         vivid.choose_input(0);
-        auto run = CaptureRun(drivers::v4l2_driver_entry(), path, {{"input", "0"}, {"fps", "25"}});
+        auto run = CaptureRun(drivers::v4l2::entry(), path, {{"input", "0"}, {"fps", "25"}});
         REQUIRE(run.next());
         vivid.set(Vivid::dropped_percentage, 100);  // no frame ever comes, and no error
         const auto begin = std::chrono::steady_clock::now();

@@ -9,14 +9,14 @@
 #include <variant>
 
 #include "support/fake_capture_context.hpp"
-#include "v4l2/v4l2_driver.hpp"
+#include "v4l2/entry.hpp"
 
 namespace {
 
 using namespace onlooker;
 
 void print_list() {
-    for (const auto& camera : drivers::v4l2_driver_entry().list()) {
+    for (const auto& camera : drivers::v4l2::entry().list()) {
         std::printf("%s\n    %s\n", camera.title.c_str(), camera.option.c_str());
         for (const auto& fact : camera.facts)
             std::printf("    %s\n", fact.c_str());
@@ -41,7 +41,7 @@ void print(const camera::Captured& captured) {
 int run(int count, const camera::DriverOptions& options) {
     test::FakeCaptureContext context;
     try {
-        const auto driver = drivers::v4l2_driver_entry().make(options);
+        const auto driver = drivers::v4l2::entry().make(options);
         auto pictures = driver->frames(context);
         for (int i = 0; i < count; ++i) {
             const auto* captured = pictures.next();

@@ -17,7 +17,7 @@
 #include "capture_run.hpp"
 #include "support/driver_contract.hpp"
 #include "test_camera.hpp"
-#include "v4l2/v4l2_driver.hpp"
+#include "v4l2/entry.hpp"
 
 using namespace onlooker;
 using namespace std::chrono_literals;
@@ -36,7 +36,7 @@ std::string octets_of(const camera::Captured* captured) {
 }
 
 CaptureRun start(const std::string& source) {
-    return CaptureRun(drivers::v4l2_driver_entry(), source, {{"size", "640x480"}});
+    return CaptureRun(drivers::v4l2::entry(), source, {{"size", "640x480"}});
 }
 
 // What udev calls the camera, for as long as it is plugged in: by its makers' names and its serial
@@ -54,7 +54,7 @@ std::string link_by_id() {
 std::unique_ptr<CaptureRun> streaming(const std::string& source) {
     for (int attempt = 0;; ++attempt) {
         auto run =
-            std::make_unique<CaptureRun>(drivers::v4l2_driver_entry(), source,
+            std::make_unique<CaptureRun>(drivers::v4l2::entry(), source,
                                          std::map<std::string, std::string>{{"size", "640x480"}});
         try {
             const bool began = run->next() != nullptr;
@@ -187,7 +187,7 @@ TEST_SUITE("v4l2 usb") {
     }
 
     TEST_CASE("the V4L2 driver keeps its contract") {
-        const auto entry = drivers::v4l2_driver_entry();
+        const auto entry = drivers::v4l2::entry();
         test::Plug cable;
         cable.unplug = [] { plug(false); };
         cable.replug = [] { plug(true); };
@@ -202,7 +202,7 @@ TEST_SUITE("v4l2 usb") {
     }
 
     TEST_CASE("the list names the stable way to write it") {
-        const auto cameras = drivers::v4l2_driver_entry().list();
+        const auto cameras = drivers::v4l2::entry().list();
         REQUIRE(!cameras.empty());
         CHECK(cameras[0].title == "Test camera (USB 1-1, serial SERIAL1, /dev/video0)");
         // Where there is no udev it is the serial number: guest/server.sh.
