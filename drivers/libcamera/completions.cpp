@@ -1,20 +1,10 @@
 #include "libcamera/completions.hpp"
 
-#include <unistd.h>
-
-#include <sys/eventfd.h>
-
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace onlooker::drivers::libcamera_driver {
 
-Completions::Completions(GiveBack give_back)
-    : give_back_(std::move(give_back)), event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!event_)
-        throw std::system_error(errno, std::generic_category(), "eventfd");
-}
+Completions::Completions(GiveBack give_back) : give_back_(std::move(give_back)) {}
 
 void Completions::put(const Finished& finished) {
     const std::scoped_lock lock(mutex_);
@@ -31,13 +21,13 @@ void Completions::put(const Finished& finished) {
         else if (displaced)
             parked_.push_back(displaced->request);
     }
-    wake();
+    wake_.raise();
 }
 
 void Completions::set_removed() {
     const std::scoped_lock lock(mutex_);
     removed_ = true;
-    wake();
+    wake_.raise();
 }
 
 std::optional<Completions::Finished> Completions::take() {
@@ -49,10 +39,8 @@ std::optional<Completions::Finished> Completions::take() {
     } else {
         finished = std::exchange(newest_, std::nullopt);
     }
-    if (faults_.empty() && !newest_ && !removed_) {
-        std::uint64_t count = 0;
-        [[maybe_unused]] const auto cleared = ::read(event_.get(), &count, sizeof count);
-    }
+    if (faults_.empty() && !newest_ && !removed_)
+        wake_.lower();
     return finished;
 }
 
@@ -69,11 +57,6 @@ bool Completions::removed() const {
 void Completions::close() {
     const std::scoped_lock lock(mutex_);
     open_ = false;
-}
-
-void Completions::wake() const {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(event_.get(), &one, sizeof one);
 }
 
 }  // namespace onlooker::drivers::libcamera_driver

@@ -19,7 +19,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/unique_fd.hpp"
+#include "base/wake_fd.hpp"
 
 namespace libcamera {
 class Request;
@@ -59,16 +59,14 @@ class Completions {
     // From here on put() does nothing.
     void close();
     // Readable while there is something to take.
-    int descriptor() const noexcept { return event_.get(); }
+    int descriptor() const noexcept { return wake_.get(); }
 
     // The shortest time between two pictures of a camera that keeps time at all.
     static constexpr std::chrono::milliseconds least_period{2};
 
   private:
-    void wake() const;
-
     GiveBack give_back_;
-    UniqueFd event_;
+    WakeFd wake_;
     mutable std::mutex mutex_;
     bool open_ = true;
     bool removed_ = false;

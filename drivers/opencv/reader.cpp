@@ -1,10 +1,8 @@
 #include "opencv/reader.hpp"
 
 #include <poll.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
-#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,10 +10,9 @@
 #include <cstdint>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
-#include "base/unique_fd.hpp"
+#include "base/wake_fd.hpp"
 #include "opencv/video_source.hpp"
 
 namespace onlooker::drivers {
@@ -26,25 +23,8 @@ using namespace std::chrono_literals;
 using camera::CameraError;
 using camera::ErrorKind;
 
-UniqueFd event_descriptor() {
-    UniqueFd event(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!event)
-        throw std::system_error(errno, std::generic_category(), "eventfd");
-    return event;
-}
-
-void raise(const UniqueFd& event) {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = ::write(event.get(), &one, sizeof one);
-}
-
-void lower(const UniqueFd& event) {
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto cleared = ::read(event.get(), &count, sizeof count);
-}
-
 // Until `event` or the stop of `context`, or until `limit` has passed.
-void wait_for(const UniqueFd& event, camera::CaptureContext& context, int limit_ms) {
+void wait_for(const WakeFd& event, camera::CaptureContext& context, int limit_ms) {
     std::array<pollfd, 2> waits{pollfd{event.get(), POLLIN, 0},
                                 pollfd{context.stop_descriptor(), POLLIN, 0}};
     ::poll(waits.data(), waits.size(), limit_ms);
@@ -58,9 +38,9 @@ void wait_for(const UniqueFd& event, camera::CaptureContext& context, int limit_
 // What the reader's thread and the driver share; goes with the last of them.
 struct Handover {
     std::mutex mutex;
-    std::condition_variable changed;     // for the thread: taken, or abandoned
-    UniqueFd news = event_descriptor();  // for the driver: a picture, or the end
-    UniqueFd gone = event_descriptor();  // the thread has let go of the device
+    std::condition_variable changed;  // for the thread: taken, or abandoned
+    WakeFd news;                      // for the driver: a picture, or the end
+    WakeFd gone;                      // the thread has let go of the device
 
     bool has_picture = false;
     ReadPicture offered;
@@ -90,14 +70,14 @@ struct Handover {
         }
         offered = std::move(picture);
         has_picture = true;
-        raise(news);
+        news.raise();
     }
 
     void end(std::exception_ptr reason) {
         const std::scoped_lock lock(mutex);
         ended = true;
         error = std::move(reason);
-        raise(news);
+        news.raise();
     }
 };
 
@@ -152,7 +132,7 @@ void run(const std::shared_ptr<Handover>& handover, const OpencvOptions& options
     } catch (...) {
         handover->end(std::current_exception());
     }
-    raise(handover->gone);
+    handover->gone.raise();
 }
 
 }  // namespace
@@ -181,13 +161,13 @@ bool Reader::take(ReadPicture& picture, camera::CaptureContext& context) {
         {
             const std::scoped_lock lock(handover_->mutex);
             if (handover_->has_picture) {
-                lower(handover_->news);
+                handover_->news.lower();
                 std::swap(picture, handover_->offered);
                 handover_->spare = std::exchange(handover_->offered.mat, {});
                 handover_->has_picture = false;
                 handover_->changed.notify_one();
                 if (handover_->ended)
-                    raise(handover_->news);
+                    handover_->news.raise();
                 return true;
             }
             if (handover_->error)

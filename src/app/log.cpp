@@ -9,7 +9,6 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -19,6 +18,8 @@
 #include <cstdlib>
 #include <optional>
 #include <utility>
+
+#include "base/wake_fd.hpp"
 
 namespace onlooker::app {
 
@@ -34,7 +35,7 @@ constexpr auto farewell = std::chrono::milliseconds(200);
 struct LogWriter::Shared {
     int fd = -1;
     std::size_t queue_lines = 0;
-    UniqueFd wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};  // readable: the end is near
+    WakeFd end_is_near;
 
     std::mutex mutex;
     std::condition_variable work;
@@ -75,7 +76,7 @@ struct LogWriter::Shared {
                     std::chrono::ceil<std::chrono::milliseconds>(*limit - Clock::now());
                 timeout = static_cast<int>(std::max<std::int64_t>(rest.count(), 0));
             }
-            pollfd waits[] = {{fd, POLLOUT, 0}, {limit ? -1 : wake.get(), POLLIN, 0}};
+            pollfd waits[] = {{fd, POLLOUT, 0}, {limit ? -1 : end_is_near.get(), POLLIN, 0}};
             const int ready = ::poll(waits, 2, timeout);
             // An error or a closed reader counts as writable: write() then says what it is.
             if (waits[0].revents != 0)
@@ -113,8 +114,7 @@ void LogWriter::finish() {
     std::unique_lock lock(shared_->mutex);
     shared_->leave_by = Clock::now() + farewell;
     shared_->work.notify_one();
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t woken = ::write(shared_->wake.get(), &one, sizeof one);
+    shared_->end_is_near.raise();
     // Twice the time, for a thread that the machine does not let run.
     const bool ended = shared_->done.wait_until(lock, *shared_->leave_by + farewell,
                                                 [&] { return shared_->ended; });

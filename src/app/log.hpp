@@ -19,7 +19,6 @@
 #include <thread>
 
 #include "app/options.hpp"
-#include "base/unique_fd.hpp"
 
 namespace onlooker::app {
 

@@ -9,7 +9,7 @@
 //   (1) a mailbox for one Delivery, with one place for a frame. A newer frame replaces one that has
 //       not been fetched yet, which is counted as lost; at most one post is under way. So a loop
 //       that is overloaded loses frames and never queues them.
-//   (2) a stop flag and a list of control changes, with an eventfd that wakes the driver.
+//   (2) a stop flag and a list of control changes, with a descriptor that wakes the driver.
 //
 // The thread and the loop share a Link, which outlives both. A driver that never returns is
 // abandoned: its thread keeps its half of the Link, can reach nobody any more, and ends with the

@@ -1,17 +1,18 @@
 // How the loop reaches a driver that waits for its device on its own thread: a flag that says stop,
-// and an eventfd beside the device's descriptor that wakes whoever polls both.
+// and a descriptor beside the device's that wakes whoever polls both.
 //
 //     the loop                          the driver's thread
 //     wake()  there is something to do  descriptor() becomes readable, until forget_wake()
 //     stop()  end                       descriptor() becomes readable, and stays so
 //
 // Owner: what the two threads share. Thread: as said above; stopped(): any.
+// Errors: the constructor throws std::system_error when no descriptor is left.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 
-#include "base/unique_fd.hpp"
+#include "base/wake_fd.hpp"
 
 namespace onlooker::camera {
 
@@ -19,20 +20,17 @@ class StopSignal {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
-    // Throws std::system_error when no descriptor is left.
-    StopSignal();
-
     void stop() noexcept;
-    void wake() noexcept;
+    void wake() noexcept { wake_.raise(); }
 
     bool stopped() const noexcept { return stopped_.load(std::memory_order_acquire); }
-    int descriptor() const noexcept { return event_.get(); }
+    int descriptor() const noexcept { return wake_.get(); }
     void forget_wake() noexcept;
     // False: it was stopped before `time`. A wake() does not end the sleep, and is forgotten.
     bool sleep_until(Time time) noexcept;
 
   private:
-    UniqueFd event_;
+    WakeFd wake_;
     std::atomic<bool> stopped_ = false;
 };
 
