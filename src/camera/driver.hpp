@@ -20,8 +20,8 @@
 //   - A Driver object may be asked for frames() again after its generator was destroyed; two
 //     generators of one Driver never live at the same time.
 //
-// This header and what it includes are all that a module (camera_NAME.so) needs; they hold no code
-// that lives in the program.
+// What a module (camera_NAME.so) may use is the driver kit, src/driver_kit: this header and a few
+// others. Their code is linked into the module, which takes none from the program.
 #pragma once
 
 #include <chrono>
