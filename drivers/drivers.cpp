@@ -6,16 +6,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
 
 #include "base/text.hpp"
-#include "emulated/entry.hpp"
-#include "testcard/entry.hpp"
-#include "v4l2/entry.hpp"
+#include "known_drivers.hpp"
 
 namespace onlooker::drivers {
 
@@ -27,51 +24,25 @@ constexpr const char* module_symbol = "onlooker_driver_module";
 constexpr std::string_view module_prefix = "camera_";
 constexpr std::string_view module_suffix = ".so";
 
-struct Alias {
-    std::string_view alias;
-    std::string_view name;
-};
-constexpr std::array aliases{Alias{"pi", "libcamera"}};
-
-// What brings a module that we know of.
-struct KnownModule {
-    std::string_view name;
-    std::string_view library;
-    std::string_view package;  // of Debian, to build it
-};
-constexpr std::array known_modules{
-    KnownModule{"libcamera", "libcamera", "libcamera-dev"},
-    KnownModule{"opencv", "OpenCV", "libopencv-dev"},
-    KnownModule{"relay", "libcurl", "libcurl4-openssl-dev"},
-};
-
-// Drivers that a build may leave out.
-struct KnownDriver {
-    std::string_view name;
-    std::string_view option;
-};
-constexpr std::array known_drivers{
-    KnownDriver{"testcard", "driver_testcard"},
-    KnownDriver{"v4l2", "driver_v4l2"},
-};
+const KnownDriver* find_known(std::string_view name) noexcept {
+    const auto known = known_drivers();
+    const auto found = std::ranges::find(known, name, &KnownDriver::name);
+    return found == known.end() ? nullptr : &*found;
+}
 
 std::vector<camera::DriverEntry> all_built_in() {
     std::vector<camera::DriverEntry> all;
-#ifdef ONLOOKER_DRIVER_EMULATED
-    all.push_back(emulated::entry());
-#endif
-#ifdef ONLOOKER_DRIVER_TESTCARD
-    all.push_back(testcard::entry());
-#endif
-#ifdef ONLOOKER_DRIVER_V4L2
-    all.push_back(v4l2::entry());
-#endif
+    for (const KnownDriver& driver : known_drivers()) {
+        if (driver.entry != nullptr)
+            all.push_back(driver.entry());
+    }
     return all;
 }
 
 std::string_view without_alias(std::string_view name) noexcept {
-    const auto found = std::ranges::find(aliases, name, &Alias::alias);
-    return found == aliases.end() ? name : found->name;
+    const auto known = known_drivers();
+    const auto found = std::ranges::find(known, name, &KnownDriver::alias);
+    return found == known.end() || name.empty() ? name : found->name;
 }
 
 // The name becomes part of a path: no slash, no dot.
@@ -85,14 +56,12 @@ std::string file_name(std::string_view name) {
     return fmt::format("{}{}{}", module_prefix, name, module_suffix);
 }
 
-// In the build folder each driver's module lies in the folder of its driver.
 std::optional<fs::path> find_module(const std::vector<fs::path>& folders, const std::string& name) {
     std::error_code ignored;
     for (const fs::path& folder : folders) {
-        for (const fs::path& path : {folder / file_name(name), folder / name / file_name(name)}) {
-            if (fs::is_regular_file(path, ignored))
-                return fs::absolute(path, ignored);
-        }
+        const fs::path path = folder / file_name(name);
+        if (fs::is_regular_file(path, ignored))
+            return fs::absolute(path, ignored);
     }
     return std::nullopt;
 }
@@ -157,16 +126,8 @@ camera::DriverEntry DriverTable::find(std::string_view wanted) const {
 
 std::vector<std::string> DriverTable::module_names() const {
     std::set<std::string> names;
-    std::error_code error;
-    for (const fs::path& folder : folders_) {
+    for (const fs::path& folder : folders_)
         add_modules_in(folder, names);
-        for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-             entry.increment(error)) {
-            std::error_code ignored;
-            if (entry->is_directory(ignored) && find_module({folder}, entry->path().filename()))
-                names.insert(entry->path().filename());
-        }
-    }
     return {names.begin(), names.end()};
 }
 
@@ -189,20 +150,23 @@ std::string DriverTable::missing(std::string_view name) const {
         looked.push_back((folder / file_name(name)).string());
     const std::string places = fmt::format("looked for {}", fmt::join(looked, " and "));
 
-    const auto module = std::ranges::find(known_modules, name, &KnownModule::name);
-    if (module != known_modules.end())
+    if (const KnownDriver* known = find_known(name)) {
+        if (known->is_module)
+            return fmt::format(
+                "the driver {} is not installed ({}); install the package "
+                "onlooker-{}, or build onlooker with {} ({}) and -Ddriver_{}=enabled",
+                name, places, name, known->library, known->package, name);
         return fmt::format(
-            "the driver {} is not installed ({}); install the package "
-            "onlooker-{}, or build onlooker with {} ({}) and -Ddriver_{}=enabled",
-            name, places, name, module->library, module->package, name);
-    const auto driver = std::ranges::find(known_drivers, name, &KnownDriver::name);
-    if (driver != known_drivers.end())
-        return fmt::format(
-            "the driver {} was left out of this build; build onlooker with -D{}="
+            "the driver {} was left out of this build; build onlooker with -Ddriver_{}="
             "enabled",
-            name, driver->option);
+            name, name);
+    }
 
-    std::set<std::string> names{"libcamera", "opencv", "relay"};
+    std::set<std::string> names;
+    for (const KnownDriver& known : known_drivers()) {
+        if (known.is_module)
+            names.emplace(known.name);
+    }
     for (const camera::DriverEntry& entry : built_in_)
         names.insert(entry.name);
     for (const std::string& found : module_names())

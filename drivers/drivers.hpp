@@ -1,8 +1,7 @@
 // The table of drivers: those built in, and the modules that are loaded by name.
 //
-// A new driver that is built in adds its line here and in drivers.cpp, and defines
-// ONLOOKER_DRIVER_<NAME> in its meson.build. A module adds nothing: camera_NAME.so is found by its
-// name, as the article's import_module('camera_' + name) does, also when somebody else wrote it.
+// known_drivers.hpp lists those of this tree. Any other module camera_NAME.so is found by its name,
+// as the article's import_module('camera_' + name) does, also when somebody else wrote it.
 //
 // Nothing in src includes this; main hands the table to the program.
 #pragma once

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "drivers/modules/module_folder.hpp"
+#include "known_drivers.hpp"
 
 using namespace onlooker;
 using drivers::DriverNotFound;
@@ -96,6 +97,18 @@ TEST_SUITE("drivers") {
         CHECK(contains(refusal("opencv", folder), "/nonesuch/camera_opencv.so"));
         CHECK(contains(refusal("relay", folder), "libcurl"));
         CHECK(contains(refusal("pi", folder), "the driver libcamera is not installed"));
+    }
+
+    TEST_CASE("of this tree are known, whether this build has them or not") {
+        for (const drivers::KnownDriver& known : drivers::known_drivers()) {
+            const std::string words = refusal(known.name, "/nonesuch");
+            CAPTURE(known.name);
+            CHECK((words == "accepted") == (known.entry != nullptr));
+            if (known.entry == nullptr)
+                CHECK(contains(words, "-Ddriver_" + std::string(known.name) + "=enabled"));
+            if (!known.alias.empty())
+                CHECK(refusal(known.alias, "/nonesuch") == words);
+        }
     }
 
     TEST_CASE("that nobody knows say what is known and where they were looked for") {
