@@ -97,4 +97,25 @@ std::variant<BodyFraming, Refusal> judge_head(const Request& request, std::size_
     return framing;
 }
 
+bool frames_body(std::string_view field_name) noexcept {
+    return equal_ignoring_case(field_name, "Content-Length") ||
+           equal_ignoring_case(field_name, "Transfer-Encoding");
+}
+
+bool should_keep_alive(const Request& request) noexcept {
+    bool wanted = request.version_minor > 0;
+    for (const Header& header : request.headers) {
+        if (!equal_ignoring_case(header.name, "Connection"))
+            continue;
+        std::string_view options = header.value;
+        while (!options.empty()) {
+            const std::string_view option = next_element(options);
+            if (equal_ignoring_case(option, "close"))
+                return false;
+            wanted = wanted || equal_ignoring_case(option, "keep-alive");
+        }
+    }
+    return wanted;
+}
+
 }  // namespace onlooker::http

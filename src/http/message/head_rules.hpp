@@ -36,4 +36,10 @@ struct BodyFraming {
 // that of Content-Length, then that of Host. `longest_body` is in octets.
 std::variant<BodyFraming, Refusal> judge_head(const Request& request, std::size_t longest_body);
 
+// Whether a field of that name says where the body ends.
+bool frames_body(std::string_view field_name) noexcept;
+
+// Whether the client wants the connection to stay open after the answer (RFC 9112, section 9.3).
+bool should_keep_alive(const Request& request) noexcept;
+
 }  // namespace onlooker::http

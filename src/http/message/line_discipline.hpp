@@ -17,7 +17,7 @@ class LineDiscipline {
     void begin_line() noexcept { *this = {}; }
 
     // What is wrong with `c` at this place, for the client; nothing if it is right.
-    std::string_view take(char c) noexcept {
+    std::string_view feed(char c) noexcept {
         const bool first = octets_ == 0;
         const bool ends = c == '\r' || c == '\n';
         const bool after_return = std::exchange(after_return_, c == '\r');
@@ -35,7 +35,7 @@ class LineDiscipline {
 
     // Of this line so far, without its end.
     std::size_t octets() const noexcept { return octets_; }
-    // CR was taken, and LF must follow.
+    // CR has come, and LF must follow.
     bool is_ending() const noexcept { return after_return_; }
 
   private:

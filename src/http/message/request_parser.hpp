@@ -1,18 +1,18 @@
 // Octets in, a Request out.
 //
-//     octets --> LineDiscipline --> LlhttpAdapter --> judge_head, split_target --> Request
+//     octets --> LineDiscipline --> read_field_line --> judge_head, split_target --> Request
 //
-// llhttp knows the grammar of fields, lengths and chunks. Two things stand around it. Before it, a
-// line discipline that llhttp versions differ in, and limits counted octet by octet. For that the
-// parser gives llhttp one line, or one run of body octets, at a time; so it always knows what is
-// head and what is body, and llhttp never sees an octet behind the end of the request. After it,
-// what RFC 9110 and 9112 leave to a server: Host, Transfer-Encoding, versions, targets.
+// Each octet is read once, by one reader. It is judged as it comes, so that no limit is passed; a
+// line is read when it is whole, so that the verdict does not depend on how it was cut into
+// packets.
 //
-// A method that llhttp does not know (and PRI, SOURCE and others that make it change its mind about
-// the protocol) is replaced by POST on the way in, so that a strange method is answered with 501
-// only when all else about the request is right.
+// This is our own code rather than a library on purpose. llhttp refuses a method that it does not
+// know before anything else about the request can be judged, it accepts request lines with several
+// spaces or without a version, and its versions 8 and 9 accept different chunk extensions. Our
+// rules had to read every line as well, and two readers that may disagree are what requests are
+// smuggled through. All that the library would spare us is "name: value" and a hexadecimal number.
 //
-// No I/O, no clock. Thread: any one.
+// No I/O, no clock. Owner: the request reader. Thread: any one.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/message/head_rules.hpp"
 #include "http/message/line_discipline.hpp"
-#include "http/message/llhttp_adapter.hpp"
 #include "http/message/request.hpp"
 
 namespace onlooker::http {
@@ -37,7 +35,7 @@ struct RequestLimits {
     bool operator==(const RequestLimits&) const = default;
 };
 
-class RequestParser final : private LlhttpAdapter::Events {
+class RequestParser {
   public:
     enum class Status : std::uint8_t {
         incomplete,  // give more
@@ -45,9 +43,7 @@ class RequestParser final : private LlhttpAdapter::Events {
         failed,      // answer with error_status() and close; nothing that follows may be read
     };
 
-    explicit RequestParser(const RequestLimits& limits);
-    RequestParser(const RequestParser&) = delete;
-    RequestParser& operator=(const RequestParser&) = delete;
+    explicit RequestParser(const RequestLimits& limits) : limits_(limits) {}
 
     // Takes octets off the front of `data` until the request is complete, or has failed, or there
     // are no more. What is left of `data` belongs to the next request.
@@ -92,32 +88,21 @@ class RequestParser final : private LlhttpAdapter::Events {
 
     void feed_before(std::string_view& data);
     void feed_method(std::string_view& data);
-    void feed_request_line(std::string_view& data);
     void feed_line(std::string_view& data);
     void feed_octets(std::string_view& data);
 
     bool accept_in_line(char c);
     bool within_limits(char c);
-    void end_request_line();
     void end_line();
+    void end_request_line();
+    void end_field();
+    void end_head();
     void end_chunk_size();
-    void execute(std::string_view text);
-
-    // LlhttpAdapter::Events
-    bool on_field_begin() override;
-    bool on_field_name(std::string_view piece) override;
-    bool on_field_value(std::string_view piece) override;
-    bool on_head_end() override;
-    bool on_chunk_size(std::uint64_t octets) override;
-    bool on_body(std::string_view piece) override;
-    bool on_message_end() override;
-    void accept_head(const BodyFraming& framing);
 
     RequestLimits limits_;
-    LlhttpAdapter llhttp_;
     LineDiscipline line_;
     Request request_;
-    std::string method_;  // as it came, as far as it matters
+    std::string text_;  // the method or the line being read; the target goes into request_
     std::string_view error_sentence_;
     std::size_t field_octets_ = 0;
     std::size_t field_count_ = 0;
@@ -126,8 +111,7 @@ class RequestParser final : private LlhttpAdapter::Events {
     int empty_lines_ = 0;
     Status status_ = Status::incomplete;
     Stage stage_ = Stage::before;
-    bool chunked_ = false;
-    bool message_complete_ = false;
+    bool authority_form_ = false;  // the method is CONNECT
     bool expects_continue_ = false;
 };
 

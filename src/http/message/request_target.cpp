@@ -72,4 +72,11 @@ std::optional<std::string_view> split_target(Request& request) {
     return std::nullopt;
 }
 
+std::optional<std::string_view> split_authority(Request& request) {
+    if (!is_valid_host(request.target))
+        return "The target of CONNECT must be a host and a port.";
+    request.path = "/";
+    return std::nullopt;
+}
+
 }  // namespace onlooker::http

@@ -13,4 +13,8 @@ namespace onlooker::http {
 // answered with 400.
 std::optional<std::string_view> split_target(Request& request);
 
+// The same for CONNECT, whose target is an authority. The path is then "/", and no route has it for
+// such a method.
+std::optional<std::string_view> split_authority(Request& request);
+
 }  // namespace onlooker::http

@@ -74,4 +74,26 @@ TEST_SUITE("head rules") {
         CHECK(status_of(with_fields({{"Transfer-Encoding", "gzip"}})) == 501);
         CHECK(status_of(with_fields({{"Content-Length", "101"}})) == 413);
     }
+
+    TEST_CASE("an option closes the connection or keeps it open, or the version does") {
+        CHECK(should_keep_alive(with_fields({})));
+        CHECK(should_keep_alive(with_fields({{"Connection", "Upgrade, x"}})));
+        CHECK_FALSE(should_keep_alive(with_fields({{"connection", "x,\tClose , y"}})));
+        CHECK_FALSE(should_keep_alive(
+            with_fields({{"Connection", "keep-alive"}, {"Connection", "close"}})));
+        CHECK(should_keep_alive(with_fields({{"Connection", "closed"}, {"X", "close"}})));
+        Request old = with_fields({{"Connection", "x, Keep-Alive"}});
+        old.version_minor = 0;
+        CHECK(should_keep_alive(old));
+        old.headers.push_back({"Connection", "close"});
+        CHECK_FALSE(should_keep_alive(old));
+        old.headers = {{"Connection", "keep-alives"}};
+        CHECK_FALSE(should_keep_alive(old));
+    }
+
+    TEST_CASE("two fields say where a body ends") {
+        CHECK(frames_body("content-length"));
+        CHECK(frames_body("TRANSFER-ENCODING"));
+        CHECK_FALSE(frames_body("Content-Length-2"));
+    }
 }

@@ -57,6 +57,11 @@ constexpr Row rows[] = {
     {200, "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"sv},
     {200, "POST / HTTP/1.1\r\n" HOST
           "Transfer-Encoding: Chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nT: x\r\n\r\n"sv},
+    {200, "get / HTTP/1.1\r\n" HOST "\r\n"sv},
+    {200, "CONNECT [::1]:443 HTTP/1.1\r\n" HOST "\r\n"sv},
+    {200, "POST / HTTP/1.1\r\n" HOST "Content-Length:\t003 \r\n\r\nabc"sv},
+    {200, "POST / HTTP/1.1\r\n" HOST
+          "Transfer-Encoding: chunked\r\n\r\n0a;a=\"b c\";d\r\n0123456789\r\n00\r\n\r\n"sv},
     {400, "GET /\r\n"sv},
     {400, "GET  / HTTP/1.1\r\n" HOST "\r\n"sv},
     {400, "GET /  HTTP/1.1\r\n" HOST "\r\n"sv},
@@ -121,6 +126,20 @@ constexpr Row rows[] = {
     {400, "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n"sv},
     {400, "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n-1\r\n"sv},
     {400, "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\nT : x\r\n\r\n"sv},
+    {400, "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\nNo colon\r\n\r\n"sv},
+    {400, "POST / HTTP/1.1\r\n" HOST
+          "Transfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 1\r\n\r\n"sv},
+    {400, "POST / HTTP/1.1\r\n" HOST
+          "Transfer-Encoding: chunked\r\n\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n"sv},
+    {400, "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\t\r\n\r\n0\r\n\r\n"sv},
+    {400, "POST / HTTP/1.1\r\n" HOST "Content-Length: 1\t \r\n\r\na"sv},
+    {400, "POST / HTTP/1.1\r\n" HOST "Content-Length: 18446744073709551617\r\n\r\na"sv},
+    {400, "POST / HTTP/1.1\r\n" HOST
+          "Transfer-Encoding: chunked\r\n\r\n10000000000000001\r\na\r\n0\r\n\r\n"sv},
+    {400, "BREW / HTTP/1.1\r\n" HOST HOST "\r\n"sv},
+    {400, "CONNECT / HTTP/1.1\r\n" HOST "\r\n"sv},
+    {400, "CONNECT a/b HTTP/1.1\r\n" HOST "\r\n"sv},
+    {400, "DESCRIBE / RTSP/1.0\r\n" HOST "\r\n"sv},
     {413, "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n10001\r\n"sv},
     {0, "GET / HTTP/1.1\r\n" HOST ""sv},
     {0, "POST / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nab"sv},
@@ -171,6 +190,39 @@ TEST_SUITE("request parser") {
         CHECK(request.body == "hi");
         CHECK(request.keep_alive);
         CHECK_FALSE(parser.started());
+    }
+
+    TEST_CASE("a body is framed whatever the method is, and no upgrade is granted") {
+        for (const std::string_view head : {"BREW /a"sv, "CONNECT a:1"sv, "GET /a"sv}) {
+            CAPTURE(head);
+            const std::string text =
+                std::string(head) +
+                " HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n2\r\nxy\r\n1\r\nz\r\n0\r\nT: u\r\n\r\nrest";
+            RequestParser parser{RequestLimits{}};
+            std::string_view rest = text;
+            REQUIRE(parser.feed(rest) == Status::complete);
+            CHECK(rest == "rest");
+            const Request request = parser.take();
+            CHECK(request.body == "xyz");
+            CHECK(request.headers.size() == 4);
+            CHECK(request.keep_alive == (head != "CONNECT a:1"));
+        }
+    }
+
+    TEST_CASE("of a request that fails, what has been read is known") {
+        RequestParser parser{RequestLimits{}};
+        std::string_view text = "HEAD /a?b HTTP/1.1\r\nHost: a\r\nOrigin:\tx \r\nBad line\r\n";
+        REQUIRE(parser.feed(text) == Status::failed);
+        CHECK(parser.partial().method == Method::head);
+        CHECK(parser.partial().target == "/a?b");
+        CHECK(parser.partial().header("Origin") == "x");
+        CHECK(parser.error_sentence() ==
+              "A header field holds a character that must not stand there.");
+        RequestParser cut{RequestLimits{}};
+        std::string_view line = "GET /a\x01";
+        REQUIRE(cut.feed(line) == Status::failed);
+        CHECK(cut.partial().target == "/a");
     }
 
     TEST_CASE("each limit holds to the octet") {
