@@ -65,7 +65,7 @@ prepare() {
     possible
     [[ ! -e $tree/.ready ]] || exit 0
     bare
-    mapfile -t packages < <(packages_to_build "$suite" && packages_for_drivers &&
+    mapfile -t packages < <(packages_to_build && packages_for_drivers &&
         packages_to_test && packages_to_test_drivers)
     (inside "apt-get update -qq
         apt-get install -qq -y --no-install-recommends ${packages[*]}

@@ -12,11 +12,6 @@ release_name() {
 packages_to_build() {
     printf '%s\n' g++ meson ninja-build pkg-config libasio-dev libturbojpeg0-dev libfmt-dev libspdlog-dev \
         libcli11-dev nlohmann-json3-dev libssl-dev
-    # Debian 12 has no libllhttp-dev: llhttp_options below gets its source out of another package.
-    case "$1" in
-    bookworm) ;;
-    *) printf '%s\n' libllhttp-dev ;;
-    esac
 }
 
 # To build the drivers that are modules of their own; the server builds without them.
@@ -112,25 +107,4 @@ install_packages() {
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
         -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null
-}
-
-# Prints the meson options that say where llhttp is. On Debian 12 its C source lies in node-llhttp;
-# installing that would bring all of node, so it is only unpacked, into the folder given.
-llhttp_options() {
-    local folder=$1
-    if [[ $(release_name) != bookworm ]]; then
-        return 0
-    fi
-    if [[ ! -e $folder/usr/share/llhttp/llhttp.c ]]; then
-        echo "Unpacking the source of llhttp from Debian's node-llhttp" >&2
-        mkdir -p "$folder"
-        (
-            cd "$folder" || exit
-            apt-get download -qq -o APT::Sandbox::User=root node-llhttp >&2 ||
-                { as_root apt-get update -qq >&2 && apt-get download -qq node-llhttp >&2; } ||
-                exit
-            dpkg -x node-llhttp_*.deb . && rm -f node-llhttp_*.deb
-        ) || return
-    fi
-    echo "-Dllhttp_dir=$(realpath "$folder")"
 }
