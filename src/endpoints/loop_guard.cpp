@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "base/process_identity.hpp"
-#include "base/text.hpp"
 
 namespace onlooker::endpoints {
 
@@ -27,10 +27,8 @@ std::size_t count_of(std::string_view text, std::string_view word) {
 
 std::string via_of(const http::Request& request) {
     std::string via;
-    for (const http::Header& header : request.headers) {
-        if (equal_ignoring_case(header.name, "Via"))
-            via += (via.empty() ? "" : ", ") + header.value;
-    }
+    for (const std::string& value : request.all("Via"))
+        via += (via.empty() ? "" : ", ") + value;
     const bool plain = std::ranges::all_of(via, [](char c) { return c >= 0x20 && c < 0x7f; });
     return plain && via.size() <= longest_via ? via : std::string();
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 
-#include "base/text.hpp"
 #include "http/message/percent.hpp"
 
 namespace onlooker::http {
@@ -67,11 +67,8 @@ std::optional<std::string_view> Query::get(std::string_view name) const noexcept
 }
 
 std::string_view Request::header(std::string_view name) const noexcept {
-    for (const Header& header : headers) {
-        if (equal_ignoring_case(header.name, name))
-            return header.value;
-    }
-    return {};
+    auto values = all(name);
+    return values.empty() ? std::string_view() : std::string_view(values.front());
 }
 
 }  // namespace onlooker::http

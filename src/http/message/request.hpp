@@ -5,10 +5,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/text.hpp"
 
 namespace onlooker::http {
 
@@ -48,7 +51,16 @@ struct Request {
     bool secure = false;  // it came over TLS
     asio::ip::tcp::endpoint remote;
 
-    // The value of the first header of that name, case ignored; empty if there is none.
+    // The values of all headers of that name in their order, case ignored. A view of this request,
+    // and of `name`.
+    auto all(std::string_view name) const {
+        return headers | std::views::filter([name](const Header& header) {
+                   return equal_ignoring_case(header.name, name);
+               }) |
+               std::views::transform(&Header::value);
+    }
+
+    // The first of them; empty if there is none.
     std::string_view header(std::string_view name) const noexcept;
 };
 

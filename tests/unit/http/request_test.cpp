@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "http/message/syntax.hpp"
 
@@ -47,6 +48,16 @@ TEST_SUITE("request") {
         request.headers = {{"Accept", "a"}, {"ACCEPT", "b"}};
         CHECK(request.header("accept") == "a");
         CHECK(request.header("Origin").empty());
+    }
+
+    TEST_CASE("all headers of a name come in their order, whatever their case") {
+        Request request;
+        request.headers = {{"Via", "a"}, {"Accept", "x"}, {"VIA", ""}, {"via", "b"}};
+        std::vector<std::string> found;
+        for (const std::string& value : request.all("vIa"))
+            found.push_back(value);
+        CHECK(found == std::vector<std::string>{"a", "", "b"});
+        CHECK(request.all("Origin").empty());
     }
 }
 
