@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "endpoints/assets.hpp"
@@ -39,7 +40,7 @@ std::vector<ShownCamera> shown(const Cameras& cameras) {
     return all;
 }
 
-// Which camera a request is about, and the answers that need one.
+// Which camera a request is about, and the answers that need one. Lives as long as its routes.
 class Table : public std::enable_shared_from_this<Table> {
   public:
     Table(Executor executor, const Cameras& cameras, const EndpointSettings& settings)
@@ -77,15 +78,15 @@ class Table : public std::enable_shared_from_this<Table> {
         return ready(frames_csv(camera.frame_log()));
     }
 
-    // Of the first camera, of the one that the path names, of the one that ?action= numbers.
-    http::Handler of_first(Answer answer);
-    http::Handler of_named(Answer answer);
-    Awaitable<Response> of_action(const Request& request) const;
+    http::Target target(camera::Camera& camera, Answer answer, const Request& request) const;
 
-    Awaitable<Response> page(const Request& request) const {
-        return request.query.has("action") ? of_action(request)
-                                           : ready(assets_.page.response(request));
-    }
+    // Of the first camera, of the one that the path names, of the one that ?action= numbers.
+    http::Resolver of_first(Answer answer);
+    http::Resolver of_named(Answer answer);
+    http::Resolution of_action(const Request& request) const;
+
+    // The page, or what its address is asked to do.
+    http::Resolution page(const Request& request) const;
 
     Executor executor_;
     const Cameras& cameras_;
@@ -93,89 +94,103 @@ class Table : public std::enable_shared_from_this<Table> {
     Assets assets_;
 };
 
-http::Handler Table::of_first(Answer answer) {
+http::Target Table::target(camera::Camera& camera, Answer answer, const Request& request) const {
+    return {camera.name(),
+            [this, &camera, answer, &request] { return (this->*answer)(camera, request); }};
+}
+
+http::Resolver Table::of_first(Answer answer) {
     return [self = shared_from_this(), answer](const Request& request, const RouteParameters&) {
-        return (*self.*answer)(*self->cameras_.front(), request);
+        return self->target(*self->cameras_.front(), answer, request);
     };
 }
 
-http::Handler Table::of_named(Answer answer) {
-    return [self = shared_from_this(), answer](const Request& request,
-                                               const RouteParameters& parameters) {
+http::Resolver Table::of_named(Answer answer) {
+    return [self = shared_from_this(), answer](
+               const Request& request, const RouteParameters& parameters) -> http::Resolution {
         const std::string_view name = parameters.get("name");
         const auto camera =
             std::ranges::find(self->cameras_, name, [](const auto& each) { return each->name(); });
         if (camera == self->cameras_.end())
-            return ready(
-                Response::error(404, fmt::format("There is no camera {}.", escaped(name, 40))));
-        return (*self.*answer)(**camera, request);
+            return Response::error(404, fmt::format("There is no camera {}.", escaped(name, 40)));
+        return self->target(**camera, answer, request);
     };
 }
 
 // mjpg-streamer: ?action=stream, ?action=snapshot, with _N for camera number N.
-Awaitable<Response> Table::of_action(const Request& request) const {
+http::Resolution Table::of_action(const Request& request) const {
     std::string_view action = request.query.get("action").value_or("");
     if (action == "command")
-        return ready(Response::error(501, "Commands are not available on this server."));
+        return Response::error(501, "Commands are not available on this server.");
     std::size_t number = 0;
     if (const auto mark = action.find('_'); mark != std::string_view::npos) {
         const auto parsed = parse_number<std::uint16_t>(action.substr(mark + 1));
         if (!parsed)
-            return ready(Response::error(400, "A camera's number follows _, as in stream_1."));
+            return Response::error(400, "A camera's number follows _, as in stream_1.");
         number = *parsed;
         action = action.substr(0, mark);
     }
     if (number >= cameras_.size())
-        return ready(
-            Response::error(404, fmt::format("There is no camera {}; they count from 0.", number)));
+        return Response::error(404,
+                               fmt::format("There is no camera {}; they count from 0.", number));
     if (action == "stream")
-        return common_stream(*cameras_[number], request);
+        return target(*cameras_[number], &Table::common_stream, request);
     if (action == "snapshot")
-        return snapshot(*cameras_[number], request);
-    return ready(Response::error(400, "The action is stream or snapshot."));
+        return target(*cameras_[number], &Table::snapshot, request);
+    return Response::error(400, "The action is stream or snapshot.");
+}
+
+http::Resolution Table::page(const Request& request) const {
+    if (request.query.has("action"))
+        return of_action(request);
+    return http::Target{{}, [this, &request] { return ready(assets_.page.response(request)); }};
 }
 
 // Every view is there twice: of the first camera, as other servers have it, and below its name.
 void Table::add_views(http::Router& router) {
     struct View {
+        // So that a row without a scope does not compile.
+        constexpr View(std::string_view its_path, std::span<const Method> its_methods,
+                       Scope its_scope, Answer its_answer)
+            : path(its_path), methods(its_methods), scope(its_scope), answer(its_answer) {}
+
         std::string_view path;
+        std::span<const Method> methods;
+        Scope scope;
         Answer answer;
-        bool also_post = false;
     };
+    static constexpr std::array get{Method::get};
+    // Some iOS clients of mjpg-streamer ask for the stream with POST.
+    static constexpr std::array get_or_post{Method::get, Method::post};
     static constexpr std::array views{
-        View{"/video_feed", &Table::article_stream},
-        // Some iOS clients of mjpg-streamer ask for the stream with POST.
-        View{"/stream", &Table::common_stream, true},
-        View{"/stream.mjpg", &Table::common_stream},
-        View{"/snapshot", &Table::snapshot},
-        View{"/snapshot.jpg", &Table::snapshot},
-        View{"/state", &Table::state},
-        View{"/frames", &Table::frames},
-        View{"/frames.csv", &Table::frames_table},
+        View{"/video_feed", get, Scope::view, &Table::article_stream},
+        View{"/stream", get_or_post, Scope::view, &Table::common_stream},
+        View{"/stream.mjpg", get, Scope::view, &Table::common_stream},
+        View{"/snapshot", get, Scope::view, &Table::snapshot},
+        View{"/snapshot.jpg", get, Scope::view, &Table::snapshot},
+        View{"/state", get, Scope::view, &Table::state},
+        View{"/frames", get, Scope::view, &Table::frames},
+        View{"/frames.csv", get, Scope::view, &Table::frames_table},
     };
     for (const View& view : views) {
-        const auto add = [&](std::string_view path, http::Handler handler) {
-            if (view.also_post)
-                router.add({Method::get, Method::post}, path, Scope::view, std::move(handler));
-            else
-                router.add({Method::get}, path, Scope::view, std::move(handler));
-        };
-        add(view.path, of_first(view.answer));
-        add(fmt::format("/cameras/{{name}}{}", view.path), of_named(view.answer));
+        const std::vector<Method> methods(view.methods.begin(), view.methods.end());
+        router.add(methods, view.path, view.scope, of_first(view.answer));
+        router.add(methods, fmt::format("/cameras/{{name}}{}", view.path), view.scope,
+                   of_named(view.answer));
     }
 }
 
 void Table::fill(http::Router& router) {
     const auto self = shared_from_this();
-    const auto asset = [self](Asset Assets::* which) {
+    const auto asset = [self](Asset Assets::* which) -> http::Handler {
         return [self, which](const Request& request, const RouteParameters&) {
             return ready((self->assets_.*which).response(request));
         };
     };
-    const auto page = [self](const Request& request, const RouteParameters&) {
+    const http::Resolver page = [self](const Request& request, const RouteParameters&) {
         return self->page(request);
     };
-    const auto health = [self](const Request&, const RouteParameters&) {
+    const http::Handler health = [self](const Request&, const RouteParameters&) {
         return ready(health_response(self->cameras_));
     };
     router.add({Method::get}, "/", Scope::view, page);
@@ -187,8 +202,8 @@ void Table::fill(http::Router& router) {
     // Behind a proxy that does not strip its prefix: /webcam/stream, /webcam/?action=stream, and
     // even /webcam?action=stream.
     router.strip_prefixes();
-    const auto action = std::make_shared<const http::Route>(
-        std::initializer_list<Method>{Method::get}, "/", Scope::view, page);
+    const auto action =
+        std::make_shared<const http::Route>(std::vector{Method::get}, "/", Scope::view, page);
     router.choose_otherwise([action](const Request& request) {
         const bool names_a_camera = request.path.find("/cameras/") != std::string::npos;
         return request.query.has("action") && !names_a_camera ? action.get() : nullptr;

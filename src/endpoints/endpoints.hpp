@@ -2,8 +2,8 @@
 //
 // Thread: the loop.
 //
-// A new endpoint is its function, one line in endpoints.cpp, one paragraph in web/index.html, and
-// its test.
+// A new endpoint is its function, one line in endpoints.cpp with its methods and its scope, one
+// paragraph in web/index.html, and its test.
 #pragma once
 
 #include <string>

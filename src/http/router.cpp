@@ -1,6 +1,7 @@
 #include "http/router.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <exception>
 #include <new>
@@ -36,6 +37,15 @@ std::string allow_list(const std::vector<Method>& methods) {
     return list + "OPTIONS";
 }
 
+Resolver without_resource(Handler handler) {
+    if (!handler)
+        return {};
+    return [handler = std::move(handler)](const Request& request,
+                                          const RouteParameters& parameters) -> Resolution {
+        return Target{{}, [&] { return handler(request, parameters); }};
+    };
+}
+
 }  // namespace
 
 std::string_view RouteParameters::get(std::string_view name) const noexcept {
@@ -50,15 +60,24 @@ void RouteParameters::add(std::string_view name, std::string_view value) {
     values_.emplace_back(name, value);
 }
 
-Route::Route(std::initializer_list<Method> methods, std::string_view pattern, Scope scope,
-             Handler handler)
-    : methods_(methods), pattern_(pattern), scope_(scope), handler_(std::move(handler)) {
-    if (!pattern.starts_with('/') || methods_.empty() || !handler_)
+std::optional<Response> open_gate(const Access&) {
+    return std::nullopt;
+}
+
+Route::Route(std::vector<Method> methods, std::string_view pattern, Scope scope, Resolver resolver)
+    : methods_(std::move(methods)),
+      pattern_(pattern),
+      scope_(scope),
+      resolver_(std::move(resolver)) {
+    if (!pattern.starts_with('/') || methods_.empty() || !resolver_)
         throw std::invalid_argument("route \"" + std::string(pattern) +
                                     "\" needs a path that begins with '/', a method and a handler");
     while (!pattern.empty())
         segments_.emplace_back(take_segment(pattern));
 }
+
+Route::Route(std::vector<Method> methods, std::string_view pattern, Scope scope, Handler handler)
+    : Route(std::move(methods), pattern, scope, without_resource(std::move(handler))) {}
 
 std::optional<RouteParameters> Route::match(std::string_view path) const {
     RouteParameters parameters;
@@ -82,7 +101,9 @@ bool Route::answers(Method method) const noexcept {
     return std::ranges::find(methods_, method) != methods_.end();
 }
 
-Router::Router(Cors cors) : cors_(std::move(cors)) {}
+Router::Router(Cors cors, Gate gate) : cors_(std::move(cors)), gate_(std::move(gate)) {
+    assert(gate_);
+}
 
 std::vector<std::string> Router::patterns() const {
     std::vector<std::string> all;
@@ -142,24 +163,41 @@ void Router::log_failure(const Route* route, const Request& request, std::string
               escaped(request.target), escaped(what));
 }
 
+Response Router::answer_without_route(const Request& request,
+                                      const std::vector<Method>& allowed) const {
+    if (request.method == Method::options && request.path == "*")
+        return answer_options(request, {Method::get, Method::post});
+    if (allowed.empty())
+        return Response::error(404, "There is nothing at this address; see / for what is.");
+    if (request.method == Method::options)
+        return answer_options(request, allowed);
+    return Response::error(405, "This address does not know this method.")
+        .with("Allow", allow_list(allowed));
+}
+
+// Resolved first and then asked about, for a gate that decides per resource.
+Awaitable<Response> Router::answer(const Request& request, const Match& match) const {
+    if (request.method == Method::other)
+        co_return Response::error(501, "This method is not known here.");
+    if (!match.route)
+        co_return answer_without_route(request, match.allowed);
+    Resolution resolution = match.route->resolver()(request, match.parameters);
+    const auto* target = std::get_if<Target>(&resolution);
+    const Access access{request, match.route->scope(),
+                        target ? target->resource : std::string_view()};
+    if (auto refusal = gate_(access))
+        co_return std::move(*refusal);
+    if (!target)
+        co_return std::move(std::get<Response>(resolution));
+    co_return co_await target->answer();
+}
+
 Awaitable<Response> Router::answer(const Request& request) const {
     Response response;
     Match match;
     try {
         match = find(request);
-        if (request.method == Method::other)
-            response = Response::error(501, "This method is not known here.");
-        else if (match.route)
-            response = co_await match.route->handler()(request, match.parameters);
-        else if (request.method == Method::options && request.path == "*")
-            response = answer_options(request, {Method::get, Method::post});
-        else if (match.allowed.empty())
-            response = Response::error(404, "There is nothing at this address; see / for what is.");
-        else if (request.method == Method::options)
-            response = answer_options(request, match.allowed);
-        else
-            response = Response::error(405, "This address does not know this method.")
-                           .with("Allow", allow_list(match.allowed));
+        response = co_await answer(request, match);
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& error) {

@@ -1,21 +1,29 @@
-// From a request to the function that answers it: an exact table of paths.
+// From a request to the function that answers it: an exact table of paths, and one gate in front of
+// all of them.
 //
-//     router.add({Method::get}, "/cameras/{name}/snapshot", Scope::view, snapshot);
+//     router.add({Method::get}, "/healthz", Scope::public_, health);
+//     router.add({Method::get}, "/cameras/{name}/snapshot", Scope::view, snapshot_of_camera);
+//
+//     find the route --> resolve what it is about --> ask the gate --> answer
+//
+// A handler runs only after the gate has let the request through, whichever way the route was
+// found.
 //
 // No path of a URL is ever made into a path of the file system. HEAD is answered by the GET route,
-// OPTIONS by the router. What a handler throws becomes a 500 and a limited line in the log.
+// OPTIONS by the router. What a resolver, the gate or a handler throws becomes a 500 and a limited
+// line in the log.
 //
 // Thread: the loop; filled before the server starts.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/awaitable.hpp"
@@ -26,9 +34,21 @@
 
 namespace onlooker::http {
 
-// What a client must be allowed to do to use a route. There is no default on purpose. Not enforced
-// yet: there are no users, and whoever reaches the server may use every route.
-enum class Scope : std::uint8_t { public_, view, control, admin };
+// What a client must be allowed to do to use a route. Every route says it; there is no default.
+enum class Scope : std::uint8_t { public_, view, push, control, admin };
+
+// What a request asks for.
+struct Access {
+    const Request& request;
+    Scope scope;                // of the route
+    std::string_view resource;  // its name: a camera's; empty: none, or one that is not there
+};
+
+// Decides before any handler runs: the refusal, or nothing to let the request through.
+using Gate = std::function<std::optional<Response>(const Access&)>;
+
+// There are no users yet: whoever reaches the server may use every route.
+std::optional<Response> open_gate(const Access& access);
 
 // The values of the {names} of a pattern.
 class RouteParameters {
@@ -44,12 +64,25 @@ class RouteParameters {
 // The request and the parameters live until the coroutine has ended: it may take references.
 using Handler = std::function<Awaitable<Response>(const Request&, const RouteParameters&)>;
 
+// What a request is about, and what answers it if the gate lets it through.
+struct Target {
+    std::string_view resource;  // its name, for the gate; outlives the request
+    std::function<Awaitable<Response>()> answer;
+};
+
+// Finds what a request is about, or says why there is no such thing, and does nothing else: it runs
+// before the gate is asked. That is asked in both cases, so that a stranger does not learn from the
+// answers which names there are.
+using Resolution = std::variant<Target, Response>;
+using Resolver = std::function<Resolution(const Request&, const RouteParameters&)>;
+
 class Route {
   public:
     // `pattern`: '/', then segments separated by '/', each literal or "{name}", which stands for
     // exactly one segment that is not empty. Throws std::invalid_argument for anything else.
-    Route(std::initializer_list<Method> methods, std::string_view pattern, Scope scope,
-          Handler handler);
+    Route(std::vector<Method> methods, std::string_view pattern, Scope scope, Resolver resolver);
+    // For a route that is about no resource.
+    Route(std::vector<Method> methods, std::string_view pattern, Scope scope, Handler handler);
 
     // The parameters if `path` fits.
     std::optional<RouteParameters> match(std::string_view path) const;
@@ -58,7 +91,7 @@ class Route {
     const std::vector<Method>& methods() const noexcept { return methods_; }
     const std::string& pattern() const noexcept { return pattern_; }
     Scope scope() const noexcept { return scope_; }
-    const Handler& handler() const noexcept { return handler_; }
+    const Resolver& resolver() const noexcept { return resolver_; }
     // Where to tell what its handler throws.
     LimitedLog& failures() const noexcept { return failures_; }
 
@@ -67,7 +100,7 @@ class Route {
     std::string pattern_;
     std::vector<std::string> segments_;
     Scope scope_;
-    Handler handler_;
+    Resolver resolver_;
     mutable LimitedLog failures_;
 };
 
@@ -76,12 +109,12 @@ class Router {
     // Chooses a route by something other than the path, such as ?action=; null: none.
     using Chooser = std::function<const Route*(const Request&)>;
 
-    explicit Router(Cors cors = {});
+    explicit Router(Cors cors = {}, Gate gate = open_gate);
 
     void add(Route route) { routes_.push_back(std::make_unique<Route>(std::move(route))); }
-    void add(std::initializer_list<Method> methods, std::string_view pattern, Scope scope,
-             Handler handler) {
-        add(Route(methods, pattern, scope, std::move(handler)));
+    template <typename Answers>  // a Resolver or a Handler
+    void add(std::vector<Method> methods, std::string_view pattern, Scope scope, Answers answers) {
+        add(Route(std::move(methods), pattern, scope, std::move(answers)));
     }
 
     // A path that fits no route is tried without its first segment, and so on: the prefix of a
@@ -113,10 +146,13 @@ class Router {
     Match find(const Request& request) const;
     Match match_path(Method method, std::string_view path) const;
     bool may_be_prefix(std::string_view segment) const;
+    Awaitable<Response> answer(const Request& request, const Match& match) const;
+    Response answer_without_route(const Request& request, const std::vector<Method>& allowed) const;
     Response answer_options(const Request& request, const std::vector<Method>& allowed) const;
     void log_failure(const Route* route, const Request& request, std::string_view what) const;
 
     Cors cors_;
+    Gate gate_;
     std::vector<std::unique_ptr<Route>> routes_;
     bool strips_prefixes_ = false;
     Chooser otherwise_;

@@ -5,10 +5,13 @@
 #include <doctest/doctest.h>
 
 #include <exception>
+#include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -33,6 +36,13 @@ Awaitable<Response> broken(const Request&, const RouteParameters&) {
 Awaitable<Response> out_of_memory(const Request&, const RouteParameters&) {
     throw std::bad_alloc();
     co_return Response{};
+}
+
+int answers_run = 0;
+
+Awaitable<Response> count_and_answer(std::string_view name) {
+    ++answers_run;
+    co_return Response::text(200, std::string(name));
 }
 
 Awaitable<void> answer_into(const Router& router, const Request& request, Response& response) {
@@ -65,6 +75,41 @@ std::string header(const Response& response, std::string_view name) {
             return field.value;
     }
     return {};
+}
+
+// A camera of each name but "none".
+Resolution camera_named(const Request&, const RouteParameters& parameters) {
+    const std::string_view name = parameters.get("name");
+    if (name == "none")
+        return Response::error(404, "There is no such camera.");
+    return Target{name, [name] { return count_and_answer(name); }};
+}
+
+Resolution first_camera(const Request&, const RouteParameters&) {
+    return Target{"yard", [] { return count_and_answer("yard"); }};
+}
+
+// Says no to whoever wants to do `scope` with `resource`, and remembers what it was asked.
+struct TestGate {
+    Scope scope;
+    std::string resource;
+    std::shared_ptr<std::vector<std::string>> asked = std::make_shared<std::vector<std::string>>();
+
+    std::optional<Response> operator()(const Access& access) const {
+        asked->push_back(access.request.path + " of \"" + std::string(access.resource) + '"');
+        if (access.scope == scope && access.resource == resource)
+            return Response::error(403, "This is not for you.");
+        return std::nullopt;
+    }
+};
+
+Router make_guarded_router(Gate gate) {
+    Router router(Cors{{"*"}}, std::move(gate));
+    router.add({Method::get}, "/snapshot", Scope::view, first_camera);
+    router.add({Method::get}, "/cameras/{name}/snapshot", Scope::view, camera_named);
+    router.add({Method::post}, "/cameras/{name}/snapshot", Scope::control, camera_named);
+    router.add({Method::get}, "/open", Scope::public_, echo);
+    return router;
 }
 
 Router make_router(Cors cors = {}) {
@@ -126,7 +171,9 @@ TEST_SUITE("router") {
         Router router;
         CHECK_THROWS_AS(router.add({Method::get}, "no-slash", Scope::view, echo),
                         std::invalid_argument);
-        CHECK_THROWS_AS(router.add({Method::get}, "/x", Scope::view, nullptr),
+        CHECK_THROWS_AS(router.add({Method::get}, "/x", Scope::view, Handler()),
+                        std::invalid_argument);
+        CHECK_THROWS_AS(router.add({Method::get}, "/x", Scope::view, Resolver()),
                         std::invalid_argument);
         CHECK_THROWS_AS(router.add({}, "/x", Scope::view, echo), std::invalid_argument);
     }
@@ -168,6 +215,72 @@ TEST_SUITE("router") {
 
     TEST_CASE("only lack of memory is thrown") {
         CHECK_THROWS_AS(ask(make_router(), request_for("/memory")), std::bad_alloc);
+    }
+}
+
+// Nor does one without a scope compile.
+static_assert(
+    std::is_constructible_v<Route, std::vector<Method>, std::string_view, Scope, Handler>);
+static_assert(!std::is_constructible_v<Route, std::vector<Method>, std::string_view, Handler>);
+static_assert(!std::is_constructible_v<Route, std::vector<Method>, std::string_view, Resolver>);
+
+TEST_SUITE("gate") {
+    TEST_CASE("a no for one camera and one scope is the answer, and no handler runs") {
+        const Router router = make_guarded_router(TestGate{Scope::view, "yard"});
+        answers_run = 0;
+        for (const char* path : {"/snapshot", "/cameras/yard/snapshot"})
+            for (const Method method : {Method::get, Method::head}) {
+                Request request = request_for(path, method);
+                request.headers = {{"Origin", "http://a"}};
+                const Response refusal = ask(router, request);
+                CHECK(refusal.status == 403);
+                CHECK(header(refusal, "Access-Control-Allow-Origin") == "*");
+            }
+        CHECK(answers_run == 0);
+    }
+
+    TEST_CASE("other cameras and other scopes pass it") {
+        const Router router = make_guarded_router(TestGate{Scope::view, "yard"});
+        answers_run = 0;
+        CHECK(ask(router, request_for("/cameras/bed/snapshot")).status == 200);
+        CHECK(ask(router, request_for("/cameras/yard/snapshot", Method::post)).status == 200);
+        CHECK(answers_run == 2);
+        CHECK(ask(router, request_for("/open")).status == 200);
+    }
+
+    TEST_CASE("it is asked about a camera that is not there too, and of no request twice") {
+        const TestGate nobody{Scope::view, ""};
+        const Router router = make_guarded_router(nobody);
+        CHECK(ask(router, request_for("/cameras/none/snapshot")).status == 403);
+        CHECK(ask(router, request_for("/cameras/none/snapshot", Method::post)).status == 404);
+        CHECK(*nobody.asked == std::vector<std::string>{"/cameras/none/snapshot of \"\"",
+                                                        "/cameras/none/snapshot of \"\""});
+    }
+
+    TEST_CASE("a route that was chosen by something other than its path goes through it") {
+        Router router = make_guarded_router(TestGate{Scope::view, "yard"});
+        const Route chosen({Method::get}, "/", Scope::view, first_camera);
+        router.choose_otherwise([&chosen](const Request&) { return &chosen; });
+        CHECK(ask(router, request_for("/else")).status == 403);
+    }
+
+    TEST_CASE("what reaches no route does not reach it either") {
+        const TestGate gate{Scope::view, "yard"};
+        const Router router = make_guarded_router(gate);
+        CHECK(ask(router, request_for("/snapshot", Method::options)).status == 204);
+        CHECK(ask(router, request_for("/snapshot", Method::post)).status == 405);
+        CHECK(ask(router, request_for("/snapshot", Method::other)).status == 501);
+        CHECK(ask(router, request_for("/nowhere")).status == 404);
+        CHECK(gate.asked->empty());
+    }
+
+    TEST_CASE("a gate that fails lets nobody through") {
+        const Logged log;
+        const Router router = make_guarded_router(
+            [](const Access&) -> std::optional<Response> { throw std::runtime_error("broken"); });
+        answers_run = 0;
+        CHECK(ask(router, request_for("/snapshot")).status == 500);
+        CHECK(answers_run == 0);
     }
 }
 

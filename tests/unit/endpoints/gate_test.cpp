@@ -1,0 +1,130 @@
+// The gate knows of each address which camera it is about and what is wanted of it.
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "endpoints/endpoints.hpp"
+#include "support/scripted_driver.hpp"
+
+using namespace onlooker;
+using http::Access;
+using http::Request;
+using http::Response;
+using http::Scope;
+
+namespace {
+
+// Two cameras, yard and bed, behind a gate that remembers what it was asked.
+class House {
+  public:
+    explicit House(http::Gate gate)
+        : router_(http::Cors{}, [this, gate = std::move(gate)](const Access& access) {
+              asked_.emplace_back(access.resource);
+              return gate(access);
+          }) {
+        for (const char* name : {"yard", "bed"}) {
+            camera::Camera::Settings settings;
+            settings.name = name;
+            cameras_.push_back(
+                std::make_unique<camera::Camera>(loop_.get_executor(), std::move(settings), [] {
+                    return std::make_unique<test::ScriptedDriver>(
+                        [](camera::CaptureContext& context) {
+                            return test::steady_pictures(context, std::chrono::milliseconds(10));
+                        });
+                }));
+        }
+        endpoints::add_endpoints(router_, loop_.get_executor(), cameras_, {});
+    }
+
+    // The status of the answer to a GET.
+    int ask(std::string path, std::string_view query = {}) {
+        Request request;
+        request.target = path;
+        request.path = std::move(path);
+        request.query = http::Query::parse(query);
+        int status = 0;
+        asio::co_spawn(loop_, answer(request, status), [](std::exception_ptr failure) {
+            if (failure)
+                std::rethrow_exception(failure);
+        });
+        loop_.restart();
+        loop_.poll();
+        return status;
+    }
+
+    bool all_closed() const {
+        return std::ranges::all_of(cameras_, [](const auto& camera) {
+            return camera->state() == camera::Supervision::State::idle;
+        });
+    }
+    const std::vector<std::string>& asked() const noexcept { return asked_; }
+
+  private:
+    Awaitable<> answer(const Request& request, int& status) {
+        const Response response = co_await router_.answer(request);
+        status = response.status;
+    }
+
+    asio::io_context loop_;
+    std::vector<std::string> asked_;
+    endpoints::Cameras cameras_;
+    http::Router router_;
+};
+
+std::optional<Response> nobody_views_bed(const Access& access) {
+    if (access.scope == Scope::view && access.resource == "bed")
+        return Response::error(403, "Not for you.");
+    return std::nullopt;
+}
+
+}  // namespace
+
+TEST_SUITE("gate of the endpoints") {
+    TEST_CASE("every address of a camera that may not be viewed is refused, and it stays closed") {
+        House house(nobody_views_bed);
+        for (const char* view : {"/video_feed", "/stream", "/stream.mjpg", "/snapshot",
+                                 "/snapshot.jpg", "/state", "/frames", "/frames.csv"})
+            CHECK(house.ask(std::string("/cameras/bed") + view) == 403);
+        CHECK(house.ask("/webcam/cameras/bed/stream") == 403);
+        CHECK(house.all_closed());
+    }
+
+    TEST_CASE("so are the actions of mjpg-streamer that number it, whatever stands before them") {
+        House house(nobody_views_bed);
+        for (const char* path : {"/", "/webcam", "/webcam/"}) {
+            CHECK(house.ask(path, "action=snapshot_1") == 403);
+            CHECK(house.ask(path, "action=stream_1") == 403);
+        }
+        CHECK(house.all_closed());
+    }
+
+    TEST_CASE("other cameras and other scopes are not") {
+        House house(nobody_views_bed);
+        CHECK(house.ask("/cameras/yard/state") == 200);
+        CHECK(house.ask("/state") == 200);
+        CHECK(house.ask("/frames.csv") == 200);
+        CHECK(house.ask("/", "action=snapshot_2") == 404);
+        CHECK(house.ask("/style.css") == 200);
+        CHECK(house.ask("/healthz") == 200);
+    }
+
+    TEST_CASE("the gate hears the camera's name, and none where there is none") {
+        House house([](const Access&) { return std::nullopt; });
+        house.ask("/state");
+        house.ask("/cameras/bed/state");
+        house.ask("/cameras/roof/state");
+        house.ask("/");
+        house.ask("/", "action=nothing_1");
+        CHECK(house.asked() == std::vector<std::string>{"yard", "bed", "", "", ""});
+    }
+}
