@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 
 #include "base/text.hpp"
 #include "http/message/syntax.hpp"
@@ -35,11 +36,9 @@ Fault read_codings(std::string_view list, bool& chunked, bool& unknown) {
 Fault read_transfer_encoding(const Request& request, bool& chunked) {
     bool present = false;
     bool unknown = false;
-    for (const Header& header : request.headers) {
-        if (!equal_ignoring_case(header.name, "Transfer-Encoding"))
-            continue;
+    for (const std::string& codings : request.all("Transfer-Encoding")) {
         present = true;
-        if (const Fault fault = read_codings(header.value, chunked, unknown))
+        if (const Fault fault = read_codings(codings, chunked, unknown))
             return fault;
     }
     if (!present)
@@ -54,10 +53,8 @@ Fault read_transfer_encoding(const Request& request, bool& chunked) {
 // RFC 9112, section 6.3: one plain number.
 Fault read_content_length(const Request& request, std::size_t longest_body, BodyFraming& framing) {
     int lengths = 0;
-    for (const Header& header : request.headers) {
-        if (!equal_ignoring_case(header.name, "Content-Length"))
-            continue;
-        const auto length = parse_number<std::uint64_t>(header.value);
+    for (const std::string& value : request.all("Content-Length")) {
+        const auto length = parse_number<std::uint64_t>(value);
         if (!length || ++lengths > 1 || framing.chunked)
             return Refusal{400, "Content-Length is not one plain number, or not alone."};
         if (*length > longest_body)
@@ -70,12 +67,10 @@ Fault read_content_length(const Request& request, std::size_t longest_body, Body
 // RFC 9110, section 7.2, and RFC 9112, section 3.2.
 Fault check_host(const Request& request) {
     int hosts = 0;
-    for (const Header& header : request.headers) {
-        if (!equal_ignoring_case(header.name, "Host"))
-            continue;
+    for (const std::string& host : request.all("Host")) {
         if (++hosts > 1)
             return Refusal{400, "The request has more than one Host field."};
-        if (!is_valid_host(header.value))
+        if (!is_valid_host(host))
             return Refusal{400, "The Host field is not valid."};
     }
     if (hosts == 0 && request.version_minor > 0)
@@ -104,10 +99,7 @@ bool frames_body(std::string_view field_name) noexcept {
 
 bool should_keep_alive(const Request& request) noexcept {
     bool wanted = request.version_minor > 0;
-    for (const Header& header : request.headers) {
-        if (!equal_ignoring_case(header.name, "Connection"))
-            continue;
-        std::string_view options = header.value;
+    for (std::string_view options : request.all("Connection")) {
         while (!options.empty()) {
             const std::string_view option = next_element(options);
             if (equal_ignoring_case(option, "close"))
