@@ -7,7 +7,7 @@
 #include <array>
 #include <string_view>
 
-#include "base/secrets.hpp"
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "media/picture_size.hpp"
 

@@ -8,8 +8,8 @@
 
 #include "base/pace.hpp"
 #include "base/process_identity.hpp"
+#include "relay/credentials.hpp"
 #include "relay/pull.hpp"
-#include "relay/secrets.hpp"
 
 namespace onlooker::drivers {
 

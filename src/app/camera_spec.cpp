@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "app/values.hpp"
-#include "base/secrets.hpp"
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {

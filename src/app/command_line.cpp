@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "app/camera_spec.hpp"
-#include "base/secrets.hpp"
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {

@@ -10,7 +10,7 @@
 #include "app/command_line.hpp"
 #include "app/config_file.hpp"
 #include "app/settings.hpp"
-#include "base/secrets.hpp"
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {

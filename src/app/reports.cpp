@@ -12,7 +12,7 @@
 
 #include "app/camera_spec.hpp"
 #include "app/values.hpp"
-#include "base/secrets.hpp"
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "app/camera_spec.hpp"
-#include "app/nearest_name.hpp"
 #include "app/values.hpp"
-#include "base/secrets.hpp"
+#include "base/nearest_name.hpp"
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {

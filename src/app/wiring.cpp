@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "app/build_config.hpp"
-#include "base/secrets.hpp"
+#include "base/redaction.hpp"
 
 namespace onlooker::app {
 

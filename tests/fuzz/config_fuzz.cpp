@@ -8,7 +8,7 @@
 #include "app/camera_spec.hpp"
 #include "app/config_file.hpp"
 #include "app/settings.hpp"
-#include "base/secrets.hpp"
+#include "base/redaction.hpp"
 
 using namespace onlooker::app;
 

@@ -1,4 +1,4 @@
-#include "base/secrets.hpp"
+#include "base/redaction.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@ using onlooker::is_secret_key;
 using onlooker::without_login;
 using onlooker::without_secrets;
 
-TEST_SUITE("secrets") {
+TEST_SUITE("redaction") {
     TEST_CASE("the password of a URL is hidden from its owner's log, the user is not") {
         CHECK(without_secrets("relay:http://me:hush@h/s?x=1") == "relay:http://me:***@h/s?x=1");
         CHECK(without_secrets("relay:http://me@h/s") == "relay:http://me@h/s");

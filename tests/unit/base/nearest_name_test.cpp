@@ -1,4 +1,4 @@
-#include "app/nearest_name.hpp"
+#include "base/nearest_name.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-using onlooker::app::nearest_name;
+using onlooker::nearest_name;
 
 TEST_SUITE("nearest name") {
     constexpr std::array<std::string_view, 4> names{"host", "port", "idle-seconds", "always-on"};

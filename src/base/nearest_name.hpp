@@ -4,9 +4,9 @@
 #include <span>
 #include <string_view>
 
-namespace onlooker::app {
+namespace onlooker {
 
 // Of `names`, the one that differs least from `wanted`; empty when none is near.
 std::string_view nearest_name(std::string_view wanted, std::span<const std::string_view> names);
 
-}  // namespace onlooker::app
+}  // namespace onlooker

@@ -1,4 +1,4 @@
-#include "base/secrets.hpp"
+#include "base/redaction.hpp"
 
 #include <algorithm>
 #include <array>

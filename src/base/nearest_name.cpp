@@ -1,4 +1,4 @@
-#include "app/nearest_name.hpp"
+#include "base/nearest_name.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace onlooker::app {
+namespace onlooker {
 
 namespace {
 
@@ -45,4 +45,4 @@ std::string_view nearest_name(std::string_view wanted, std::span<const std::stri
     return nearest;
 }
 
-}  // namespace onlooker::app
+}  // namespace onlooker

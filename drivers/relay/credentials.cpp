@@ -1,4 +1,4 @@
-#include "relay/secrets.hpp"
+#include "relay/credentials.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
