@@ -10,6 +10,7 @@
 
 #include "app/app.hpp"
 #include "app/command_line.hpp"
+#include "app/driver_help.hpp"
 #include "app/heap.hpp"
 #include "app/log.hpp"
 #include "app/options.hpp"
@@ -54,6 +55,14 @@ app::DriverSummaries summaries(const drivers::DriverTable& table) {
     return lines;
 }
 
+camera::DriverEntry driver_for_help(const drivers::DriverTable& table, const std::string& name) {
+    try {
+        return table.find(name);
+    } catch (const drivers::DriverNotFound& error) {
+        throw app::ConfigError(error.what());  // the user wrote the name: a usage error
+    }
+}
+
 int say(const std::string& text) {
     const bool written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
     return written ? exit_good : exit_failed;
@@ -81,7 +90,9 @@ int run(const app::Options& options) {
     using Action = app::Options::Action;
     switch (options.action) {
         case Action::help:
-            return say(app::help_text(summaries(table)));
+            return say(options.help_driver.empty()
+                           ? app::help_text(summaries(table))
+                           : app::driver_help(driver_for_help(table, options.help_driver)));
         case Action::version:
             return say(app::version_text(names_of(table.built_in()), table.module_names()));
         case Action::list_cameras:

@@ -1,7 +1,5 @@
 #include "emulated/emulated.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
@@ -12,7 +10,7 @@
 #include <vector>
 
 #include "base/embedded_file.hpp"
-#include "base/text.hpp"
+#include "camera/driver_options.hpp"
 #include "emulated/entry.hpp"
 #include "emulated/picture_folder.hpp"
 
@@ -28,26 +26,21 @@ using camera::Captured;
 using std::chrono::nanoseconds;
 namespace fs = std::filesystem;
 
-constexpr double slowest = 0.01;  // frames per second
-constexpr double fastest = 240;
+struct Settings {
+    double rate = 1;  // pictures per second
+};
 
-double parse_rate(const camera::DriverOptions& options) {
-    double rate = 1;
-    for (const auto& [key, value] : options.values) {
-        if (key != "fps")
-            throw camera::DriverOptionError(
-                fmt::format("the emulated camera has no option \"{}\"; it has fps", escaped(key)));
-        const auto number = parse_number<double>(value);
-        // Written so that "nan" is refused too.
-        if (!number || !(*number >= slowest && *number <= fastest))
-            throw camera::DriverOptionError(fmt::format("fps={}: expected a number from {} to {}",
-                                                        escaped(value), slowest, fastest));
-        rate = *number;
-    }
-    return rate;
+camera::OptionRows rows(Settings& settings) {
+    return {camera::rate_option("fps", "Pictures per second.", settings.rate)};
 }
 
-// Of a folder that is there, whatever appears in it; else the folder itself. With the trailing
+Settings parse_options(const camera::DriverOptions& options) {
+    Settings settings;
+    camera::read_options("emulated", rows(settings), options);
+    return settings;
+}
+
+// Whatever appears in the folder, if that is there; else the folder itself. With the trailing
 // slash that means the first (watch_path() of camera/driver.hpp).
 std::string watch_path_of(const std::string& written) {
     std::error_code ignored;
@@ -60,7 +53,7 @@ std::string watch_path_of(const std::string& written) {
 class Emulated final : public camera::Driver {
   public:
     Emulated(const camera::DriverOptions& options, Clocks clocks)
-        : folder_(options.source), rate_(parse_rate(options)), clocks_(std::move(clocks)) {}
+        : folder_(options.source), rate_(parse_options(options).rate), clocks_(std::move(clocks)) {}
 
     double nominal_rate() const noexcept override { return rate_; }
     std::string watch_path() const override {
@@ -111,12 +104,16 @@ std::unique_ptr<camera::Driver> make_emulated(const camera::DriverOptions& optio
 }
 
 camera::DriverEntry emulated::entry() {
+    Settings defaults;
     return {
         .name = "emulated",
         .summary = "pictures picked by the clock: three of our own, or those of a folder",
         .make =
             [](const camera::DriverOptions& options) { return make_emulated(options, Clocks{}); },
-        .list = {}};
+        .source =
+            "A folder of *.jpg and *.jpeg, shown in their order, 1 2 10; without one, three "
+            "pictures of our own.",
+        .options = camera::descriptions(rows(defaults))};
 }
 
 }  // namespace onlooker::drivers

@@ -46,16 +46,6 @@ std::size_t shared_prefix(const ControlDescription& description) {
     return length;
 }
 
-std::optional<bool> parse_switch(std::string_view text) {
-    for (const std::string_view yes : {"1", "true", "on", "yes"})
-        if (equal_ignoring_case(text, yes))
-            return true;
-    for (const std::string_view no : {"0", "false", "off", "no"})
-        if (equal_ignoring_case(text, no))
-            return false;
-    return std::nullopt;
-}
-
 std::optional<double> parse_choice(const ControlDescription& description, std::string_view text) {
     const std::size_t prefix = shared_prefix(description);
     for (const auto& [number, name] : description.choices) {
@@ -108,7 +98,7 @@ std::optional<double> parse_control(const ControlDescription& description, std::
     if (!description.choices.empty())
         return parse_choice(description, text);
     if (description.kind == ControlDescription::Kind::boolean) {
-        const auto state = parse_switch(text);
+        const auto state = parse_yes_no(text);
         return state ? std::optional<double>(*state ? 1 : 0) : std::nullopt;
     }
     const auto number = parse_number<double>(text);
@@ -133,10 +123,6 @@ double fit_control(const ControlDescription& description, double value) {
     if (!(description.minimum < description.maximum))
         return whole;
     return std::clamp(whole, description.minimum, description.maximum);
-}
-
-bool is_short_word(std::string_view key) noexcept {
-    return key == "exposure" || key == "gain" || key == "white_balance" || key == "focus";
 }
 
 std::vector<WantedControl> spelt_out(std::string_view key, std::string_view text) {

@@ -55,7 +55,6 @@ double fit_control(const ControlDescription& description, double value);
 //   white_balance=auto, =off, =daylight             focus=auto, =once, =2.5 (dioptres)
 // Any other key is one control.
 std::vector<WantedControl> spelt_out(std::string_view key, std::string_view text);
-bool is_short_word(std::string_view key) noexcept;
 
 // What a value of these controls means for how long the camera may be silent.
 inline constexpr std::string_view exposure_id = "exposure_time";

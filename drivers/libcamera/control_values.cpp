@@ -79,7 +79,7 @@ libcamera::ControlValue value_for(const libcamera::ControlId& id, double number)
     }
 }
 
-// Of a choice's names those that this camera takes; a number without a name is its own.
+// Those names of a choice that this camera takes; a number without a name is its own.
 api::ChoiceNames choices_of(const libcamera::ControlId& id, const libcamera::ControlInfo& info) {
     api::ChoiceNames names = api::choice_names(id);
     if (info.values().empty() || id.type() == libcamera::ControlTypeBool)

@@ -10,14 +10,21 @@ using namespace onlooker;
 
 std::unique_ptr<camera::Driver> make(const camera::DriverOptions& options) {
     using namespace drivers::libcamera_driver;
-    return std::make_unique<LibcameraDriver>(parse_settings(options, is_libcamera_control));
+    return std::make_unique<LibcameraDriver>(parse_options(options, is_libcamera_control));
 }
 
 camera::DriverEntry entry() {
     return {.name = "libcamera",
             .summary = "Raspberry Pi cameras and all others that libcamera knows (alias pi)",
             .make = make,
-            .list = drivers::libcamera_driver::list_cameras};
+            .list = drivers::libcamera_driver::list_cameras,
+            .source =
+                "The place in --list-cameras from 0, the id, the model, or a part of either "
+                "that only one camera has; nothing: the first camera.",
+            .options = drivers::libcamera_driver::option_descriptions(),
+            .other_keys =
+                "Any other key is a control of the camera, named as --list-cameras names it: "
+                "exposure_time=10000, awb_mode=daylight."};
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ Clock::duration RateLimit::longest_wait() const noexcept {
 void RateLimit::passed(Clock::time_point time) noexcept {
     if (period_ == Clock::duration::zero())
         return;
-    // After a pause the schedule starts anew instead of making up for it.
+    // After a pause the schedule starts again instead of making up for it.
     if (time > due_ + period_)
         due_ = time;
     due_ += period_;

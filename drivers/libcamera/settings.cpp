@@ -1,81 +1,69 @@
 #include "libcamera/settings.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "base/text.hpp"
+#include "camera/driver_options.hpp"
 
 namespace onlooker::drivers::libcamera_driver {
 
 namespace {
 
-constexpr double highest_rate = 1000;
-
-[[noreturn]] void refuse(std::string_view key, std::string_view text, std::string_view expected) {
-    throw camera::DriverOptionError("libcamera: " + std::string(key) + "=" + escaped(text, 60) +
-                                    ": expected " + std::string(expected));
-}
-
-bool parse_flag(std::string_view key, std::string_view text) {
-    if (text == "true" || text == "on" || text == "yes" || text == "1" || text.empty())
-        return true;
-    if (text == "false" || text == "off" || text == "no" || text == "0")
-        return false;
-    refuse(key, text, "true or false");
-}
-
-double parse_rate(std::string_view text) {
-    const auto rate = parse_number<double>(text);
-    if (!rate || !std::isfinite(*rate) || *rate <= 0 || *rate > highest_rate)
-        refuse("fps", text, "pictures a second, above 0 and up to 1000");
-    return *rate;
-}
-
-std::string format_names() {
-    std::string names;
+std::vector<std::string> format_names() {
+    std::vector<std::string> names{"auto"};
     for (const KnownFormat& format : known_formats())
-        names += (names.empty() ? "" : ", ") + std::string(format.name);
+        names.emplace_back(format.name);
     return names;
 }
 
-Flip flip_with(Flip flip, std::string_view rotation) {
-    if (rotation == "180")
-        return {!flip.horizontal, !flip.vertical};
-    if (rotation != "0")
-        refuse("rotation", rotation, "0 or 180 (cameras do not turn by a quarter)");
-    return flip;
+std::optional<const KnownFormat*> parse_format(std::string_view name) {
+    const KnownFormat* format = known_format(name);
+    return format == nullptr && name != "auto" ? std::nullopt : std::optional(format);
 }
 
-// True when the key is one of the driver's own.
-bool take_setting(Settings& settings, std::string_view key, std::string_view text) {
-    if (key == "size") {
-        settings.picture.size = media::parse_size(text);
-        if (!settings.picture.size)
-            refuse(key, text, "WIDTHxHEIGHT, for example 1280x720");
-    } else if (key == "fps") {
-        settings.rate = parse_rate(text);
-    } else if (key == "format") {
-        settings.picture.format = known_format(text);
-        if (settings.picture.format == nullptr && text != "auto")
-            refuse(key, text, "auto or one of " + format_names());
-    } else if (key == "role") {
-        if (text != "video" && text != "viewfinder")
-            refuse(key, text, "video or viewfinder");
-        settings.role = text == "video" ? Role::video : Role::viewfinder;
-    } else if (key == "buffers") {
-        if (text != "auto" && text != "camera" && text != "memory")
-            refuse(key, text, "auto, camera or memory");
-        settings.buffers = text == "auto"     ? BufferMaker::automatic
-                           : text == "camera" ? BufferMaker::camera
-                                              : BufferMaker::memory;
-    } else if (key == "hflip") {
-        settings.flip.horizontal = parse_flag(key, text);
-    } else if (key == "vflip") {
-        settings.flip.vertical = parse_flag(key, text);
-    } else {
-        return key == "rotation";  // after the flips, whatever the order
-    }
-    return true;
+// One of the short words that stand for several controls.
+camera::OptionRow controls_option(std::string name, std::string placeholder, std::string meaning,
+                                  std::vector<WantedControl>& controls) {
+    const auto read = [name, &controls](std::string_view text) {
+        for (WantedControl& wanted : spelt_out(name, text))
+            controls.push_back(std::move(wanted));
+        return true;
+    };
+    return {{std::move(name), std::move(placeholder), std::move(meaning), "", "the camera's own"},
+            read};
+}
+
+// Both mirrors together are a half turn, so that turn is kept apart until all is read.
+camera::OptionRows rows(Settings& settings, bool& half_turn) {
+    using namespace camera;
+    return {
+        size_option("size", "Size of the pictures; the nearest that the camera has.",
+                    settings.picture.size)
+            .unless_set("the largest up to 1280x720"),
+        rate_option("fps", "Pictures per second, asked of the camera; more are left out.",
+                    settings.rate)
+            .unless_set("the camera's own"),
+        named_option("format", "FORMAT", "Pixel format that the camera is to give.", format_names(),
+                     parse_format, settings.picture.format)
+            .unless_set("auto"),
+        choice_option<Role>("role", "What the camera's pipeline tunes itself for.",
+                            {{"video", Role::video}, {"viewfinder", Role::viewfinder}},
+                            settings.role),
+        choice_option<bool>("rotation", "Degrees by which the camera turns the picture.",
+                            {{"0", false}, {"180", true}}, half_turn),
+        switch_option("hflip", "Mirror the picture, left to right.", settings.flip.horizontal),
+        switch_option("vflip", "Mirror the picture, top to bottom.", settings.flip.vertical),
+        choice_option<BufferMaker>("buffers", "Where the buffers of the pictures come from.",
+                                   {{"auto", BufferMaker::automatic},
+                                    {"camera", BufferMaker::camera},
+                                    {"memory", BufferMaker::memory}},
+                                   settings.buffers),
+        controls_option("exposure", "auto|MICROSECONDS", "Exposure time.", settings.controls),
+        controls_option("gain", "auto|FACTOR", "Amplification.", settings.controls),
+        controls_option("white_balance", "auto|off|NAME", "White balance, daylight for example.",
+                        settings.controls),
+        controls_option("focus", "auto|once|DIOPTRES", "Focus.", settings.controls),
+    };
 }
 
 bool contains_ignoring_case(std::string_view whole, std::string_view part) {
@@ -100,24 +88,29 @@ std::optional<std::size_t> the_only(const std::vector<CameraName>& cameras, Matc
 
 }  // namespace
 
-Settings parse_settings(const camera::DriverOptions& options,
-                        const std::function<bool(std::string_view)>& is_control) {
+Settings parse_options(const camera::DriverOptions& options,
+                       const std::function<bool(std::string_view)>& is_control) {
     Settings settings;
     settings.source = options.source;
-    for (const auto& [key, text] : options.values) {
-        if (take_setting(settings, key, text))
-            continue;
-        if (!is_short_word(key) && !is_control(key))
-            throw camera::DriverOptionError(
-                "libcamera: there is no option or control " + escaped(key, 60) +
-                "; options are size, fps, format, role, rotation, hflip, vflip, buffers, exposure, "
-                "gain, white_balance, focus, and the controls that --list-cameras shows");
-        for (WantedControl& wanted : spelt_out(key, text))
+    const auto read_control = [&](const std::string& key, const std::string& value) {
+        if (!is_control(key))
+            return false;
+        for (WantedControl& wanted : spelt_out(key, value))
             settings.controls.push_back(std::move(wanted));
-    }
-    if (const auto rotation = options.values.find("rotation"); rotation != options.values.end())
-        settings.flip = flip_with(settings.flip, rotation->second);
+        return true;
+    };
+    bool half_turn = false;
+    camera::read_options("libcamera", rows(settings, half_turn), options,
+                         {.read = read_control, .words = "the controls that --list-cameras shows"});
+    if (half_turn)
+        settings.flip = {!settings.flip.horizontal, !settings.flip.vertical};
     return settings;
+}
+
+std::vector<camera::OptionDescription> option_descriptions() {
+    Settings defaults;
+    bool half_turn = false;
+    return camera::descriptions(rows(defaults, half_turn));
 }
 
 std::optional<std::size_t> find_camera(const std::vector<CameraName>& cameras,

@@ -1,14 +1,6 @@
-// What the user wrote behind --camera NAME=libcamera:SOURCE,key=value,... as a plain struct.
-//
-//   SOURCE       nothing (the first camera), its place in --list-cameras from 0, its id, its model,
-//                or a part of either that only one camera has
-//   size         1280x720; the camera takes the nearest it can
-//   fps          pictures a second; asked of the camera where it can, else the rest is left out
-//   format       mjpeg, yuv420, nv12, ...: as --list-cameras writes them; else the best
-//   role         video (default) or viewfinder: what the camera's pipeline tunes itself for
-//   rotation     0 or 180; hflip, vflip: true or false
-//   buffers      auto (default), camera, memory: who makes the picture buffers
-//   exposure, gain, white_balance, focus, and every control that --list-cameras shows
+// What the user wrote behind --camera NAME=libcamera:SOURCE,key=value,... as a plain struct. What
+// the keys are called and what they take stands in settings.cpp; any other key is a control that
+// --list-cameras shows.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +42,10 @@ struct Settings {
 
 // Throws camera::DriverOptionError, which names the key and says what was expected.
 // `is_control` knows the ids of all controls that libcamera has.
-Settings parse_settings(const camera::DriverOptions& options,
-                        const std::function<bool(std::string_view)>& is_control);
+Settings parse_options(const camera::DriverOptions& options,
+                       const std::function<bool(std::string_view)>& is_control);
+
+std::vector<camera::OptionDescription> option_descriptions();
 
 // One camera of several, as they are told apart.
 struct CameraName {

@@ -6,7 +6,7 @@ namespace {
 
 constexpr FilePace::Seconds usual_period(1.0 / 25);
 constexpr FilePace::Seconds longest_step(10);
-// Who is later than this does not run after the lost time.
+// If we fall further behind than this, we do not catch up.
 constexpr FilePace::Seconds latest(1);
 
 }  // namespace

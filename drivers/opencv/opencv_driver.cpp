@@ -19,8 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-// OpenCV writes warnings to the terminal, with the URLs and their passwords. Who set its variable
-// wants to read them.
+// OpenCV writes warnings to the terminal, with the URLs and their passwords. A user who has set its
+// variable wants to read them.
 void quieten_opencv() {
     if (std::getenv("OPENCV_LOG_LEVEL") == nullptr)
         cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
@@ -61,15 +61,18 @@ Generator<camera::Captured> OpencvDriver::frames(camera::CaptureContext& context
     }
 }
 
-camera::DriverEntry opencv_entry() {
+camera::DriverEntry opencv::entry() {
     return {
         .name = "opencv",
         .summary = "what OpenCV can open: a camera's number, a file, a URL, a GStreamer pipeline",
         .make =
             [](const camera::DriverOptions& options) {
-                return std::make_unique<OpencvDriver>(parse_opencv_options(options));
+                return std::make_unique<OpencvDriver>(opencv::parse_options(options));
             },
-        .list = {},
+        .source =
+            "A camera's number, a device, a file, a URL, or a GStreamer pipeline, which has a "
+            "! in it; nothing: camera 0.",
+        .options = opencv::option_descriptions(),
     };
 }
 

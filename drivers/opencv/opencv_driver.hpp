@@ -27,6 +27,10 @@ class OpencvDriver : public camera::Driver {
     std::shared_ptr<Handover> last_;  // of the reader before, which may still hold the device
 };
 
-camera::DriverEntry opencv_entry();
+namespace opencv {
+
+camera::DriverEntry entry();
+
+}  // namespace opencv
 
 }  // namespace onlooker::drivers

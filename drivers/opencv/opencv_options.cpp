@@ -4,80 +4,34 @@
 #include <opencv2/videoio.hpp>
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 #include "base/redaction.hpp"
 #include "base/text.hpp"
-#include "media/picture_size.hpp"
+#include "camera/driver_options.hpp"
 
 namespace onlooker::drivers {
 
 namespace {
 
-using camera::DriverOptionError;
-
-struct Backend {
-    std::string_view name;
-    int number;
-};
-constexpr std::array backends{
-    Backend{"any", cv::CAP_ANY},
-    Backend{"ffmpeg", cv::CAP_FFMPEG},
-    Backend{"v4l2", cv::CAP_V4L2},
-    Backend{"gstreamer", cv::CAP_GSTREAMER},
-};
-
-[[noreturn]] void refuse(const std::string& key, std::string_view expected,
-                         const std::string& value) {
-    throw DriverOptionError(
-        fmt::format("opencv: {} must be {}, not \"{}\"", key, expected, escaped(value)));
-}
-
-void take_size(const std::string& value, OpencvOptions& options) {
-    const auto size = media::parse_size(value);
-    if (!size)
-        refuse("size", "WIDTHxHEIGHT, like 640x480", value);
-    options.width = size->width;
-    options.height = size->height;
-}
-
-void take_rate(const std::string& value, OpencvOptions& options) {
-    const auto rate = parse_number<double>(value);
-    if (!rate || !(*rate >= 0.001 && *rate <= 1000))
-        refuse("fps", "a number from 0.001 to 1000", value);
-    options.rate = rate;
-}
-
-void take_backend(const std::string& value, OpencvOptions& options) {
-    const auto found = std::ranges::find(backends, value, &Backend::name);
-    if (found == backends.end())
-        refuse("backend", "any, ffmpeg, v4l2 or gstreamer", value);
-    options.backend = found->number;
-}
-
-bool switch_of(const std::string& key, const std::string& value) {
-    if (value != "0" && value != "1")
-        refuse(key, "0 or 1", value);
-    return value == "1";
-}
-
-void take_value(const std::string& key, const std::string& value, OpencvOptions& options) {
-    if (key == "size")
-        take_size(value, options);
-    else if (key == "fps")
-        take_rate(value, options);
-    else if (key == "backend")
-        take_backend(value, options);
-    else if (key == "loop")
-        options.loop = switch_of(key, value);
-    else if (key == "mjpeg")
-        options.mjpeg = switch_of(key, value);
-    else
-        throw DriverOptionError(
-            fmt::format("opencv: there is no option \"{}\"; there are size, fps, backend, loop "
-                        "and mjpeg",
-                        escaped(key)));
+camera::OptionRows rows(OpencvOptions& options) {
+    using namespace camera;
+    return {
+        size_option("size", "Size of the pictures, asked of a camera.", options.size)
+            .unless_set("the camera's own"),
+        rate_option("fps", "Pictures per second, asked of a camera; a film is played at this rate.",
+                    options.rate)
+            .unless_set("the source's own"),
+        choice_option<int>("backend", "The part of OpenCV that opens the source.",
+                           {{"any", cv::CAP_ANY},
+                            {"ffmpeg", cv::CAP_FFMPEG},
+                            {"v4l2", cv::CAP_V4L2},
+                            {"gstreamer", cv::CAP_GSTREAMER}},
+                           options.backend)
+            .unless_set("what suits the source"),
+        switch_option("loop", "Begin a film again when it ends.", options.loop),
+        switch_option("mjpeg", "Pass MJPEG on as it comes, undecoded.", options.mjpeg)
+            .unless_set("where it can be had"),
+    };
 }
 
 }  // namespace
@@ -88,19 +42,23 @@ std::string OpencvOptions::device() const {
     return source.starts_with("/dev/") ? source : "";
 }
 
-OpencvOptions parse_opencv_options(const camera::DriverOptions& options) {
+OpencvOptions opencv::parse_options(const camera::DriverOptions& options) {
     OpencvOptions result;
     result.source = options.source.empty() ? "0" : options.source;
     result.shown = without_login(result.source);
     if (std::ranges::all_of(result.source, is_digit)) {
         result.index = parse_number<int>(result.source);
         if (!result.index)
-            throw DriverOptionError(
+            throw camera::DriverOptionError(
                 fmt::format("opencv: there is no camera number {}", result.shown));
     }
-    for (const auto& [key, value] : options.values)
-        take_value(key, value, result);
+    camera::read_options("opencv", rows(result), options);
     return result;
+}
+
+std::vector<camera::OptionDescription> opencv::option_descriptions() {
+    OpencvOptions defaults;
+    return camera::descriptions(rows(defaults));
 }
 
 }  // namespace onlooker::drivers

@@ -2,17 +2,16 @@
 //
 //     SOURCE         a number (camera), a device, a file, a URL, or a GStreamer pipeline (it has a
 //                    "!" in it); empty: camera 0
-//     size=WxH       asked of a camera
-//     fps=RATE       asked of a camera; a file is played at this rate instead of its own
-//     backend=any|ffmpeg|v4l2|gstreamer
-//     loop=1         begin a file again when it ends
-//     mjpeg=1|0      pass MJPEG on as it comes, or never; unless said, where it can be had
+//
+// What the keys are called and what they take stands in opencv_options.cpp.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "camera/driver.hpp"
+#include "media/picture_size.hpp"
 
 namespace onlooker::drivers {
 
@@ -21,21 +20,26 @@ struct OpencvOptions {
     std::string shown;           // for logs: a URL without its login and query
     std::optional<int> index;    // the source is this number
     std::optional<int> backend;  // cv::VideoCaptureAPIs; unless said, what suits the source
-    unsigned width = 0;          // 0: as the camera likes
-    unsigned height = 0;
+    std::optional<media::PictureSize> size;  // absent: as the camera likes
     std::optional<double> rate;
     bool loop = false;
     std::optional<bool> mjpeg;
 
     bool is_url() const noexcept { return source.find("://") != std::string::npos; }
-    // Of files: "picture%03d.jpg".
+    // A row of files: "picture%03d.jpg".
     bool is_pattern() const noexcept { return source.find('%') != std::string::npos; }
     bool is_pipeline() const noexcept { return source.find('!') != std::string::npos; }
     // The device file, or nothing when the source is none.
     std::string device() const;
 };
 
+namespace opencv {
+
 // Throws camera::DriverOptionError.
-OpencvOptions parse_opencv_options(const camera::DriverOptions& options);
+OpencvOptions parse_options(const camera::DriverOptions& options);
+
+std::vector<camera::OptionDescription> option_descriptions();
+
+}  // namespace opencv
 
 }  // namespace onlooker::drivers

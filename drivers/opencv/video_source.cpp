@@ -123,9 +123,9 @@ bool VideoSource::try_open() {
 
 // Not every backend can be asked, and a camera may have its own mind: what comes is taken.
 void VideoSource::ask_for_size_and_rate() {
-    if (options_.width != 0) {
-        capture_.set(cv::CAP_PROP_FRAME_WIDTH, options_.width);
-        capture_.set(cv::CAP_PROP_FRAME_HEIGHT, options_.height);
+    if (options_.size) {
+        capture_.set(cv::CAP_PROP_FRAME_WIDTH, options_.size->width);
+        capture_.set(cv::CAP_PROP_FRAME_HEIGHT, options_.size->height);
     }
     if (options_.rate)
         capture_.set(cv::CAP_PROP_FPS, *options_.rate);

@@ -4,4 +4,4 @@
 
 extern "C"
     [[gnu::visibility("default")]] const onlooker::camera::DriverModule onlooker_driver_module{
-        onlooker::camera::driver_interface, &onlooker::drivers::relay_entry};
+        onlooker::camera::driver_interface, &onlooker::drivers::relay::entry};

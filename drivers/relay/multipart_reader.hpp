@@ -4,10 +4,10 @@
 //     reader.feed(octets);                    // any number, split anywhere
 //     while (auto frame = reader.take()) ...  // each as soon as its last octet was fed
 //
-// It takes what the field sends (shared/wire-format.md tells who): parts with a Content-Length and
-// without, every habit of writing a boundary, lines ended by LF alone, a boundary only before or
-// only after the pictures, text before the first boundary, and JPEGs that simply follow each other
-// without any multipart. How it knows that a picture is whole:
+// It takes what servers in the field send: parts with a Content-Length and without, every habit of
+// writing a boundary, lines ended by LF alone, a boundary only before or only after the pictures,
+// text before the first boundary, and JPEGs that simply follow each other without any multipart.
+// How it knows that a picture is whole:
 //
 //   - a Content-Length is believed as long as what follows it is a boundary. The first time it is
 //     not, lengths are ignored for the rest of the stream: that server cannot count;

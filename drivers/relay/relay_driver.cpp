@@ -67,15 +67,16 @@ Generator<camera::Captured> RelayDriver::frames(camera::CaptureContext& context)
     }
 }
 
-camera::DriverEntry relay_entry() {
+camera::DriverEntry relay::entry() {
     return {
         .name = "relay",
         .summary = "the MJPEG stream or snapshot of another server: relay:http://HOST/PATH",
         .make =
             [](const camera::DriverOptions& options) {
-                return std::make_unique<RelayDriver>(parse_relay_options(options));
+                return std::make_unique<RelayDriver>(relay::parse_options(options));
             },
-        .list = {},
+        .source = "The URL of an MJPEG stream or of one picture, http:// or https://.",
+        .options = relay::option_descriptions(),
     };
 }
 

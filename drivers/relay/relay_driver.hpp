@@ -26,6 +26,10 @@ class RelayDriver : public camera::Driver {
     RelayOptions options_;
 };
 
-camera::DriverEntry relay_entry();
+namespace relay {
+
+camera::DriverEntry entry();
+
+}  // namespace relay
 
 }  // namespace onlooker::drivers

@@ -1,12 +1,11 @@
 #include "relay/relay_options.hpp"
 
 #include <curl/curl.h>
-#include <fmt/format.h>
 
 #include <memory>
-#include <string_view>
 
 #include "base/text.hpp"
+#include "camera/driver_options.hpp"
 
 namespace onlooker::drivers {
 
@@ -45,43 +44,34 @@ void take_url(const std::string& source, RelayOptions& options) {
     options.shown = escaped(part_of(url.get(), CURLUPART_URL)) + (has_query ? "?..." : "");
 }
 
-double parse_within(const std::string& key, const std::string& text, double least, double most) {
-    const auto value = parse_number<double>(text);
-    if (!value || !(*value >= least && *value <= most))
-        throw DriverOptionError(fmt::format("relay: {} must be a number from {} to {}, not \"{}\"",
-                                            key, least, most, escaped(text)));
-    return *value;
-}
-
-void take_value(const std::string& key, const std::string& value, RelayOptions& options) {
-    if (key == "user") {
-        options.user = value;
-    } else if (key == "password_file") {
-        options.password_file = value;
-    } else if (key == "token_file") {
-        options.token_file = value;
-    } else if (key == "ca") {
-        options.ca_file = value;
-    } else if (key == "fps") {
-        options.rate = parse_within(key, value, 0.001, 1000);
-    } else if (key == "timeout") {
-        options.silence =
-            std::chrono::milliseconds(static_cast<int>(1000 * parse_within(key, value, 0.1, 3600)));
-    } else {
-        throw DriverOptionError(fmt::format(
-            "relay: there is no option \"{}\"; there are user, password_file, token_file, ca, fps "
-            "and timeout",
-            escaped(key)));
-    }
+camera::OptionRows rows(RelayOptions& options) {
+    using namespace camera;
+    using namespace std::chrono_literals;
+    return {
+        text_option("user", "NAME", "User to log in as, by Basic or Digest as the server asks.",
+                    options.user)
+            .unless_set("that of the URL"),
+        text_option("password_file", "FILE", "File whose first line is the user's password.",
+                    options.password_file),
+        text_option("token_file", "FILE", "File whose first line is a bearer token.",
+                    options.token_file),
+        text_option("ca", "FILE", "PEM certificates to trust, for https.", options.ca_file)
+            .unless_set("the system's"),
+        rate_option("fps",
+                    "How often a single picture is asked for; of a stream, how many pictures per "
+                    "second are passed on.",
+                    options.rate)
+            .unless_set("1, and all of a stream"),
+        seconds_option("timeout", "How long the server may be silent.", 100ms, 1h, options.silence),
+    };
 }
 
 }  // namespace
 
-RelayOptions parse_relay_options(const camera::DriverOptions& options) {
+RelayOptions relay::parse_options(const camera::DriverOptions& options) {
     RelayOptions result;
     take_url(options.source, result);
-    for (const auto& [key, value] : options.values)
-        take_value(key, value, result);
+    camera::read_options("relay", rows(result), options);
     if (!result.token_file.empty() && !result.user.empty())
         throw DriverOptionError("relay: give either token_file or a user, not both");
     if (!result.password_file.empty() && result.user.empty())
@@ -89,6 +79,11 @@ RelayOptions parse_relay_options(const camera::DriverOptions& options) {
     if (!result.ca_file.empty() && !result.is_https())
         throw DriverOptionError("relay: ca=FILE only means something with an https:// source");
     return result;
+}
+
+std::vector<camera::OptionDescription> relay::option_descriptions() {
+    RelayOptions defaults;
+    return camera::descriptions(rows(defaults));
 }
 
 }  // namespace onlooker::drivers

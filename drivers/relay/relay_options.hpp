@@ -1,18 +1,13 @@
 // What the user wrote behind --camera NAME=relay:, checked.
 //
-//     URL            http:// or https://; may hold user:password@, which is shown nowhere
-//     user=NAME      for Basic or Digest, whichever the server asks for
-//     password_file=FILE  its first line is the password
-//     token_file=FILE     its first line is a bearer token
-//     ca=FILE        PEM certificates to trust instead of the system's
-//     fps=RATE       how often a picture is asked for, where the URL gives one picture at a time
-//                    (1 unless said); of a stream, at most that many are passed on
-//     timeout=SECONDS     how long the server may be silent (10)
+// The source is the URL of a stream or a picture, http:// or https://; it may hold user:password@,
+// which is shown nowhere. What the keys are called and what they take stands in relay_options.cpp.
 #pragma once
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "camera/driver.hpp"
 
@@ -32,7 +27,13 @@ struct RelayOptions {
     bool is_https() const noexcept { return url.starts_with("https:"); }
 };
 
+namespace relay {
+
 // Throws camera::DriverOptionError.
-RelayOptions parse_relay_options(const camera::DriverOptions& options);
+RelayOptions parse_options(const camera::DriverOptions& options);
+
+std::vector<camera::OptionDescription> option_descriptions();
+
+}  // namespace relay
 
 }  // namespace onlooker::drivers

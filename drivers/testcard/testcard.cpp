@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "camera/driver_options.hpp"
 #include "media/picture_size.hpp"
 #include "testcard/entry.hpp"
 #include "testcard/test_picture.hpp"
@@ -21,53 +22,27 @@ namespace {
 
 using camera::CaptureContext;
 using camera::Captured;
-using camera::DriverOptionError;
 
 constexpr unsigned least_side = 16, most_side = 4096;  // pixels
-constexpr double slowest = 0.1, fastest = 1000;        // frames per second
 
 struct Settings {
     media::PictureSize size{1280, 720};
     double rate = 30;
 };
 
-bool is_drawable(media::PictureSize size) noexcept {
-    const auto [least, most] = std::minmax(size.width, size.height);
-    return least >= least_side && most <= most_side;
+camera::OptionRows rows(Settings& settings) {
+    return {
+        camera::size_option("size", "Size of the picture.", settings.size, least_side, most_side),
+        camera::rate_option("fps", "Pictures per second.", settings.rate)};
 }
 
-void parse_size(Settings& settings, std::string_view value) {
-    const auto size = media::parse_size(value);
-    if (!size || !is_drawable(*size))
-        throw DriverOptionError(fmt::format("size={}: expected WIDTHxHEIGHT, each from {} to {}",
-                                            escaped(value), least_side, most_side));
-    settings.size = *size;
-}
-
-void parse_rate(Settings& settings, std::string_view value) {
-    const auto rate = parse_number<double>(value);
-    const bool fits = rate && *rate >= slowest && *rate <= fastest;  // "nan" does not
-    if (!fits)
-        throw DriverOptionError(fmt::format("fps={}: expected a number from {} to {}",
-                                            escaped(value), slowest, fastest));
-    settings.rate = *rate;
-}
-
-Settings parse(const camera::DriverOptions& options) {
+Settings parse_options(const camera::DriverOptions& options) {
     if (!options.source.empty())
-        throw DriverOptionError(fmt::format(
+        throw camera::DriverOptionError(fmt::format(
             "the test card has no source, but \"{}\" was given; write testcard:,size=WxH",
             escaped(options.source)));
     Settings settings;
-    for (const auto& [key, value] : options.values) {
-        if (key == "size")
-            parse_size(settings, value);
-        else if (key == "fps")
-            parse_rate(settings, value);
-        else
-            throw DriverOptionError(fmt::format(
-                "the test card has no option \"{}\"; it has size and fps", escaped(key)));
-    }
+    camera::read_options("testcard", rows(settings), options);
     return settings;
 }
 
@@ -79,7 +54,7 @@ std::uint32_t at_most_32_bits(std::uint64_t count) noexcept {
 class Testcard final : public camera::Driver {
   public:
     Testcard(const camera::DriverOptions& options, Clocks clocks)
-        : settings_(parse(options)), clocks_(std::move(clocks)) {}
+        : settings_(parse_options(options)), clocks_(std::move(clocks)) {}
 
     double nominal_rate() const noexcept override { return settings_.rate; }
 
@@ -116,12 +91,14 @@ std::unique_ptr<camera::Driver> make_testcard(const camera::DriverOptions& optio
 }
 
 camera::DriverEntry testcard::entry() {
+    Settings defaults;
     return {
         .name = "testcard",
         .summary = "a moving test picture with frame number and clock",
         .make =
             [](const camera::DriverOptions& options) { return make_testcard(options, Clocks{}); },
-        .list = {}};
+        .source = "Nothing: write testcard:,size=640x480 where options follow.",
+        .options = camera::descriptions(rows(defaults))};
 }
 
 }  // namespace onlooker::drivers

@@ -1,22 +1,11 @@
 #include "v4l2/control_names.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/text.hpp"
 
 namespace onlooker::drivers::v4l2 {
-namespace {
-
-struct Word {
-    std::string_view text;
-    double value;
-};
-constexpr std::array words{Word{"on", 1},  Word{"yes", 1}, Word{"true", 1},
-                           Word{"off", 0}, Word{"no", 0},  Word{"false", 0}};
-
-}  // namespace
 
 std::string control_id(std::string_view name) {
     std::string id;
@@ -40,9 +29,9 @@ bool is_control_id(std::string_view text) noexcept {
 }
 
 std::optional<double> parse_control_number(std::string_view text) {
-    for (const Word& word : words)
-        if (equal_ignoring_case(word.text, text))
-            return word.value;
+    // "1" and "0" mean the same either way.
+    if (const auto yes = parse_yes_no(text))
+        return *yes ? 1 : 0;
     const auto number = parse_number<double>(text);
     return number && std::isfinite(*number) ? number : std::nullopt;
 }

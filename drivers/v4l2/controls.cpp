@@ -205,10 +205,10 @@ std::string Controls::set(const std::string& id, std::string_view text) {
     return {};
 }
 
-std::vector<std::string> Controls::set_all(const ControlWishes& wishes) {
+std::vector<std::string> Controls::set_all(const ControlOptions& options) {
     std::vector<std::string> warnings;
     for (const bool switches : {true, false})
-        for (const auto& [id, text] : wishes) {
+        for (const auto& [id, text] : options) {
             const Entry* entry = find(id);
             if (switches != (entry && is_switch(entry->control)))
                 continue;

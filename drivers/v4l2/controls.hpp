@@ -29,7 +29,7 @@ class Controls {
 
     // Sets all of `wishes`, switches and menus first: most manual values are inactive as long as
     // their automatic is on. The warnings, one line each.
-    std::vector<std::string> set_all(const ControlWishes& wishes);
+    std::vector<std::string> set_all(const ControlOptions& options);
 
     // Asks the device again: setting one control changes the flags and values of others.
     void refresh();

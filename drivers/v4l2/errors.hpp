@@ -20,7 +20,7 @@ enum class Step : std::uint8_t {
     capturing,
 };
 
-// Who has a device open.
+// The programs that have a device open.
 struct Holders {
     unsigned own_handles = 0;  // of this program
     std::string others;        // "ustreamer (pid 1234)", several joined by ", "

@@ -16,7 +16,7 @@ Interval interval_of(const v4l2_fract& fraction) {
     return {fraction.numerator, fraction.denominator};
 }
 
-// Of a range of intervals: the ends, and the wished rate where it lies between them.
+// The ends of a range of intervals, and the wished rate where it lies between them.
 std::vector<Interval> points_of(const v4l2_frmival_stepwise& range, double fps) {
     const Interval fast = interval_of(range.min);
     const Interval slow = interval_of(range.max);

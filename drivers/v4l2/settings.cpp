@@ -2,96 +2,91 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "base/text.hpp"
+#include "base/redaction.hpp"
+#include "camera/driver_options.hpp"
 #include "v4l2/control_names.hpp"
 
 namespace onlooker::drivers::v4l2 {
 namespace {
 
-using camera::DriverOptionError;
-
 constexpr std::string_view control_prefix = "ctrl.";
+constexpr unsigned least_buffers = 2, most_buffers = 32;
 
-[[noreturn]] void refuse(std::string_view key, std::string_view value, std::string_view expected) {
-    throw DriverOptionError(
-        fmt::format("{}={}: expected {}", escaped(key, 60), escaped(value, 60), expected));
+std::vector<std::string> format_names() {
+    std::vector<std::string> names;
+    for (const KnownFormat& known : known_formats())
+        names.emplace_back(known.name);
+    return names;
 }
 
-Size read_size(std::string_view key, const std::string& value) {
-    const auto size = media::parse_size(value);
-    if (!size)
-        refuse(key, value, "WIDTHxHEIGHT, for example 1280x720");
-    return *size;
+std::optional<const KnownFormat*> parse_format(std::string_view name) {
+    const KnownFormat* format = find_format(name);
+    return format == nullptr ? std::nullopt : std::optional(format);
 }
 
-double read_rate(std::string_view key, const std::string& value) {
-    const auto rate = parse_number<double>(value);
-    if (!rate || !(*rate > 0) || *rate > 1000)
-        refuse(key, value, "frames per second, more than 0 and at most 1000");
-    return *rate;
+camera::OptionRows rows(Settings& settings) {
+    using namespace camera;
+    return {
+        size_option("size", "Size of the pictures; the nearest that the camera has.", settings.size)
+            .unless_set("the largest up to 1280x720"),
+        rate_option("fps", "Pictures per second; more are left out.", settings.fps)
+            .unless_set("up to 30"),
+        named_option("format", "FORMAT", "Pixel format that the camera is to give.", format_names(),
+                     parse_format, settings.format)
+            .unless_set("the cheapest"),
+        text_option("input", "NUMBER|NAME", "Input of a grabber.", settings.input)
+            .unless_set("the one that is chosen"),
+        text_option("standard", "NAME", "Television standard, PAL or NTSC for example.",
+                    settings.standard)
+            .unless_set("detected"),
+        whole_option("buffers", "COUNT", "Buffers that the camera fills in turn.", least_buffers,
+                     most_buffers, settings.buffers),
+    };
 }
 
-const KnownFormat* read_format(std::string_view key, const std::string& value) {
-    const KnownFormat* format = find_format(value);
-    if (!format) {
-        std::string names;
-        for (const KnownFormat& known : known_formats())
-            names += fmt::format("{}{}", names.empty() ? "one of " : ", ", known.name);
-        refuse(key, value, names);
-    }
-    return format;
-}
-
-unsigned read_buffers(std::string_view key, const std::string& value) {
-    const auto count = parse_number<unsigned>(value);
-    if (!count || *count < 2 || *count > 32)
-        refuse(key, value, "a number of buffers from 2 to 32");
-    return *count;
-}
-
-void read_control(ControlWishes& wishes, std::string_view key, const std::string& value) {
-    const bool named = key.starts_with(control_prefix);
-    const std::string id(named ? key.substr(control_prefix.size()) : key);
+// An unknown key that is nearly an option's name is taken for a slip; any other is a control, which
+// only the device knows.
+bool read_control(ControlOptions& controls, const camera::OptionRows& known, const std::string& key,
+                  const std::string& value) {
+    const bool prefixed = key.starts_with(control_prefix);
+    const std::string id = prefixed ? key.substr(control_prefix.size()) : key;
     if (!is_control_id(id))
-        throw DriverOptionError(
-            fmt::format("{}: unknown key; v4l2 takes size, fps, format, input, standard, buffers, "
-                        "and controls such as brightness=128",
-                        escaped(key, 60)));
-    if (!named && !parse_control_number(value))
-        throw DriverOptionError(
-            fmt::format("{}={}: v4l2 takes size, fps, format, input, standard, buffers, and "
-                        "controls with a number or on/off; for the name of a menu entry write "
-                        "ctrl.{}={}",
-                        escaped(key, 60), escaped(value, 60), id, escaped(value, 60)));
-    wishes[id] = value;
+        return false;
+    if (!prefixed && !parse_control_number(value)) {
+        if (!camera::nearest_option(known, key).empty())
+            return false;
+        const std::string shown = is_secret_key(key) ? "***" : without_secrets(value);
+        throw camera::DriverOptionError(
+            fmt::format("{}={}: expected a number, true or false, as controls have; an entry of a "
+                        "menu is written ctrl.{}={}",
+                        key, shown, id, shown));
+    }
+    controls[id] = value;
+    return true;
 }
 
 }  // namespace
 
-Settings read_settings(const camera::DriverOptions& options) {
+Settings parse_options(const camera::DriverOptions& options) {
     Settings settings;
     settings.source = options.source;
-    for (const auto& [key, value] : options.values) {
-        if (key == "size")
-            settings.size = read_size(key, value);
-        else if (key == "fps")
-            settings.fps = read_rate(key, value);
-        else if (key == "format")
-            settings.format = read_format(key, value);
-        else if (key == "input")
-            settings.input = value;
-        else if (key == "standard")
-            settings.standard = value;
-        else if (key == "buffers")
-            settings.buffers = read_buffers(key, value);
-        else
-            read_control(settings.controls, key, value);
-    }
+    const camera::OptionRows known = rows(settings);
+    camera::read_options("v4l2", known, options,
+                         {.read =
+                              [&](const std::string& key, const std::string& value) {
+                                  return read_control(settings.controls, known, key, value);
+                              },
+                          .words = "the controls of the camera, such as brightness=128"});
     return settings;
+}
+
+std::vector<camera::OptionDescription> option_descriptions() {
+    Settings defaults;
+    return camera::descriptions(rows(defaults));
 }
 
 }  // namespace onlooker::drivers::v4l2

@@ -20,7 +20,7 @@ class Stream {
     enum class Event : std::uint8_t {
         picture,  // the next picture may be there: newest()
         context,  // stop_descriptor() is readable
-        changed,  // the source's picture changed: agree on the format anew
+        changed,  // the source's picture changed: agree on the format again
     };
 
     // Takes back the picture that was lent, and sleeps until something happens, for as long as it

@@ -28,11 +28,11 @@ void tell(Controls& controls, const std::vector<std::string>& warnings, CaptureC
 }
 
 // Those of the options, and what was asked for since: a device that was away has forgotten both.
-void set_at_start(Controls& controls, ControlWishes wishes, CaptureContext& context) {
+void set_at_start(Controls& controls, ControlOptions asked, CaptureContext& context) {
     for (const auto& change : context.take_control_changes())
-        wishes.insert_or_assign(change.id, fmt::format("{}", change.value));
-    const auto warnings = controls.set_all(wishes);
-    if (!wishes.empty())
+        asked.insert_or_assign(change.id, fmt::format("{}", change.value));
+    const auto warnings = controls.set_all(asked);
+    if (!asked.empty())
         controls.refresh();
     tell(controls, warnings, context);
 }
@@ -89,8 +89,16 @@ camera::DriverEntry entry() {
         if (const char* complaint = source_complaint(options.source))
             throw camera::DriverOptionError(
                 fmt::format("v4l2:{}: {}", escaped(options.source, 80), complaint));
-        return std::make_unique<V4l2Driver>(read_settings(options), system_kernel());
+        return std::make_unique<V4l2Driver>(parse_options(options), system_kernel());
     };
+    entry.source =
+        "/dev/videoN, N, /dev/v4l/by-id/..., serial:NUMBER or usb:PORT; nothing: the first camera. "
+        "A camera that is not there yet is waited for.";
+    entry.options = option_descriptions();
+    entry.other_keys =
+        "Any other key is a control of the camera, named as --list-cameras and v4l2-ctl name it: "
+        "brightness=140, auto_exposure=1; with the name of an entry of a menu, "
+        "ctrl.power_line_frequency=50_hz.";
     entry.list = [] { return list_cameras(system_kernel()); };
     return entry;
 }

@@ -1,8 +1,8 @@
 // The driver of the kernel's cameras: webcams, HDMI and TV grabbers, camera ports (V4L2).
 //
-// frames() opens the device anew each time, so that a reconnect begins from nothing. The controls
-// of the options are set then, since a camera forgets them when unplugged, and behind them those
-// that the program asks for again (camera/control_wishes.hpp).
+// frames() opens the device each time it is called, so that a reconnect begins from nothing. The
+// controls of the options are set then, since a camera forgets them when unplugged, and behind them
+// those that the program asks for again (camera/control_wishes.hpp).
 #pragma once
 
 #include <memory>

@@ -87,7 +87,7 @@ void add_option(CLI::App& cli, const Setting& setting, Written& written) {
     option->group(std::string(setting.group))->type_name(std::string(setting.placeholder));
     option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     if (setting.kind == Kind::flag || setting.kind == Kind::action)
-        option->expected(0);
+        setting.placeholder.empty() ? option->expected(0) : option->expected(0, 1);
     if (setting.kind == Kind::list)
         option->expected(-1)->allow_extra_args(false)->multi_option_policy(
             CLI::MultiOptionPolicy::TakeAll);

@@ -63,6 +63,7 @@ struct Options {
     // What to do.
     enum class Action : std::uint8_t { serve, help, version, check_config, list_cameras };
     Action action = Action::serve;
+    std::string help_driver;  // --help DRIVER: its options are shown; empty: those of the program
 
     // Network.
     std::string host{build_config::default_host};  // an address, or a name that resolves to one

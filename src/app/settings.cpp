@@ -238,7 +238,17 @@ std::vector<Setting> program_rows() {
                "Say whether the configuration is good, and exit."),
         action("list-cameras", Action::list_cameras, "Show the cameras of this machine, and exit."),
         action("version", Action::version, "Show the version and what is built in, and exit."),
-        action("help", Action::help, "Show this, and exit."),
+        {.name = "help",
+         .group = program,
+         .placeholder = "[DRIVER]",
+         .help = "Show this, or the options of a driver, and exit.",
+         .kind = Setting::Kind::action,
+         .apply =
+             [](Options& o, const Values& values) {
+                 o.action = Action::help;
+                 o.help_driver = values.empty() ? std::string() : values.front();
+             },
+         .shown_default = {}},
     };
 }
 

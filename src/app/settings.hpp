@@ -17,7 +17,7 @@ struct Setting {
         flag,    // on the command line it stands alone; elsewhere it is true or false
         single,  // one value
         list,    // may be repeated
-        action,  // command line only: does something else than serving
+        action,  // command line only: does something else than serving; --help may have a value
         file,    // --config: not itself in a file
     };
 

@@ -57,15 +57,10 @@ std::string_view to_string(LogLevel level) noexcept {
 }
 
 bool parse_boolean(std::string_view text) {
-    for (const std::string_view word : {"true", "yes", "on", "1"}) {
-        if (equal_ignoring_case(text, word))
-            return true;
-    }
-    for (const std::string_view word : {"false", "no", "off", "0"}) {
-        if (equal_ignoring_case(text, word))
-            return false;
-    }
-    throw ValueError("expected true or false");
+    const auto value = parse_yes_no(text);
+    if (!value)
+        throw ValueError("expected true or false");
+    return *value;
 }
 
 std::chrono::milliseconds parse_seconds(std::string_view text, std::chrono::milliseconds lowest,

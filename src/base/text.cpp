@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace onlooker {
 
@@ -21,6 +22,17 @@ std::string escaped(std::string_view text, std::size_t longest) {
     if (text.size() > longest)
         result += "...";
     return result;
+}
+
+std::optional<bool> parse_yes_no(std::string_view text) noexcept {
+    const auto is_text = [text](std::string_view word) { return equal_ignoring_case(text, word); };
+    static constexpr std::array<std::string_view, 4> yes{"true", "yes", "on", "1"};
+    static constexpr std::array<std::string_view, 4> no{"false", "no", "off", "0"};
+    if (std::ranges::any_of(yes, is_text))
+        return true;
+    if (std::ranges::any_of(no, is_text))
+        return false;
+    return std::nullopt;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {

@@ -45,6 +45,9 @@ constexpr bool is_alphanumeric(char c) noexcept {
     return is_digit(c) || is_lower(c) || is_upper(c);
 }
 
+// true, yes, on, 1 and false, no, off, 0, in any case; nothing for other words.
+std::optional<bool> parse_yes_no(std::string_view text) noexcept;
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 }  // namespace onlooker

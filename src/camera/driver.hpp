@@ -171,6 +171,16 @@ struct FoundCamera {
     std::vector<std::string> facts;  // formats, sizes, rates, controls: one line each
 };
 
+// An option of a driver, as `--help DRIVER` and drivers/README.md show it. The rows of
+// driver_options.hpp make these.
+struct OptionDescription {
+    std::string name;           // "fps"
+    std::string placeholder;    // "RATE"; values with '|' between them are all there are
+    std::string meaning;        // one sentence, with its full stop
+    std::string expected{};     // unit and range, "a whole number from 2 to 32"; empty: any text
+    std::string when_absent{};  // what holds without it: "30"; empty: nothing worth showing
+};
+
 // One row of the table of drivers.
 struct DriverEntry {
     std::string name;
@@ -178,7 +188,12 @@ struct DriverEntry {
     // Throws DriverOptionError. Must not open the device: that is what frames() does.
     std::function<std::unique_ptr<Driver>(const DriverOptions&)> make;
     // For --list-cameras; may be empty.
-    std::function<std::vector<FoundCamera>()> list;
+    std::function<std::vector<FoundCamera>()> list{};
+    // For `--help DRIVER`: what SOURCE may be, the options, and what any other key means, in whole
+    // sentences; empty where there is nothing to say.
+    std::string source{};
+    std::vector<OptionDescription> options{};
+    std::string other_keys{};
 };
 
 // What a module camera_NAME.so exports, under the C name `onlooker_driver_module`:
@@ -194,7 +209,7 @@ struct DriverModule {
 };
 
 inline constexpr const char* driver_interface =
-    "onlooker driver 1, "
+    "onlooker driver 2, "
 #if defined(_GLIBCXX_USE_CXX11_ABI)
     "libstdc++"
 #else

@@ -120,7 +120,7 @@ void check_range(const std::string& format, v4l2_quantization quantization, bool
     vivid.set(Vivid::quantization, static_cast<std::int32_t>(quantization));
     WithoutConversion kernel;
     drivers::v4l2::V4l2Driver driver(
-        drivers::v4l2::read_settings(
+        drivers::v4l2::parse_options(
             {"test", single_planar, {{"format", format}, {"size", "640x480"}}}),
         kernel);
     CaptureRun run(driver);

@@ -1,7 +1,7 @@
 // A grey picture that breathes: --camera breathing:,fps=25
 #include <cstdlib>
 
-#include "camera/driver.hpp"
+#include "camera/driver_options.hpp"
 
 using namespace onlooker::camera;
 namespace media = onlooker::media;
@@ -27,15 +27,21 @@ class Breathing final : public Driver {
     const double rate_;
 };
 
+static OptionRows rows(double& rate) {
+    return {rate_option("fps", "Pictures per second.", rate)};
+}
+
 static DriverEntry entry() {
     const auto make = [](const DriverOptions& options) -> std::unique_ptr<Driver> {
-        const auto fps = options.values.find("fps");
-        const double rate = fps == options.values.end() ? 25 : std::atof(fps->second.c_str());
-        if (!(rate > 0 && rate <= 1000))
-            throw DriverOptionError("fps: expected a number of at most 1000");
+        double rate = 25;
+        read_options("breathing", rows(rate), options);
         return std::make_unique<Breathing>(rate);
     };
-    return {"breathing", "a grey picture that breathes", make, {}};
+    double rate = 25;
+    return {.name = "breathing",
+            .summary = "a grey picture that breathes",
+            .make = make,
+            .options = descriptions(rows(rate))};
 }
 
 extern "C" [[gnu::visibility("default")]] const DriverModule onlooker_driver_module{

@@ -230,6 +230,19 @@ TEST_SUITE("options") {
               Options::Action::help);
         CHECK(load_options({"-h"}, {}).action == Options::Action::help);
         CHECK(load_options({"--version"}, {}).action == Options::Action::version);
+        for (const Arguments& plain : {Arguments{"--help"},
+                                       {"--port", "1", "-h"},
+                                       {"--help", "--public"},
+                                       {"-h", "--camera", "x"}})
+            CHECK(load_options(plain, {}).help_driver.empty());
+        for (const Arguments& asked : {Arguments{"--help", "v4l2"},
+                                       {"--help=v4l2"},
+                                       {"-h", "v4l2"},
+                                       {"--public", "--help", "v4l2", "--port", "x"}}) {
+            CHECK(load_options(asked, {}).action == Options::Action::help);
+            CHECK(load_options(asked, {}).help_driver == "v4l2");
+        }
+        CHECK(contains(refusal({"--help", "v4l2", "relay"}), "'relay' was not expected"));
         CHECK(load_options({"--check-config"}, {}).action == Options::Action::check_config);
     }
 

@@ -42,6 +42,15 @@ TEST_SUITE("text") {
         }
     }
 
+    TEST_CASE("yes and no have four words each, in any case") {
+        for (const auto text : {"true", "yes", "on", "1", "Yes", "ON"})
+            CHECK(parse_yes_no(text) == true);
+        for (const auto text : {"false", "no", "off", "0", "False", "NO"})
+            CHECK(parse_yes_no(text) == false);
+        for (const auto text : {"", "y", "2", "00", "yes ", "maybe"})
+            CHECK_FALSE(parse_yes_no(text));
+    }
+
     TEST_CASE("case is ignored in letters alone") {
         CHECK(equal_ignoring_case("Content-Length", "content-LENGTH"));
         CHECK(!equal_ignoring_case("a", "ab"));

@@ -11,8 +11,8 @@ using namespace onlooker::drivers::libcamera_driver;
 namespace {
 
 Settings parse(std::map<std::string, std::string> values, std::string source = "") {
-    return parse_settings({.camera_name = "a", .source = std::move(source), .values = values},
-                          [](std::string_view id) { return id == "brightness"; });
+    return parse_options({.camera_name = "a", .source = std::move(source), .values = values},
+                         [](std::string_view id) { return id == "brightness"; });
 }
 
 std::string refusal(const std::string& key, const std::string& text) {
@@ -54,6 +54,12 @@ TEST_SUITE("libcamera settings") {
         CHECK(settings.controls == std::vector<WantedControl>{{"brightness", "0.5"}});
     }
 
+    TEST_CASE("a short word stands for several controls") {
+        CHECK(parse({{"exposure", "10000"}, {"brightness", "0.5"}}).controls ==
+              std::vector<WantedControl>{
+                  {"brightness", "0.5"}, {"ae_enable", "false"}, {"exposure_time", "10000"}});
+    }
+
     TEST_CASE("a half turn is both mirrors, and undoes them") {
         CHECK(parse({{"rotation", "180"}}).flip == Flip{true, true});
         CHECK(parse({{"rotation", "0"}, {"hflip", "true"}}).flip == Flip{true, false});
@@ -71,8 +77,13 @@ TEST_SUITE("libcamera settings") {
         CHECK(refusal("hflip", "maybe").find("true or false") != std::string::npos);
         CHECK(refusal("role", "still").find("viewfinder") != std::string::npos);
         CHECK(refusal("buffers", "mine").find("memory") != std::string::npos);
-        CHECK(refusal("brightnes", "1").find("no option or control brightnes") !=
-              std::string::npos);
+        CHECK(refusal("hflip", "") == "hflip=: expected true or false");
+        CHECK(refusal("role", "viewfindr") ==
+              "role=viewfindr: expected video or viewfinder; did you mean viewfinder?");
+        CHECK(refusal("rotaton", "180").find("did you mean rotation?") != std::string::npos);
+        CHECK(
+            refusal("brightnes", "1").find("libcamera has no option 'brightnes'; it has size, ") !=
+            std::string::npos);
     }
 
     TEST_CASE("a camera is found by place, id, model, or a part that only it has") {

@@ -9,12 +9,11 @@
 
 using onlooker::camera::DriverOptionError;
 using onlooker::drivers::OpencvOptions;
-using onlooker::drivers::parse_opencv_options;
 
 namespace {
 
 OpencvOptions parse(const std::string& source, std::map<std::string, std::string> values = {}) {
-    return parse_opencv_options(
+    return onlooker::drivers::opencv::parse_options(
         {.camera_name = "eye", .source = source, .values = std::move(values)});
 }
 
@@ -51,8 +50,7 @@ TEST_SUITE("opencv options") {
     TEST_CASE("takes its values") {
         const OpencvOptions options =
             parse("0", {{"size", "640x480"}, {"fps", "15"}, {"loop", "1"}, {"mjpeg", "0"}});
-        CHECK(options.width == 640);
-        CHECK(options.height == 480);
+        CHECK(options.size == onlooker::media::PictureSize{640, 480});
         CHECK(options.rate == 15);
         CHECK(options.loop);
         CHECK(options.mjpeg == false);
@@ -66,10 +64,20 @@ TEST_SUITE("opencv options") {
                                          {"fps", "fast"},
                                          {"fps", "0"},
                                          {"backend", "dshow"},
-                                         {"loop", "yes"},
+                                         {"loop", "perhaps"},
                                          {"mjpeg", ""},
                                          {"quality", "80"}})
             CHECK_THROWS_AS(parse("0", {{key, value}}), DriverOptionError);
         CHECK_THROWS_AS(parse("99999999999"), DriverOptionError);
+        CHECK_THROWS_WITH_AS(
+            parse("0", {{"backend", "ffmepg"}}),
+            "backend=ffmepg: expected any, ffmpeg, v4l2 or gstreamer; did you mean ffmpeg?",
+            DriverOptionError);
+    }
+
+    TEST_CASE("takes yes and no in the words of every other driver") {
+        CHECK(parse("0", {{"loop", "yes"}}).loop);
+        CHECK(parse("0", {{"loop", "On"}}).loop);
+        CHECK(parse("0", {{"mjpeg", "false"}}).mjpeg == false);
     }
 }

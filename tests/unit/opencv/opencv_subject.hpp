@@ -14,7 +14,7 @@ namespace onlooker::test {
 using Values = std::map<std::string, std::string>;
 
 inline std::unique_ptr<camera::Driver> opencv(const std::string& source, Values values = {}) {
-    return drivers::opencv_entry().make(
+    return drivers::opencv::entry().make(
         {.camera_name = "eye", .source = source, .values = std::move(values)});
 }
 

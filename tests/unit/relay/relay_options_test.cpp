@@ -7,13 +7,12 @@
 #include <string>
 
 using onlooker::camera::DriverOptionError;
-using onlooker::drivers::parse_relay_options;
 using onlooker::drivers::RelayOptions;
 
 namespace {
 
 RelayOptions parse(const std::string& source, std::map<std::string, std::string> values = {}) {
-    return parse_relay_options(
+    return onlooker::drivers::relay::parse_options(
         {.camera_name = "far", .source = source, .values = std::move(values)});
 }
 
@@ -51,12 +50,30 @@ TEST_SUITE("relay options") {
         }
     }
 
+    TEST_CASE("never repeats what may be a password") {
+        try {
+            parse("http://camera/", {{"password", "hush"}});
+            FAIL("taken");
+        } catch (const DriverOptionError& error) {
+            const std::string words = error.what();
+            CHECK(words.starts_with("relay has no option 'password'; it has user,"));
+            CHECK(words.find("hush") == std::string::npos);
+        }
+    }
+
     TEST_CASE("refuses what it does not know or what makes no sense") {
         const std::string url = "http://camera/";
         CHECK_THROWS_AS(parse(url, {{"size", "640x480"}}), DriverOptionError);
         for (const char* rate : {"0", "-1", "nan", "inf", "5 ", "", "1e9"})
             CHECK_THROWS_AS(parse(url, {{"fps", rate}}), DriverOptionError);
         CHECK_THROWS_AS(parse(url, {{"timeout", "0"}}), DriverOptionError);
+        CHECK_THROWS_WITH_AS(
+            parse(url, {{"timout", "3"}}),
+            "relay has no option 'timout'; did you mean timeout? It has user, password_file, "
+            "token_file, ca, fps and timeout",
+            DriverOptionError);
+        CHECK_THROWS_WITH_AS(parse(url, {{"timeout", "soon"}}),
+                             "timeout=soon: expected seconds from 0.1 to 3600", DriverOptionError);
         CHECK_THROWS_AS(parse(url, {{"password_file", "/p"}}), DriverOptionError);
         CHECK_THROWS_AS(parse(url, {{"token_file", "/t"}, {"user", "me"}}), DriverOptionError);
         CHECK_THROWS_AS(parse(url, {{"ca", "/ca.pem"}}), DriverOptionError);

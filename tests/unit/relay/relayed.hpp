@@ -18,7 +18,7 @@ namespace onlooker::test {
 using Values = std::map<std::string, std::string>;
 
 inline std::unique_ptr<camera::Driver> relay(const std::string& url, Values values = {}) {
-    return drivers::relay_entry().make(
+    return drivers::relay::entry().make(
         {.camera_name = "far", .source = url, .values = std::move(values)});
 }
 

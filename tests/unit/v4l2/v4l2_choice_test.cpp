@@ -68,7 +68,7 @@ Control control(Control::Type type, double minimum, double maximum, double step 
 
 std::string refusal(const DriverOptions& options) {
     try {
-        read_settings(options);
+        parse_options(options);
     } catch (const DriverOptionError& error) {
         return error.what();
     }
@@ -121,7 +121,7 @@ TEST_SUITE("v4l2 choice") {
     }
 
     TEST_CASE("options are understood, or refused with what was expected") {
-        const Settings settings = read_settings({"bed",
+        const Settings settings = parse_options({"bed",
                                                  "/dev/video0",
                                                  {{"size", "1280x720"},
                                                   {"fps", "12.5"},
@@ -136,14 +136,23 @@ TEST_SUITE("v4l2 choice") {
         CHECK(settings.controls.at("brightness") == "140");
         CHECK(settings.controls.at("power_line_frequency") == "50 Hz");
         CHECK(refusal({"", "", {{"size", "1280"}}}) ==
-              "size=1280: expected WIDTHxHEIGHT, for example 1280x720");
+              "size=1280: expected WIDTHxHEIGHT, each from 1 to 16384");
         CHECK(refusal({"", "", {{"fps", "0"}}}).starts_with("fps=0: expected frames per second"));
         CHECK(refusal({"", "", {{"fps", "nan"}}}).starts_with("fps=nan: expected"));
         CHECK(refusal({"", "", {{"format", "H264"}}}).find("MJPEG") != std::string::npos);
         CHECK(refusal({"", "", {{"buffers", "1"}}}).find("from 2 to 32") != std::string::npos);
-        CHECK(refusal({"", "", {{"fromat", "MJPEG"}}}).find("v4l2 takes size") !=
-              std::string::npos);
-        CHECK(refusal({"", "", {{"Bad Key!", "1"}}}).find("unknown key") != std::string::npos);
+        CHECK(refusal({"", "", {{"format", "MJEPG"}}}).ends_with("; did you mean MJPEG?"));
+        CHECK(refusal({"", "", {{"fromat", "MJPEG"}}})
+                  .starts_with("v4l2 has no option 'fromat'; did you mean format? It has size, "));
+        CHECK(refusal({"", "", {{"Bad Key!", "1"}}})
+                  .starts_with("v4l2 has no option 'Bad Key!'; it has size, "));
+        CHECK(refusal({"", "", {{"power_line_frequency", "50_hz"}}})
+                  .ends_with("is written ctrl.power_line_frequency=50_hz"));
+    }
+
+    TEST_CASE("what may be a password is not repeated when it is refused") {
+        for (const char* key : {"password", "api_token", "Password"})
+            CHECK(refusal({"", "", {{key, "hush"}}}).find("hush") == std::string::npos);
     }
 
     TEST_CASE("names of formats are those of v4l2-ctl, ffmpeg and ustreamer") {

@@ -18,7 +18,7 @@ namespace {
 
 test::DriverSubject subject(FakeV4l2& kernel) {
     const drivers::v4l2::Settings settings =
-        drivers::v4l2::read_settings({"test", "/dev/video-fake", {}});
+        drivers::v4l2::parse_options({"test", "/dev/video-fake", {}});
     test::Plug plug;
     plug.unplug = [&kernel] { kernel.plugged_in = false; };
     // Without power it has forgotten what it was told.

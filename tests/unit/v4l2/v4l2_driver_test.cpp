@@ -36,7 +36,7 @@ struct Run {
 };
 
 Settings settings_of(std::map<std::string, std::string> values = {}) {
-    return drivers::v4l2::read_settings({"test", "/dev/video-fake", std::move(values)});
+    return drivers::v4l2::parse_options({"test", "/dev/video-fake", std::move(values)});
 }
 
 // Until three pictures came, the driver ended, or a hundred polls went by.
