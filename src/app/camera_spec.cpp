@@ -16,16 +16,21 @@ namespace onlooker::app {
 
 namespace {
 
+constexpr std::string_view control_prefix = "ctrl.";
+
 bool is_name_octet(char c) noexcept {
     return is_alphanumeric(c) || c == '_' || c == '-';
 }
 
-// The length of `key=` at the start of `text`, with the '='; 0 when there is none.
+// The length of `key=` at the start of `text`, with the '='; 0 when there is none. The only dot
+// that a key may have is the one of `ctrl.`, so that a source with dots in it needs no care.
 std::size_t key_length(std::string_view text) noexcept {
-    const auto end = std::ranges::find_if_not(text, is_name_octet);
-    if (end == text.begin() || end == text.end() || *end != '=')
+    const std::string_view name =
+        text.starts_with(control_prefix) ? text.substr(control_prefix.size()) : text;
+    const auto end = std::ranges::find_if_not(name, is_name_octet);
+    if (end == name.begin() || end == name.end() || *end != '=')
         return 0;
-    return static_cast<std::size_t>(end - text.begin()) + 1;
+    return text.size() - name.size() + static_cast<std::size_t>(end - name.begin()) + 1;
 }
 
 // The next comma at or behind `from` that is not written `\,`.

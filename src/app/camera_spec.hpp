@@ -6,6 +6,7 @@
 //     bed=v4l2:/dev/video0,size=1280x720,fps=30
 //     esp=relay:http://192.0.2.7:81/stream?a=1&b=2
 //     folder=emulated:/srv/a\,b,fps=30
+//     v4l2:/dev/video0,ctrl.power_line_frequency=50_hz
 //
 // NAME= counts only when its '=' comes before the first ':' and ','. SOURCE runs to the first comma
 // that is followed by `key=`, so most commas in it need no care; `\,` is always a plain comma.
