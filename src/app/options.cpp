@@ -210,6 +210,16 @@ bool leaves_early(const Layer& command_line) {
     });
 }
 
+// The one setting that matters to `--help DRIVER`: where a driver of the user's own lies.
+void apply_driver_dir(Options& options, const std::vector<Layer>& layers) {
+    for (const Layer& layer : layers) {
+        for (const Entry& entry : layer) {
+            if (entry.setting->name == "driver-dir")
+                entry.setting->apply(options, entry.values);
+        }
+    }
+}
+
 // The command line is stronger than the environment here too.
 std::string config_file_of(const Layer& command_line, const Layer& environment) {
     std::string file;
@@ -243,6 +253,8 @@ Options load_options(const std::vector<std::string>& arguments, const Environmen
             if (entry.setting->kind == Setting::Kind::action)
                 entry.setting->apply(options, entry.values);
         }
+        if (!options.help_driver.empty())
+            apply_driver_dir(options, {environment_layer(environment), command_line});
         return options;
     }
     const Layer variables = environment_layer(environment);

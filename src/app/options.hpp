@@ -135,7 +135,8 @@ Environment environment_from(const char* const* variables);
 
 // All four sources together, checked against each other. `arguments` are without the program's
 // name. Reads the configuration file, if one is named, and nothing else. Throws ConfigError. With
-// the actions help and version the rest is left at its defaults.
+// the actions help and version the rest is left at its defaults, but for the folder of drivers in
+// which --help DRIVER looks.
 Options load_options(const std::vector<std::string>& arguments, const Environment& environment);
 
 // `host` is reached from this machine only: 127.0.0.0/8, ::1, localhost.

@@ -242,6 +242,9 @@ TEST_SUITE("options") {
             CHECK(load_options(asked, {}).action == Options::Action::help);
             CHECK(load_options(asked, {}).help_driver == "v4l2");
         }
+        CHECK(load_options({"--help", "mine", "--driver-dir", "/mine"}, {}).driver_dir == "/mine");
+        CHECK(load_options({"--help", "mine"}, {{"ONLOOKER_DRIVER_DIR", "/mine"}}).driver_dir ==
+              "/mine");
         CHECK(contains(refusal({"--help", "v4l2", "relay"}), "'relay' was not expected"));
         CHECK(load_options({"--check-config"}, {}).action == Options::Action::check_config);
     }
