@@ -95,9 +95,11 @@ template <typename Parse, typename Place>
 OptionRow row(OptionDescription description, Parse parse, Place& place) {
     return {std::move(description), [parse, &place](std::string_view text) {
                 const auto value = parse(text);
-                if (value)
-                    place = *value;
-                return value.has_value();
+                if (!value)
+                    return false;
+                const auto& taken = *value;
+                place = taken;
+                return true;
             }};
 }
 

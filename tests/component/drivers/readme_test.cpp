@@ -67,6 +67,7 @@ TEST_SUITE("options in the README of drivers") {
         REQUIRE_FALSE(table.empty());
         for (const camera::DriverEntry& driver : drivers_of_this_tree()) {
             std::vector<std::string> expected;
+            expected.reserve(driver.options.size());
             for (const camera::OptionDescription& option : driver.options)
                 expected.push_back(line_of(driver.name, option));
             std::vector<std::string> found;
