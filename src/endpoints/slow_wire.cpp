@@ -1,27 +1,13 @@
 #include "endpoints/slow_wire.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include "base/ready.hpp"
+#include "http/wire/pieces.hpp"
 
 namespace onlooker::endpoints {
 
 namespace {
 
 using Outcome = http::IoResult::Outcome;
-
-std::vector<http::ConstBytes> without_first(std::span<const http::ConstBytes> pieces,
-                                            std::size_t octets) {
-    std::vector<http::ConstBytes> rest;
-    for (const http::ConstBytes piece : pieces) {
-        const std::size_t skipped = std::min(octets, piece.size());
-        octets -= skipped;
-        if (skipped < piece.size())
-            rest.push_back(piece.subspan(skipped));
-    }
-    return rest;
-}
 
 }  // namespace
 
@@ -72,11 +58,12 @@ Task SlowWire::send_rest(http::Transport& transport, [[maybe_unused]] media::Fra
         progress_->restart(no_progress_limit_);
     else
         progress_.emplace(executor_, no_progress_limit_, give_up);
-    std::vector<http::ConstBytes> rest = without_first(pieces, sent);
+    http::Remaining rest(pieces);
+    rest.drop(sent);
     while (!rest.empty() && peer_ == Peer::there) {
-        const http::IoResult result = transport.try_write(rest);
+        const http::IoResult result = transport.try_write(rest.next());
         if (result.outcome == Outcome::done) {
-            rest = without_first(rest, result.octets);
+            rest.drop(result.octets);
             progress_->restart(no_progress_limit_);
         } else if (result.outcome == Outcome::failed || result.outcome == Outcome::closed) {
             peer_ = Peer::gone;

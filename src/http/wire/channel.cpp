@@ -2,7 +2,6 @@
 
 #include <asio/post.hpp>
 
-#include <algorithm>
 #include <utility>
 
 #include "http/wire/plain_transport.hpp"
@@ -13,14 +12,6 @@ namespace {
 
 // What a peer may still send after our last octet before we close all the same.
 constexpr std::size_t most_discarded = 256 * 1024;
-
-void drop_front(std::span<ConstBytes> pieces, std::size_t octets) noexcept {
-    for (ConstBytes& piece : pieces) {
-        const std::size_t part = std::min(octets, piece.size());
-        piece = piece.subspan(part);
-        octets -= part;
-    }
-}
 
 }  // namespace
 
@@ -49,22 +40,15 @@ void Channel::cancel() noexcept {
     transport_->socket().cancel(ignored);
 }
 
-// The timer is set anew only for an earlier time; for a later one it is enough to look at due_ when
-// it runs out. So a busy connection hardly ever touches it.
+// A busy connection moves its deadline away all the time, and hardly ever touches the timer.
 void Channel::set_deadline(TimePoint due) {
     due_ = due;
-    if (armed_for_ <= due && deadline_)
-        return;
-    armed_for_ = due;
-    if (deadline_)
-        deadline_->restart(due - SteadyClock::now());
-    else
-        deadline_.emplace(transport_->socket().get_executor(), due - SteadyClock::now(),
-                          [this] { deadline_reached(); });
+    if (!deadline_)
+        deadline_.emplace(transport_->socket().get_executor(), [this] { deadline_reached(); });
+    deadline_->set(due);
 }
 
 void Channel::deadline_reached() {
-    armed_for_ = TimePoint::max();
     if (!suspended_)
         return;
     if (SteadyClock::now() < due_)
@@ -75,44 +59,34 @@ void Channel::deadline_reached() {
 
 void Channel::release_deadline() {
     deadline_.reset();
-    armed_for_ = TimePoint::max();
 }
 
-// Writes what the socket takes now; `pieces` becomes the rest.
-Channel::Push Channel::push(std::span<ConstBytes>& pieces) {
-    while (true) {
-        while (!pieces.empty() && pieces.front().empty())
-            pieces = pieces.subspan(1);
-        if (pieces.empty())
-            return Push::all;
-        const IoResult result = transport_->try_write(pieces);
-        switch (result.outcome) {
-            case IoResult::Outcome::done:
-                drop_front(pieces, result.octets);
-                break;
-            case IoResult::Outcome::wait_read:
-                return Push::wait_read;
-            case IoResult::Outcome::wait_write:
-                return Push::wait_write;
-            case IoResult::Outcome::closed:
-            case IoResult::Outcome::failed:
-                peer_closed_ = true;
-                return Push::failed;
-        }
+// Writes what the socket takes now; `done` when that was all.
+IoResult::Outcome Channel::push(Remaining& rest) {
+    while (!rest.empty()) {
+        const IoResult result = transport_->try_write(rest.next());
+        if (result.outcome != IoResult::Outcome::done)
+            return result.outcome;
+        rest.drop(result.octets);
     }
+    return IoResult::Outcome::done;
 }
 
-Awaitable<bool> Channel::write(std::span<ConstBytes> pieces) {
+Awaitable<bool> Channel::write(std::span<const ConstBytes> pieces) {
+    Remaining rest(pieces);
     while (!aborted_) {
-        const Push pushed = push(pieces);
-        if (pushed == Push::all)
+        const IoResult::Outcome outcome = push(rest);
+        if (outcome == IoResult::Outcome::done)
             co_return true;
-        if (pushed == Push::failed)
-            co_return false;
-        const auto outcome = pushed == Push::wait_read ? IoResult::Outcome::wait_read
-                                                       : IoResult::Outcome::wait_write;
-        if (!co_await wait(outcome, SteadyClock::now() + write_stall_)) {
+        if (outcome == IoResult::Outcome::closed || outcome == IoResult::Outcome::failed) {
             peer_closed_ = true;
+            co_return false;
+        }
+        const TimePoint due = SteadyClock::now() + write_stall_;
+        const bool ready = co_await wait(outcome, due);
+        if (!ready) {
+            peer_closed_ = true;
+            stalled_ = !aborted_ && SteadyClock::now() >= due;
             co_return false;
         }
     }

@@ -7,13 +7,13 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 
 #include "base/awaitable.hpp"
-#include "base/deadline.hpp"
+#include "base/lazy_timer.hpp"
+#include "http/wire/pieces.hpp"
 #include "http/wire/transport.hpp"
 
 namespace onlooker::http {
@@ -37,10 +37,13 @@ class Channel {
     // Ends the wait that is under way, if there is one.
     void cancel() noexcept;
 
-    // All of the pieces, in order. False when the peer is gone or takes nothing.
-    Awaitable<bool> write(std::span<ConstBytes> pieces);
+    // All of the pieces, in order; they live until it ends. False when the peer is gone or takes
+    // nothing.
+    Awaitable<bool> write(std::span<const ConstBytes> pieces);
+    // A peer that took nothing for too long was given up.
+    bool stalled() const noexcept { return stalled_; }
 
-    // Lets others of the loop have their turn.
+    // Lets other coroutines on the loop have their turn.
     Awaitable<> yield();
 
     // Says that we are done and reads until the peer is too, for `patience` at most: an answer that
@@ -59,20 +62,18 @@ class Channel {
     void release_deadline();
 
   private:
-    enum class Push : std::uint8_t { all, wait_read, wait_write, failed };
-
-    Push push(std::span<ConstBytes>& pieces);
+    IoResult::Outcome push(Remaining& rest);
     void set_deadline(TimePoint due);
     void deadline_reached();
 
     std::unique_ptr<Transport> transport_;
     std::chrono::milliseconds write_stall_;
-    std::optional<Deadline> deadline_;
-    TimePoint due_{};                         // of the wait that is under way
-    TimePoint armed_for_ = TimePoint::max();  // when deadline_ runs out; it may be before due_
-    bool suspended_ = false;                  // in wait()
+    std::optional<LazyTimer> deadline_;  // made for the first wait
+    TimePoint due_{};                    // of the wait that is under way
+    bool suspended_ = false;             // in wait()
     bool aborted_ = false;
     bool peer_closed_ = false;
+    bool stalled_ = false;
 };
 
 }  // namespace onlooker::http

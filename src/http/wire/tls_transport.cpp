@@ -3,9 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <new>
 #include <string>
 #include <system_error>
@@ -27,54 +25,6 @@ class TlsCategory final : public std::error_category {
 };
 
 const TlsCategory tls_category;
-
-// What is left of a run of pieces while it is written.
-class Remaining {
-  public:
-    explicit Remaining(std::span<const ConstBytes> pieces) noexcept : pieces_(pieces) {
-        skip_empty();
-    }
-
-    bool empty() const noexcept { return pieces_.empty(); }
-
-    // The octets for the next record: where they lie, if one piece fills it or is the last, and
-    // gathered in `scratch` otherwise.
-    ConstBytes record(std::span<std::byte> scratch) const noexcept {
-        const ConstBytes first = pieces_.front().subspan(offset_);
-        if (pieces_.size() == 1 || first.size() >= scratch.size())
-            return first;
-        std::size_t size = 0;
-        std::size_t offset = offset_;
-        for (const ConstBytes piece : pieces_) {
-            const std::size_t part = std::min(piece.size() - offset, scratch.size() - size);
-            if (part > 0)
-                std::memcpy(scratch.data() + size, piece.data() + offset, part);
-            size += part;
-            offset = 0;
-        }
-        return scratch.first(size);
-    }
-
-    void drop(std::size_t octets) noexcept {
-        while (octets > 0) {
-            const std::size_t part = std::min(octets, pieces_.front().size() - offset_);
-            octets -= part;
-            offset_ += part;
-            skip_empty();
-        }
-    }
-
-  private:
-    void skip_empty() noexcept {
-        while (!pieces_.empty() && offset_ == pieces_.front().size()) {
-            pieces_ = pieces_.subspan(1);
-            offset_ = 0;
-        }
-    }
-
-    std::span<const ConstBytes> pieces_;
-    std::size_t offset_ = 0;  // into the first one
-};
 
 }  // namespace
 
@@ -114,7 +64,7 @@ IoResult TlsTransport::try_write(std::span<const ConstBytes> pieces) {
     Remaining remaining(pieces);
     std::size_t written = 0;
     while (!remaining.empty()) {
-        const IoResult result = write_once(remaining.record(scratch_));
+        const IoResult result = write_once(remaining.gathered(scratch_));
         if (result.outcome != IoResult::Outcome::done)
             return written > 0 ? IoResult{IoResult::Outcome::done, written, {}} : result;
         remaining.drop(result.octets);

@@ -22,10 +22,10 @@ void set_option(int fd, int level, int name, int value) noexcept {
     (void)::setsockopt(fd, level, name, &value, sizeof value);
 }
 
-// A peer that is gone without a word is noticed within half a minute, or the time that outlast()
+// A peer that vanishes without closing is noticed within half a minute, or the time that outlast()
 // gives it: by what it does not acknowledge, or, while nothing is sent, by keep-alive probes.
 constexpr std::chrono::milliseconds gone_after{30'000};
-// Who gives up a peer says so in the log; the kernel, which does not, lets him be the first.
+// Whoever gives up first should be us, because we log it.
 constexpr std::chrono::milliseconds head_start{5'000};
 
 void set_options(int fd) noexcept {

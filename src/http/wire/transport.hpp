@@ -12,19 +12,12 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <system_error>
 
 #include "base/awaitable.hpp"
+#include "http/wire/pieces.hpp"
 
 namespace onlooker::http {
-
-// Like iovec, const-correct.
-using ConstBytes = std::span<const std::byte>;
-
-inline ConstBytes bytes_of(std::string_view text) noexcept {
-    return std::as_bytes(std::span(text.data(), text.size()));
-}
 
 struct IoResult {
     enum class Outcome : std::uint8_t {
@@ -74,21 +67,21 @@ class Transport {
     // Octets as they come off the wire; for what is thrown away after shutdown().
     IoResult receive(std::span<std::byte> into);
 
-    // For who gives a peer that takes nothing so much time: the kernel, which gives up a peer that
-    // does not acknowledge what it is sent or keeps its window shut (TCP_USER_TIMEOUT, tcp(7)),
-    // waits a little longer than that, and half a minute at least.
+    // Raises TCP_USER_TIMEOUT (tcp(7)) above `patience`, so that whoever has that much patience
+    // with a peer that takes nothing gives up first, and logs it. It is half a minute at least.
     void outlast(std::chrono::milliseconds patience) noexcept;
 
     // For waits on readiness, options and closing. Reading and writing go through the calls above.
     TcpSocket& socket() noexcept { return socket_; }
 
-    std::size_t unacknowledged() const noexcept;
     PathState path() const noexcept;
 
   protected:
     explicit Transport(TcpSocket socket);
 
   private:
+    std::size_t unacknowledged() const noexcept;
+
     TcpSocket socket_;
 };
 
