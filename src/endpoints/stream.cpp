@@ -232,6 +232,7 @@ http::Response stream_response(Executor executor, camera::Feed& feed, const http
     response.with("Content-Type", fmt::format("multipart/x-mixed-replace;boundary={}", boundary));
     add_no_cache(response);
     response.with("X-Accel-Buffering", "no");
+    response.framing = http::Framing::until_close;
     if (request.method == http::Method::head) {
         response.body = std::make_unique<HeadOnly>();
     } else {

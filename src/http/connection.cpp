@@ -3,8 +3,11 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <chrono>
 #include <exception>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/text.hpp"
 #include "http/response_writer.hpp"
@@ -57,22 +60,8 @@ void Connection::leave() {
     leaving_ = true;
     if (may_leave_)
         channel_.cancel();
-    wake_stream();
-}
-
-void Connection::wake_stream() {
-    if (const auto wake = std::exchange(on_leave_, nullptr))
-        wake();
-}
-
-void Connection::peer_finished() {
-    stream_->peer_finished();
-}
-
-void Connection::peer_gone() {
-    peer_gone_ = true;
-    channel_.give_up();
-    wake_stream();
+    if (stream_)
+        stream_->leave();
 }
 
 void Connection::abort() {
@@ -205,31 +194,37 @@ Awaitable<bool> Connection::send(Response& response, HeadOptions options) {
     auto* body = std::get_if<std::unique_ptr<StreamBody>>(&response.body);
     if (!body)
         co_return co_await write_response(channel_, response, options);
+    options.keep_alive = false;
     std::string head = write_head(response, options);
+    const bool chunked = is_chunked(response, options.version_minor);
     auto taken = options.is_head_request ? nullptr : std::move(*body);
     response = Response{};
-    co_await stream(std::move(taken), std::move(head));
+    co_await stream(std::move(taken), std::move(head), chunked);
     co_return false;
 }
 
 // Everything of HTTP that the stream does not need is given back first.
-Awaitable<> Connection::stream(std::unique_ptr<StreamBody> body, std::string head) {
+Awaitable<> Connection::stream(std::unique_ptr<StreamBody> body, std::string head, bool chunked) {
+    std::string input;
+    if (body && body->wants_input())
+        input = reader_.take_unread();
     reader_.release();
-    request_.headers.shrink_to_fit();
-    if (body)
-        head += body->preamble();
-    std::array pieces{bytes_of(head)};
-    const bool sent = co_await channel_.write(pieces);
-    if (!sent || !body)
+    std::vector<Header>().swap(request_.headers);
+    if (!body) {
+        const std::array pieces{bytes_of(head)};
+        co_await channel_.write(pieces);
         co_return;
-    head = std::string();
-    channel_.release_deadline();
-    if (!leaving_) {
-        stream_ = body.get();
-        const PeerWatch watch(transport(), shared_.read_buffer, *this);
-        co_await body->run(*this);
     }
-    on_leave_ = nullptr;
+    StreamSession session({channel_, *body, shared_.read_buffer, std::move(input), chunked},
+                          leaving_);
+    stream_ = &session;
+    co_await session.run(std::move(head));
+    stream_ = nullptr;
+    if (session.gave_up())
+        shared_.stalls.write(spdlog::level::info,
+                             "{} took nothing of {} for {:.1f} s and is let go", remote_name(),
+                             escaped(request_.target),
+                             std::chrono::duration<double>(shared_.options.write_stall).count());
 }
 
 Awaitable<> Connection::linger() {

@@ -10,8 +10,7 @@
 // octets.
 //
 // Its parts: RequestReader takes requests out of the transport, write_response puts answers in,
-// Channel waits, PeerWatch notices that a stream's peer goes. What is here is their order, and the
-// end.
+// StreamSession runs the body of a stream, Channel waits. What is here is their order, and the end.
 //
 // Memory: an idle connection holds this object and its coroutine; octets are read into a buffer all
 // connections share. The parser goes before a stream begins.
@@ -25,7 +24,6 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
-#include <functional>
 #include <list>
 #include <memory>
 #include <span>
@@ -39,9 +37,9 @@
 #include "http/message/response.hpp"
 #include "http/request_reader.hpp"
 #include "http/router.hpp"
+#include "http/stream_session.hpp"
 #include "http/wire/address_limit.hpp"
 #include "http/wire/channel.hpp"
-#include "http/wire/peer_watch.hpp"
 #include "http/wire/transport.hpp"
 
 namespace onlooker::http {
@@ -50,7 +48,7 @@ struct ConnectionOptions {
     ReadLimits read;
     // From accept to the end of the TLS handshake.
     std::chrono::milliseconds handshake{5'000};
-    // An answer of which the peer takes not one octet for so long is given up.
+    // A peer that takes not one octet of its answer for so long is given up.
     std::chrono::milliseconds write_stall{30'000};
     // How long we wait, after our last octet, for the peer to close.
     std::chrono::milliseconds linger{2'000};
@@ -68,11 +66,10 @@ struct ConnectionShared {
     std::list<Connection*> idle{};     // those that wait for a request, longest first
     LimitedLog bad_requests{};
     LimitedLog failures{};
+    LimitedLog stalls{};
 };
 
-class Connection final : public TaskGroup::Member,
-                         private StreamConnection,
-                         private PeerWatch::Listener {
+class Connection final : public TaskGroup::Member {
   public:
     Connection(ConnectionShared& shared, std::unique_ptr<Transport> transport,
                const asio::ip::tcp::endpoint& remote, AddressLimit::Seat seat = {});
@@ -97,15 +94,7 @@ class Connection final : public TaskGroup::Member,
     using Outcome = IoResult::Outcome;
     using TimePoint = SteadyClock::time_point;
 
-    // StreamConnection
-    Transport& transport() noexcept override { return channel_.transport(); }
-    bool leaving() const noexcept override { return leaving_ || peer_gone_; }
-    void on_leave(std::function<void()> wake) override { on_leave_ = std::move(wake); }
-    const Request& request() const noexcept override { return request_; }
-
-    // PeerWatch::Listener
-    void peer_finished() override;
-    void peer_gone() override;
+    Transport& transport() noexcept { return channel_.transport(); }
 
     Awaitable<> serve();
     // These end with false when the connection is over after them.
@@ -118,10 +107,8 @@ class Connection final : public TaskGroup::Member,
 
     Awaitable<> send_last(Response response, bool is_head_request);
     Awaitable<> refuse_request();
-    Awaitable<> stream(std::unique_ptr<StreamBody> body, std::string head);
+    Awaitable<> stream(std::unique_ptr<StreamBody> body, std::string head, bool chunked);
     Awaitable<> linger();
-
-    void wake_stream();
 
     void log_answer(int status) const;
     void log_failure(const std::exception& error) noexcept;
@@ -133,14 +120,12 @@ class Connection final : public TaskGroup::Member,
     asio::ip::tcp::endpoint remote_;
     AddressLimit::Seat seat_;
     Request request_;
-    StreamBody* stream_ = nullptr;  // while it runs
-    std::function<void()> on_leave_;
+    StreamSession* stream_ = nullptr;                // while it runs
     std::list<Connection*>::iterator idle_place_{};  // while listed_
     unsigned answers_ = 0;
     bool listed_ = false;
     bool may_leave_ = false;  // in a wait that the word to leave ends
     bool leaving_ = false;
-    bool peer_gone_ = false;
 };
 
 }  // namespace onlooker::http

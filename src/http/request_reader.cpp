@@ -89,6 +89,12 @@ Response RequestReader::error_answer() const {
     return Response::error(408, "The rest of the request did not come in time.");
 }
 
+std::string RequestReader::take_unread() {
+    unread_.erase(0, unread_begin_);
+    unread_begin_ = 0;
+    return std::exchange(unread_, {});
+}
+
 void RequestReader::release_unread() noexcept {
     unread_ = std::string();
     unread_begin_ = 0;

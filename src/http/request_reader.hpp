@@ -65,6 +65,9 @@ class RequestReader {
     const Request& partial() const noexcept { return parser_->partial(); }
     Response error_answer() const;
 
+    // What has come behind the last request. After `request`.
+    std::string take_unread();
+
     // Gives back memory that is not needed while nothing of a request is there.
     void release_unread() noexcept;
     // Nothing will be read any more, and what has come is never looked at.

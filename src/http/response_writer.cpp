@@ -78,13 +78,13 @@ ConstBytes body_of(const Response& response) noexcept {
 
 Awaitable<bool> write_response(Channel& channel, Response& response, HeadOptions options) {
     auto* rows = std::get_if<TextGenerator>(&response.body);
-    // On HTTP/1.0 rows end by closing.
+    const bool chunked = is_chunked(response, options.version_minor);
+    // Other rows end by closing.
     if (rows)
-        options.keep_alive = options.keep_alive && options.version_minor > 0;
+        options.keep_alive = options.keep_alive && chunked;
     std::string head = write_head(response, options);
     if (rows && !options.is_head_request) {
-        const bool whole =
-            co_await write_generated(channel, *rows, std::move(head), options.version_minor > 0);
+        const bool whole = co_await write_generated(channel, *rows, std::move(head), chunked);
         co_return whole&& options.keep_alive;
     }
     std::array pieces{bytes_of(head), options.is_head_request ? ConstBytes{} : body_of(response)};

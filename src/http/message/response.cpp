@@ -74,7 +74,7 @@ void add_length(std::string& head, const Response& response, const HeadOptions& 
         return;
     if (const auto length = length_of(response.body))
         add(head, "Content-Length", std::to_string(*length));
-    else if (std::holds_alternative<TextGenerator>(response.body) && options.version_minor > 0)
+    else if (is_chunked(response, options.version_minor))
         add(head, "Transfer-Encoding", "chunked");
 }
 
@@ -165,15 +165,17 @@ Response Response::unavailable(std::string_view sentence, std::chrono::seconds r
     return error(503, sentence).with("Retry-After", std::to_string(retry_after.count()));
 }
 
+bool is_chunked(const Response& response, int version_minor) noexcept {
+    return !length_of(response.body) && response.framing == Framing::chunked && version_minor > 0;
+}
+
 std::string write_head(const Response& response, const HeadOptions& options) {
-    const bool stream = std::holds_alternative<std::unique_ptr<StreamBody>>(response.body);
+    const bool old = !length_of(response.body) && response.framing == Framing::until_close;
     std::string head;
     head.reserve(768);
-    // A stream is HTTP/1.0 and ends by closing: clients that search for marks in what they read
-    // would take the sizes of chunks for data.
-    head.append(stream ? "HTTP/1.0 " : "HTTP/1.1 ").append(std::to_string(response.status));
+    head.append(old ? "HTTP/1.0 " : "HTTP/1.1 ").append(std::to_string(response.status));
     head.append(" ").append(reason_phrase(response.status)).append("\r\n");
-    if (stream || !options.keep_alive)
+    if (old || !options.keep_alive)
         add(head, "Connection", "close");
     else if (options.version_minor == 0)
         add(head, "Connection", "keep-alive");

@@ -1,14 +1,14 @@
 // An answer: a pure value, made by a handler, written by the connection.
 //
 // Its body is one of four: text made for this answer; octets somebody else owns (a frame); a
-// generator of text that is asked for more only while the client takes it (chunked on HTTP/1.1,
-// ended by closing on 1.0); or a stream that takes the connection over until it ends.
+// generator of text that is asked for more only while the client takes it; or a stream that takes
+// the connection over until it ends (stream_body.hpp). The first two have a length; for the others
+// the response says how the client finds their end.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,46 +16,11 @@
 #include <variant>
 #include <vector>
 
-#include "base/awaitable.hpp"
 #include "base/generator.hpp"
 #include "http/message/request.hpp"
-#include "http/wire/transport.hpp"
+#include "http/message/stream_body.hpp"
 
 namespace onlooker::http {
-
-// What a stream sees of the connection it took over. Thread: the loop.
-class StreamConnection {
-  public:
-    virtual Transport& transport() noexcept = 0;
-
-    // The server wants to end, or the peer is gone: finish your part and return.
-    virtual bool leaving() const noexcept = 0;
-
-    // Called once when leaving() becomes true or the connection is aborted, so that a stream that
-    // waits for something other than the socket wakes up. An empty function takes it back.
-    virtual void on_leave(std::function<void()> wake) = 0;
-
-    virtual const Request& request() const noexcept = 0;
-
-  protected:
-    ~StreamConnection() = default;
-};
-
-class StreamBody {
-  public:
-    virtual ~StreamBody() = default;
-
-    // Sent in one write with the response head.
-    virtual std::string preamble() = 0;
-
-    // Runs until the stream is over; the connection is closed afterwards. For HEAD it is never
-    // called. Ends quietly when the peer goes.
-    virtual Awaitable<> run(StreamConnection& connection) = 0;
-
-    // While it runs: the peer has sent its FIN. It may be gone, or may have closed its half only;
-    // send something soon to find out which (peer_watch.hpp).
-    virtual void peer_finished() {}
-};
 
 // Octets with their owner.
 struct SharedBytes {
@@ -68,6 +33,14 @@ using TextGenerator = Generator<std::string_view>;
 
 using Body = std::variant<std::string, SharedBytes, TextGenerator, std::unique_ptr<StreamBody>>;
 
+// How a client finds the end of a body whose length is not known.
+enum class Framing : std::uint8_t {
+    chunked,  // on HTTP/1.1; by closing on HTTP/1.0, which has no chunks
+    // By closing, and the answer calls itself HTTP/1.0: for clients that search for marks in what
+    // they read and would take the sizes of chunks for data.
+    until_close,
+};
+
 // What a client that is turned away for now is told to wait.
 constexpr std::chrono::seconds default_retry_after{2};
 
@@ -75,6 +48,7 @@ struct Response {
     int status = 200;
     std::vector<Header> headers;
     Body body;
+    Framing framing = Framing::chunked;
     // Origins whose pages may show this answer in a frame, separated by spaces; empty: none.
     std::string frame_ancestors;
 
@@ -112,5 +86,8 @@ struct HeadOptions {
     bool is_head_request = false;  // the length is told and no body follows
 };
 std::string write_head(const Response& response, const HeadOptions& options);
+
+// Whether the body of an answer to a request of HTTP/1.`version_minor` is sent in chunks.
+bool is_chunked(const Response& response, int version_minor) noexcept;
 
 }  // namespace onlooker::http

@@ -56,6 +56,7 @@ class ThreeParts final : public StreamBody {
 Awaitable<Response> stream(const Request&, const RouteParameters&) {
     Response response;
     response.with("Content-Type", "multipart/x-mixed-replace;boundary=frame");
+    response.framing = Framing::until_close;
     response.body = std::make_unique<ThreeParts>();
     co_return response;
 }
@@ -83,6 +84,7 @@ class Silent final : public StreamBody {
 
 Awaitable<Response> silent(const Request&, const RouteParameters&) {
     Response response;
+    response.framing = Framing::until_close;
     response.body = std::make_unique<Silent>();
     co_return response;
 }

@@ -89,6 +89,7 @@ class Waiting final : public StreamBody {
 
 Awaitable<Response> waiting(const Request& request, const RouteParameters&) {
     Response response;
+    response.framing = Framing::until_close;
     response.body = std::make_unique<Waiting>(!request.query.has("stubborn"));
     co_return response;
 }

@@ -50,6 +50,7 @@ class KernelPatience final : public StreamBody {
 
 Awaitable<Response> kernel_patience(const Request&, const RouteParameters&) {
     Response response;
+    response.framing = Framing::until_close;
     response.body = std::make_unique<KernelPatience>();
     co_return response;
 }

@@ -63,6 +63,7 @@ class Parts final : public StreamBody {
 
 Awaitable<Response> stream(const Request&, const RouteParameters&) {
     Response response;
+    response.framing = Framing::until_close;
     response.body = std::make_unique<Parts>();
     co_return response;
 }

@@ -99,10 +99,25 @@ TEST_SUITE("response head") {
     TEST_CASE("a stream is HTTP/1.0 and closes, with neither length nor chunks") {
         Response response;
         response.body = std::make_unique<NoStream>();
+        response.framing = Framing::until_close;
         const std::string head = write_head(response, {});
         CHECK(head.starts_with("HTTP/1.0 200 OK\r\nConnection: close\r\n"));
         CHECK(head.find("Content-Length") == std::string::npos);
         CHECK(head.find("Transfer-Encoding") == std::string::npos);
+    }
+
+    TEST_CASE("another stream comes in chunks on HTTP/1.1 and ends by closing on HTTP/1.0") {
+        Response response;
+        response.body = std::make_unique<NoStream>();
+        HeadOptions options;
+        options.keep_alive = false;
+        const std::string head = write_head(response, options);
+        CHECK(head.starts_with("HTTP/1.1 200 OK\r\nConnection: close\r\n"));
+        CHECK(count(head, "\r\nTransfer-Encoding: chunked\r\n") == 1);
+        options.version_minor = 0;
+        CHECK(write_head(response, options).find("Transfer-Encoding") == std::string::npos);
+        CHECK(!is_chunked(response, 0));
+        CHECK(!is_chunked(Response::text(200, "x"), 1));
     }
 
     TEST_CASE("204 and 304 have no length") {
