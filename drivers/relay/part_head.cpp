@@ -10,12 +10,8 @@ namespace onlooker::drivers {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) noexcept {
-    const std::size_t first = text.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
+// A carriage return may be left of the line's end.
+constexpr std::string_view blanks = " \t\r";
 
 }  // namespace
 
@@ -23,7 +19,7 @@ Field split_field(std::string_view line) noexcept {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos)
         return {};
-    return {trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1))};
+    return {trimmed(line.substr(0, colon), blanks), trimmed(line.substr(colon + 1), blanks)};
 }
 
 bool names_jpeg(std::string_view content_type) noexcept {
@@ -34,7 +30,7 @@ bool names_jpeg(std::string_view content_type) noexcept {
                                                               "video/mjpeg",
                                                               "video/x-motion-jpeg",
                                                               "application/octet-stream"};
-    const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
+    const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')), blanks);
     return std::ranges::any_of(
         known, [&](std::string_view name) { return equal_ignoring_case(type, name); });
 }

@@ -11,12 +11,12 @@
 #include <cstddef>
 #include <exception>
 #include <new>
-#include <random>
 #include <string>
 
 #include "app/build_config.hpp"
 #include "app/wiring.hpp"
 #include "base/memory_reserve.hpp"
+#include "base/random.hpp"
 #include "camera/camera.hpp"
 
 namespace onlooker::app {
@@ -33,8 +33,7 @@ constexpr auto cameras_may_take = std::chrono::milliseconds(1'500);
 constexpr std::size_t reserved_memory = std::size_t{2} * 1024 * 1024;
 
 std::string random_name() {
-    std::random_device random;
-    return fmt::format("{:08x}{:08x}", random(), random());
+    return fmt::format("{:016x}", random_bits());
 }
 
 }  // namespace

@@ -16,6 +16,9 @@ namespace onlooker::app {
 
 namespace {
 
+// Around names and values.
+constexpr std::string_view blanks = " \t\r\n";
+
 constexpr std::size_t longest_file = std::size_t{1024} * 1024;
 
 // Reads octet by octet and keeps count of the lines, as the user's editor shows them.
@@ -56,8 +59,8 @@ class Reader {
         const std::size_t end = std::min(text_.find_first_of("=\n"), text_.size());
         if (end == text_.size() || text_[end] != '=')
             fail(fmt::format("'{}' is not of the form name = value",
-                             escaped(trimmed(take(end)), 60)));
-        std::string name(trimmed(take(end)));
+                             escaped(trimmed(take(end), blanks), 60)));
+        std::string name(trimmed(take(end), blanks));
         take(1);
         if (name.empty())
             fail("there is no name before the '='");
@@ -88,7 +91,7 @@ class Reader {
         while (end < text_.size() && ends.find(text_[end]) == std::string_view::npos &&
                !is_comment_at(end))
             ++end;
-        return std::string(trimmed(take(end)));
+        return std::string(trimmed(take(end), blanks));
     }
 
     // "..." knows \" and \\; '...' takes all as it is. Other backslashes stay, so that `\,` in a
@@ -137,14 +140,6 @@ class Reader {
     }
 
     static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-    static std::string_view trimmed(std::string_view text) {
-        while (!text.empty() && is_space(text.front()))
-            text.remove_prefix(1);
-        while (!text.empty() && is_space(text.back()))
-            text.remove_suffix(1);
-        return text;
-    }
 
     std::string_view take(std::size_t octets) {
         const std::string_view taken = text_.substr(0, octets);

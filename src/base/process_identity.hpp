@@ -1,8 +1,8 @@
-// A name for this very process: the same wherever in it one asks, and no other process has it.
+// A name for this process: the same in every part of it, and different from every other's.
 //
 // Servers that relay each other put it into the Via of what they ask (RFC 9110, section 7.6.3), and
-// refuse a request that already carries their own: pictures would go round and round. Derived from
-// the kernel's view of the process rather than drawn by lot, so that the program and its driver
+// refuse a request that already carries their own, or pictures would go in circles. Derived from
+// the kernel's view of the process rather than drawn at random, so that the program and its driver
 // modules, which share no variables, agree on it. Header-only for the same reason. Not a secret.
 #pragma once
 
@@ -16,6 +16,8 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+
+#include "base/fnv1a.hpp"
 
 namespace onlooker {
 
@@ -50,9 +52,7 @@ inline std::string process_identity() {
         detail::file_content("/proc/sys/kernel/random/boot_id") +
         std::string(pid_namespace.data(), size > 0 ? static_cast<std::size_t>(size) : 0) + ' ' +
         std::to_string(::getpid()) + ' ' + detail::process_start();
-    std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-    for (const char c : source)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    const std::uint64_t hash = fnv1a(source);
     static constexpr std::string_view digits = "0123456789abcdef";
     std::string name;
     for (int shift = 60; shift >= 0; shift -= 4)
@@ -60,7 +60,7 @@ inline std::string process_identity() {
     return name;
 }
 
-// How this process is called in a Via.
+// The name of this process in a Via.
 inline std::string via_pseudonym() {
     return "onlooker-" + process_identity();
 }

@@ -35,6 +35,13 @@ std::optional<bool> parse_yes_no(std::string_view text) noexcept {
     return std::nullopt;
 }
 
+std::string_view trimmed(std::string_view text, std::string_view blanks) noexcept {
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
     return std::ranges::equal(a, b, {}, to_lower, to_lower);
 }

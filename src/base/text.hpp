@@ -48,6 +48,9 @@ constexpr bool is_alphanumeric(char c) noexcept {
 // true, yes, on, 1 and false, no, off, 0, in any case; nothing for other words.
 std::optional<bool> parse_yes_no(std::string_view text) noexcept;
 
+// `text` without any of `blanks` at both ends.
+std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 }  // namespace onlooker

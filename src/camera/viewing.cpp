@@ -1,11 +1,11 @@
 #include "camera/viewing.hpp"
 
 #include <fmt/format.h>
-#include <sys/random.h>
 
 #include <cstddef>
 #include <utility>
 
+#include "base/random.hpp"
 #include "camera/feed.hpp"
 
 namespace onlooker::camera {
@@ -13,10 +13,7 @@ namespace onlooker::camera {
 namespace {
 
 std::string random_id() {
-    std::uint64_t random = 0;
-    // Up to 256 octets come whole and without an error once the kernel has booted (getrandom(2)).
-    static_cast<void>(!::getrandom(&random, sizeof random, 0));
-    return fmt::format("{:016x}", random);
+    return fmt::format("{:016x}", random_bits());
 }
 
 }  // namespace

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <stdexcept>
 #include <utility>
 
 #include "base/embedded_file.hpp"
+#include "base/fnv1a.hpp"
 #include "http/message/syntax.hpp"
 
 namespace onlooker::web {
@@ -27,14 +27,6 @@ std::string_view embedded(std::string_view name) {
     if (found == files.end())
         throw std::logic_error(fmt::format("{} is not in the program", name));
     return found->content;
-}
-
-// FNV-1a, to notice a change; nobody gains by making two pages of one hash.
-std::uint64_t hash_of(std::string_view text) noexcept {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return hash;
 }
 
 struct Value {
@@ -110,7 +102,8 @@ std::string index_page(std::span<const ShownCamera> cameras, std::string_view ve
 Asset::Asset(std::string content_type, std::string content)
     : content_type_(std::move(content_type)),
       content_(std::move(content)),
-      etag_(fmt::format("\"{:016x}\"", hash_of(content_))) {}
+      // Notices a change; nobody gains by making two pages of one hash.
+      etag_(fmt::format("\"{:016x}\"", fnv1a(content_))) {}
 
 http::Response Asset::response(const http::Request& request) const {
     http::Response response;

@@ -25,8 +25,8 @@ std::string index_page(std::span<const ShownCamera> cameras, std::string_view ve
 // `text` with & < > " ' as character references, good in elements and in quoted attributes.
 std::string html_escaped(std::string_view text);
 
-// An answer that does not change while the program runs: with a strong ETag, and 304 for who has it
-// already. Thread: the loop.
+// An answer that does not change while the program runs: with a strong ETag, and 304 for a client
+// that already has it. Thread: the loop.
 class Asset {
   public:
     Asset(std::string content_type, std::string content);

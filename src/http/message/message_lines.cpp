@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <system_error>
 
+#include "base/text.hpp"
 #include "http/message/syntax.hpp"
 
 namespace onlooker::http {

@@ -36,13 +36,6 @@ bool is_token_char(char c) noexcept {
            (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::string_view next_element(std::string_view& list) noexcept {
     const std::size_t comma = std::min(list.find(','), list.size());
     const std::string_view element = list.substr(0, comma);

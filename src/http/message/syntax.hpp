@@ -8,9 +8,6 @@ namespace onlooker::http {
 // A method or field name character (RFC 9110, section 5.6.2).
 bool is_token_char(char c) noexcept;
 
-// `text` without spaces and tabs at both ends.
-std::string_view trimmed(std::string_view text) noexcept;
-
 // Takes the next element of a comma-separated list off `list`, trimmed; it may be empty.
 std::string_view next_element(std::string_view& list) noexcept;
 

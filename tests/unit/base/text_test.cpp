@@ -51,6 +51,14 @@ TEST_SUITE("text") {
             CHECK_FALSE(parse_yes_no(text));
     }
 
+    TEST_CASE("blanks go from both ends and stay inside") {
+        CHECK(trimmed(" \ta b\t ") == "a b");
+        CHECK(trimmed(" \t ").empty());
+        CHECK(trimmed("").empty());
+        CHECK(trimmed("\r\na\r\n") == "\r\na\r\n");
+        CHECK(trimmed("\r\n a\r\n", " \r\n") == "a");
+    }
+
     TEST_CASE("case is ignored in letters alone") {
         CHECK(equal_ignoring_case("Content-Length", "content-LENGTH"));
         CHECK(!equal_ignoring_case("a", "ab"));
