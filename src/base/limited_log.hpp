@@ -37,7 +37,6 @@ class LogLimit {
     // this one counts as left out.
     std::optional<std::uint64_t> admit(TimePoint now) noexcept;
 
-    std::uint64_t left_out() const noexcept { return left_out_; }
     // Returns the count and begins a new one.
     std::uint64_t take_left_out() noexcept { return std::exchange(left_out_, 0); }
 

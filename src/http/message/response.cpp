@@ -141,13 +141,6 @@ Response Response::text(int status, std::string body) {
     return response;
 }
 
-Response Response::html(std::string body) {
-    Response response;
-    response.with("Content-Type", "text/html; charset=utf-8");
-    response.body = std::move(body);
-    return response;
-}
-
 Response Response::json(std::string body) {
     Response response;
     response.with("Content-Type", "application/json").with("Cache-Control", "no-store");

@@ -67,7 +67,6 @@ struct Response {
     void add_to_list(std::string_view name, std::string_view element);
 
     static Response text(int status, std::string body);  // text/plain; a line end is added
-    static Response html(std::string body);
     static Response json(std::string body);
     // What a client should read when something is wrong: the reason phrase and one sentence.
     static Response error(int status, std::string_view sentence);
