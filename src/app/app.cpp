@@ -41,7 +41,7 @@ std::string random_name() {
 App::App(const Options& options, const FindDriver& find_driver)
     : router_(http::Cors{options.allow_origins}), signals_(loop_.get_executor(), SIGINT, SIGTERM) {
     // 1. Descriptors and addresses, so that what is wrong outside is found before a camera opens.
-    server_ = std::make_unique<http::Server>(loop_, router_, server_options(options));
+    server_ = std::make_unique<http::Server>(loop_, router_, server_settings(options));
     // 2. Cameras.
     for (const CameraOption& camera : options.cameras)
         cameras_.push_back(
@@ -91,9 +91,9 @@ Awaitable<> App::shut_down() {
     for (const auto& camera : cameras_)
         camera->close();
     // 3. Wait for the connections to end; after the time limit cut them off.
-    if (!co_await server_->empty(begin + connections_may_take)) {
+    if (!co_await server_->wait_empty(begin + connections_may_take)) {
         server_->abort();
-        in_good_order_ = co_await server_->empty(begin + cameras_may_take);
+        in_good_order_ = co_await server_->wait_empty(begin + cameras_may_take);
         if (!in_good_order_)
             spdlog::error("{} connections do not end; ending without them", server_->connections());
     }

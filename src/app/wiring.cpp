@@ -16,15 +16,15 @@ constexpr double highest_rate = 250;
 
 }  // namespace
 
-http::ServerOptions server_options(const Options& options) {
-    http::ServerOptions server;
+http::ServerSettings server_settings(const Options& options) {
+    http::ServerSettings server;
     server.host = options.host;
     server.port = options.port;
     server.max_connections = options.limits.connections;
     server.max_connections_per_address = options.limits.connections_per_address;
     server.tls_certificate = options.tls_certificate;
     server.tls_key = options.tls_key;
-    http::ConnectionOptions& connection = server.connection;
+    http::ConnectionSettings& connection = server.connection;
     connection.read.size.request_line = options.limits.request_line_octets;
     connection.read.size.fields = options.limits.field_octets;
     connection.read.size.field_count = options.limits.field_count;

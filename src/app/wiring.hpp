@@ -12,7 +12,7 @@
 
 namespace onlooker::app {
 
-http::ServerOptions server_options(const Options& options);
+http::ServerSettings server_settings(const Options& options);
 
 camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera);
 

@@ -8,13 +8,14 @@
 //     Task show(Viewer& viewer);                 // a loop of its own
 //     co_await run(executor, show(viewer));      // inside an Awaitable
 //
-// Thread: the loop. Owner: the coroutine that awaits it; a Task must be awaited to its end, since
-// what it waits for points into its frame. It starts when it is awaited. Exceptions reach the one
-// who awaits.
+// Thread: the loop. Owner: the coroutine that awaits it, once and to its end, since what the Task
+// waits for points into its frame. It starts when it is awaited. Exceptions reach the coroutine
+// that awaits it.
 #pragma once
 
 #include <asio/async_result.hpp>
 
+#include <cassert>
 #include <coroutine>
 #include <exception>
 #include <utility>
@@ -47,7 +48,7 @@ class [[nodiscard]] Task {
 
       private:
         friend class Task;
-        std::coroutine_handle<> continuation_ = std::noop_coroutine();
+        std::coroutine_handle<> continuation_;  // null until it is awaited
         std::exception_ptr exception_;
     };
 
@@ -57,8 +58,11 @@ class [[nodiscard]] Task {
         return *this;
     }
     ~Task() {
-        if (coroutine_)
-            coroutine_.destroy();
+        if (!coroutine_)
+            return;
+        // Destroyed in the middle, it would leave what it waits for with a pointer into its frame.
+        assert(coroutine_.done() || !coroutine_.promise().continuation_);
+        coroutine_.destroy();
     }
 
     auto operator co_await() const noexcept {
@@ -66,6 +70,7 @@ class [[nodiscard]] Task {
             std::coroutine_handle<promise_type> task;
             bool await_ready() const noexcept { return false; }
             std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
+                assert(!task.promise().continuation_);
                 task.promise().continuation_ = awaiting;
                 return task;
             }

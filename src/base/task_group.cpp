@@ -23,6 +23,7 @@ void TaskGroup::Place::give_up() noexcept {
     if (!group_)
         return;
     TaskGroup& group = *std::exchange(group_, nullptr);
+    assert(group.loop_.is_here());
     group.members_.erase(place_);
     if (group.members_.empty())
         group.emptied_.cancel();
@@ -43,8 +44,8 @@ void TaskGroup::spawn(Member& member, Awaitable<> task) {
                    });
 }
 
-// The member is gone as soon as its coroutine is, so it is forgotten in the same breath: a
-// completion handler would run a moment later, and a word spoken in between would reach nobody.
+// The member dies with its coroutine. It is unlisted before that ends, not in the completion
+// handler, which runs a moment later, so that leave() and abort() never reach a dead member.
 Awaitable<> TaskGroup::run(Awaitable<> task, Place place) {
     std::exception_ptr failure;
     try {
@@ -65,20 +66,25 @@ void TaskGroup::abort() {
     for_each(&Member::abort);
 }
 
-void TaskGroup::for_each(void (Member::*word)()) {
-    // A word may end a member at once, which takes it out of the list: only the next is still sure.
+void TaskGroup::for_each(void (Member::*call)()) {
+    assert(loop_.is_here());
+    // The call may end the member at once, which takes it out of the list; the next one stays.
     for (auto place = members_.begin(); place != members_.end();) {
         Member* member = *place;
         ++place;
-        (member->*word)();
+        (member->*call)();
     }
 }
 
-Awaitable<bool> TaskGroup::empty(SteadyClock::time_point limit) {
+Awaitable<bool> TaskGroup::wait_empty(SteadyClock::time_point limit) {
+    assert(loop_.is_here());
+    assert(!waited_for_);
+    waited_for_ = true;
     while (!members_.empty() && SteadyClock::now() < limit) {
         emptied_.expires_at(limit);
         co_await emptied_.async_wait(as_result);
     }
+    waited_for_ = false;
     co_return members_.empty();
 }
 

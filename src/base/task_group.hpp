@@ -1,13 +1,13 @@
-// Owns coroutines that run beside each other and ends them in two words.
+// Owns coroutines that run beside each other, and ends them in two steps.
 //
 // Nothing in the program is detached. Whoever starts coroutines starts them in a group, which knows
-// how to end each one, forgets it when it ends by itself, and can be awaited empty:
+// how to end each one, forgets it when it ends by itself, and can be waited for:
 //
-//     group.leave();                  // first word: finish your part and leave
-//     co_await group.empty(limit);    // the empty room, for as long as the caller waits
-//     group.abort();                  // second word: now
+//     group.leave();                       // finish what you have begun, and end
+//     co_await group.wait_empty(limit);    // until all have ended, or the caller's limit
+//     group.abort();                       // end now
 //
-// Thread: the loop. The group must be empty when it is destroyed.
+// Thread: the loop; spawn() before it runs, too. The group must be empty when it is destroyed.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/awaitable.hpp"
+#include "base/one_thread.hpp"
 
 namespace onlooker {
 
@@ -46,12 +47,12 @@ class TaskGroup {
 
     std::size_t size() const noexcept { return members_.size(); }
 
-    // Ends with true when the group is empty, with false when it is not at `limit`. One waiter at a
-    // time.
-    Awaitable<bool> empty(SteadyClock::time_point limit);
+    // Ends with true when the group is empty, with false when it still is not at `limit`. One
+    // waiter at a time.
+    Awaitable<bool> wait_empty(SteadyClock::time_point limit);
 
   private:
-    // A member's place in the list, until it is given up.
+    // A member's entry in the list, until it is given up.
     class Place {
       public:
         Place(TaskGroup& group, Member& member);
@@ -66,11 +67,13 @@ class TaskGroup {
     };
 
     Awaitable<> run(Awaitable<> task, Place place);
-    void for_each(void (Member::*word)());
+    void for_each(void (Member::*call)());
 
     Executor executor_;
     std::list<Member*> members_;
     Timer emptied_;
+    bool waited_for_ = false;
+    [[no_unique_address]] OneThread loop_;
 };
 
 }  // namespace onlooker

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <cassert>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -23,12 +24,13 @@ constexpr auto continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 Connection::Connection(ConnectionShared& shared, std::unique_ptr<Transport> transport,
                        const asio::ip::tcp::endpoint& remote, AddressLimit::Seat seat)
     : shared_(shared),
-      channel_(std::move(transport), shared.options.write_stall),
-      reader_(shared.options.read, shared.read_buffer),
+      channel_(std::move(transport), shared.settings.write_stall),
+      reader_(shared.settings.read, shared.read_buffer),
       remote_(remote),
       seat_(std::move(seat)) {}
 
 Connection::~Connection() {
+    assert(loop_.is_here());
     end_idleness();
 }
 
@@ -57,6 +59,7 @@ Awaitable<> Connection::refuse(std::unique_ptr<Connection> self, Response respon
 }
 
 void Connection::leave() {
+    assert(loop_.is_here());
     leaving_ = true;
     if (may_leave_)
         channel_.cancel();
@@ -80,7 +83,7 @@ Awaitable<> Connection::serve() {
 }
 
 Awaitable<bool> Connection::shake_hands() {
-    const TimePoint due = SteadyClock::now() + shared_.options.handshake;
+    const TimePoint due = SteadyClock::now() + shared_.settings.handshake;
     while (true) {
         const IoResult step = transport().try_handshake();
         if (step.outcome == Outcome::done)
@@ -145,8 +148,9 @@ Awaitable<bool> Connection::wait_for_request(Outcome outcome) {
     co_return ready;
 }
 
-// A wait with nothing of a request there: it may end for a newcomer, or for the end of the server.
+// A wait before a request has begun: a new connection, or the end of the server, may end it.
 Awaitable<bool> Connection::wait_idle(Outcome outcome, TimePoint due) {
+    assert(loop_.is_here() && !listed_);
     if (leaving_)
         co_return false;
     idle_place_ = shared_.idle.insert(shared_.idle.end(), this);
@@ -224,14 +228,14 @@ Awaitable<> Connection::stream(std::unique_ptr<StreamBody> body, std::string hea
         shared_.stalls.write(spdlog::level::info,
                              "{} took nothing of {} for {:.1f} s and is let go", remote_name(),
                              escaped(request_.target),
-                             std::chrono::duration<double>(shared_.options.write_stall).count());
+                             std::chrono::duration<double>(shared_.settings.write_stall).count());
 }
 
 Awaitable<> Connection::linger() {
     if (leaving_)
         co_return co_await channel_.linger(shared_.read_buffer, {});
     may_leave_ = true;
-    co_await channel_.linger(shared_.read_buffer, shared_.options.linger);
+    co_await channel_.linger(shared_.read_buffer, shared_.settings.linger);
     may_leave_ = false;
 }
 

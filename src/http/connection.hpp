@@ -32,6 +32,7 @@
 
 #include "base/awaitable.hpp"
 #include "base/limited_log.hpp"
+#include "base/one_thread.hpp"
 #include "base/task_group.hpp"
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
@@ -44,7 +45,7 @@
 
 namespace onlooker::http {
 
-struct ConnectionOptions {
+struct ConnectionSettings {
     ReadLimits read;
     // From accept to the end of the TLS handshake.
     std::chrono::milliseconds handshake{5'000};
@@ -53,7 +54,7 @@ struct ConnectionOptions {
     // How long we wait, after our last octet, for the peer to close.
     std::chrono::milliseconds linger{2'000};
 
-    bool operator==(const ConnectionOptions&) const = default;
+    bool operator==(const ConnectionSettings&) const = default;
 };
 
 class Connection;
@@ -61,7 +62,7 @@ class Connection;
 // What all connections of a server share. Outlives them.
 struct ConnectionShared {
     const Router& router;
-    ConnectionOptions options;
+    ConnectionSettings settings;
     std::span<std::byte> read_buffer;  // used between two suspensions only
     std::list<Connection*> idle{};     // those that wait for a request, longest first
     LimitedLog bad_requests{};
@@ -80,8 +81,8 @@ class Connection final : public TaskGroup::Member {
     // Serves until the connection is over.
     static Awaitable<> run(std::unique_ptr<Connection> self);
 
-    // Answers whatever comes with this one response, and ends. Over TLS, where an answer takes a
-    // handshake first, it ends without a word.
+    // Answers with this one response, whatever is asked, and ends. Over TLS, where an answer takes
+    // a handshake first, it ends without one.
     static Awaitable<> refuse(std::unique_ptr<Connection> self, Response response);
 
     void leave() override;
@@ -124,8 +125,9 @@ class Connection final : public TaskGroup::Member {
     std::list<Connection*>::iterator idle_place_{};  // while listed_
     unsigned answers_ = 0;
     bool listed_ = false;
-    bool may_leave_ = false;  // in a wait that the word to leave ends
+    bool may_leave_ = false;  // in a wait that leave() ends
     bool leaving_ = false;
+    [[no_unique_address]] OneThread loop_;
 };
 
 }  // namespace onlooker::http

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cassert>
 #include <string>
 #include <utility>
 
@@ -18,10 +19,10 @@ using asio::ip::tcp;
 
 constexpr std::size_t read_buffer_size = 16 * 1024;
 
-// Connections that are told 503 at a time; more are closed without a word.
+// Connections that are being told 503, at a time; more are closed without an answer.
 constexpr std::size_t most_refusals = 32;
 
-// As many as are wished, or as many as there can be.
+// As many as were asked for, if there can be so many.
 std::size_t connections_for(std::size_t wished) {
     const std::size_t possible = connections_within_descriptor_limit();
     if (wished > possible)
@@ -34,20 +35,20 @@ std::size_t connections_for(std::size_t wished) {
 
 }  // namespace
 
-Server::Server(asio::io_context& loop, const Router& router, ServerOptions options)
+Server::Server(asio::io_context& loop, const Router& router, ServerSettings settings)
     : executor_(loop.get_executor()),
-      options_(std::move(options)),
-      max_connections_(connections_for(options_.max_connections)),
+      settings_(std::move(settings)),
+      max_connections_(connections_for(settings_.max_connections)),
       read_buffer_(read_buffer_size),
-      shared_{router, options_.connection, read_buffer_},
-      addresses_(options_.max_connections_per_address),
+      shared_{router, settings_.connection, read_buffer_},
+      addresses_(settings_.max_connections_per_address),
       connections_(executor_),
       refusals_(executor_),
       accepting_(executor_) {
-    if (!options_.tls_certificate.empty())
-        tls_ = TlsContext::load(options_.tls_certificate, options_.tls_key);
+    if (!settings_.tls_certificate.empty())
+        tls_ = TlsContext::load(settings_.tls_certificate, settings_.tls_key);
     AcceptLoop::Host& host = *this;
-    for (TcpAcceptor& acceptor : listen_on(executor_, options_.host, options_.port))
+    for (TcpAcceptor& acceptor : listen_on(executor_, settings_.host, settings_.port))
         accept_loops_.push_back(std::make_unique<AcceptLoop>(std::move(acceptor), host));
 }
 
@@ -62,22 +63,25 @@ void Server::start() {
 }
 
 void Server::stop_accepting() {
+    assert(loop_.is_here());
     accepting_.leave();
 }
 
 void Server::leave() {
+    assert(loop_.is_here());
     connections_.leave();
     refusals_.leave();
 }
 
 void Server::abort() {
+    assert(loop_.is_here());
     connections_.abort();
     refusals_.abort();
 }
 
-Awaitable<bool> Server::empty(SteadyClock::time_point limit) {
+Awaitable<bool> Server::wait_empty(SteadyClock::time_point limit) {
     for (TaskGroup* group : {&accepting_, &refusals_, &connections_}) {
-        const bool emptied = co_await group->empty(limit);
+        const bool emptied = co_await group->wait_empty(limit);
         if (!emptied)
             co_return false;
     }
@@ -94,7 +98,8 @@ std::vector<tcp::endpoint> Server::endpoints() const {
 }
 
 void Server::admit(TcpSocket socket, const tcp::endpoint& remote) {
-    auto seat = addresses_.take(remote.address());
+    assert(loop_.is_here());
+    auto seat = addresses_.reserve(remote.address());
     if (!seat)
         return refuse(std::move(socket), remote,
                       "There are too many connections from your address.");
@@ -114,7 +119,7 @@ void Server::refuse(TcpSocket socket, const tcp::endpoint& remote, const char* s
         return;  // and with it the socket is closed
     auto connection =
         std::make_unique<Connection>(shared_, transport_over(std::move(socket)), remote);
-    Response answer = Response::unavailable(sentence, options_.retry_after);
+    Response answer = Response::unavailable(sentence, settings_.retry_after);
     Connection& member = *connection;
     refusals_.spawn(member, Connection::refuse(std::move(connection), std::move(answer)));
 }
@@ -129,8 +134,8 @@ void Server::run_short() {
     shed_longest_idle();
 }
 
-// It leaves on its own, a moment later: for that long there is one connection more than the limit,
-// out of the reserve.
+// It ends a moment later: for that long there is one connection more than the limit, out of the
+// reserved descriptors.
 bool Server::shed_longest_idle() {
     if (shared_.idle.empty())
         return false;

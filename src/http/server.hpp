@@ -2,15 +2,15 @@
 //
 // Stopping has an order, and the caller holds the clock:
 //
-//     server.stop_accepting();              // 1. no newcomers
-//     server.leave();                       // 2. guests finish their part
-//     co_await server.empty(limit);         // 3. the empty room, for as long as the caller waits
-//     server.abort();                       // 4. now
+//     server.stop_accepting();              // 1. no new connections
+//     server.leave();                       // 2. connections finish what they have begun
+//     co_await server.wait_empty(limit);    // 3. until all have ended, or the caller's limit
+//     server.abort();                       // 4. what is left ends now
 //
-// At the limit of connections a newcomer takes the place of the connection that has been idle
-// longest; if none is idle it is answered with 503 and Retry-After. A connection that is served is
-// never dropped for another one. When the process has no descriptors, or no memory, left for one
-// more, that one is lost and accepting pauses.
+// At the limit of connections a new one takes the place of the connection that has been idle
+// longest; if none is idle it is answered with 503 and Retry-After. A connection that is being
+// served is never dropped for another one. When the process has no descriptors, or no memory, left
+// for one more, that one is lost and accepting pauses.
 //
 // Owner: App. Thread: the loop. Errors: the constructor throws std::runtime_error with words for
 // the user.
@@ -25,6 +25,7 @@
 
 #include "base/awaitable.hpp"
 #include "base/limited_log.hpp"
+#include "base/one_thread.hpp"
 #include "base/task_group.hpp"
 #include "http/connection.hpp"
 #include "http/router.hpp"
@@ -34,7 +35,7 @@
 
 namespace onlooker::http {
 
-struct ServerOptions {
+struct ServerSettings {
     std::string host = "127.0.0.1";
     std::uint16_t port = 5000;  // 0: any that is free
     // At a time. 0: what the descriptor limit allows; it never is more than that.
@@ -45,19 +46,19 @@ struct ServerOptions {
     // PEM files, for HTTPS; both or neither.
     std::string tls_certificate;
     std::string tls_key;
-    ConnectionOptions connection;
+    ConnectionSettings connection;
 
-    bool operator==(const ServerOptions&) const = default;
+    bool operator==(const ServerSettings&) const = default;
 };
 
 class Server final : private AcceptLoop::Host {
   public:
-    Server(asio::io_context& loop, const Router& router, ServerOptions options);
+    Server(asio::io_context& loop, const Router& router, ServerSettings settings);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     ~Server();
 
-    // Begins to accept.
+    // Begins to accept. May be called before the loop runs.
     void start();
 
     void stop_accepting();
@@ -65,7 +66,7 @@ class Server final : private AcceptLoop::Host {
     void abort();
     // Ends with true when there is neither a connection nor an accept loop, with false when there
     // still is at `limit`. One waiter at a time.
-    Awaitable<bool> empty(SteadyClock::time_point limit);
+    Awaitable<bool> wait_empty(SteadyClock::time_point limit);
 
     std::vector<asio::ip::tcp::endpoint> endpoints() const;
     // Those being turned away included.
@@ -81,7 +82,7 @@ class Server final : private AcceptLoop::Host {
     bool shed_longest_idle();
 
     Executor executor_;
-    ServerOptions options_;
+    ServerSettings settings_;
     std::size_t max_connections_;
     std::unique_ptr<TlsContext> tls_;  // null: plain HTTP
     std::vector<std::byte> read_buffer_;
@@ -92,6 +93,7 @@ class Server final : private AcceptLoop::Host {
     TaskGroup refusals_;  // connections that are being turned away
     TaskGroup accepting_;
     std::vector<std::unique_ptr<AcceptLoop>> accept_loops_;
+    [[no_unique_address]] OneThread loop_;
 };
 
 }  // namespace onlooker::http

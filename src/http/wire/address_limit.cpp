@@ -23,7 +23,7 @@ AddressLimit::Seat::~Seat() {
         counts_->erase(counts_->find(place_->first));
 }
 
-std::optional<AddressLimit::Seat> AddressLimit::take(const asio::ip::address& address) {
+std::optional<AddressLimit::Seat> AddressLimit::reserve(const asio::ip::address& address) {
     if (most_ == 0)
         return Seat();
     Counts::value_type& place = *counts_.try_emplace(key_of(address), 0).first;

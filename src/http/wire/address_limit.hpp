@@ -42,7 +42,7 @@ class AddressLimit {
     explicit AddressLimit(std::size_t most) noexcept : most_(most) {}
 
     // Nothing when the address has as many as it may.
-    std::optional<Seat> take(const asio::ip::address& address);
+    std::optional<Seat> reserve(const asio::ip::address& address);
 
   private:
     std::size_t most_;

@@ -2,6 +2,7 @@
 
 #include <asio/post.hpp>
 
+#include <cassert>
 #include <utility>
 
 #include "http/wire/plain_transport.hpp"
@@ -10,7 +11,7 @@ namespace onlooker::http {
 
 namespace {
 
-// What a peer may still send after our last octet before we close all the same.
+// What a peer may still send after our last octet before we close anyway.
 constexpr std::size_t most_discarded = 256 * 1024;
 
 }  // namespace
@@ -28,6 +29,7 @@ void Channel::become_plain() {
 Awaitable<bool> Channel::wait(IoResult::Outcome outcome, TimePoint due) {
     const auto kind =
         outcome == IoResult::Outcome::wait_read ? TcpSocket::wait_read : TcpSocket::wait_write;
+    assert(!suspended_);
     set_deadline(due);
     suspended_ = true;
     const auto [error] = co_await transport_->socket().async_wait(kind, as_result);

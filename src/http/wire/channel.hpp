@@ -55,7 +55,7 @@ class Channel {
     void abort() noexcept;
     bool aborted() const noexcept { return aborted_; }
 
-    // It is of no use to wait for the peer to close.
+    // There is no point in waiting for the peer to close.
     void give_up() noexcept { peer_closed_ = true; }
 
     // Gives back what only waits need.

@@ -118,9 +118,9 @@ TEST_SUITE("connection") {
 
     TEST_CASE(
         "a connection that asks for nothing more is closed at its idle deadline, in silence") {
-        ServerOptions options;
-        options.connection.read.idle = 300ms;
-        Served served(make_router(), options);
+        ServerSettings settings;
+        settings.connection.read.idle = 300ms;
+        Served served(make_router(), settings);
         Client client(served.port());
         client.send(get_a);
         client.receive_until("/echo/a\n");
@@ -185,11 +185,11 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("a header section that does not come in time is a 408, a silent peer is closed") {
-        ServerOptions options;
-        options.connection.read.head = 100ms;
-        options.connection.read.body = 100ms;
-        options.connection.read.first_request = 200ms;
-        Served served(make_router(), options);
+        ServerSettings settings;
+        settings.connection.read.head = 100ms;
+        settings.connection.read.body = 100ms;
+        settings.connection.read.first_request = 200ms;
+        Served served(make_router(), settings);
         Client slow_head(served.port());
         slow_head.send("GET / HTTP/1.1\r\nHost");
         Client slow_body(served.port());
@@ -291,9 +291,9 @@ TEST_SUITE("connection") {
     }
 
     TEST_CASE("at the limit a newcomer takes the place of the longest idle, or is told 503") {
-        ServerOptions options;
-        options.max_connections = 2;
-        Served served(make_router(), options);
+        ServerSettings settings;
+        settings.max_connections = 2;
+        Served served(make_router(), settings);
         Client busy(served.port());
         busy.send("GET /echo/a");
         Client idle(served.port());

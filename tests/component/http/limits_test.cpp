@@ -132,9 +132,9 @@ class DescriptorLimit {
 TEST_SUITE("limits") {
     TEST_CASE("an address has as many connections as it may, and a place again when one ends") {
         const Logged log;
-        ServerOptions options;
-        options.max_connections_per_address = 2;
-        Served served(make_router(), options);
+        ServerSettings settings;
+        settings.max_connections_per_address = 2;
+        Served served(make_router(), settings);
         Client first(served.port());
         auto second = std::make_unique<Client>(served.port());
         REQUIRE(eventually([&] { return served.connections() == 2; }));
@@ -153,9 +153,9 @@ TEST_SUITE("limits") {
         for (const auto& [wished, lines] :
              {std::pair{std::size_t{0}, 0U}, {std::size_t{10}, 0U}, {std::size_t{1} << 40, 1U}}) {
             const Logged log;
-            ServerOptions options;
-            options.max_connections = wished;
-            const Served served(make_router(), options);
+            ServerSettings settings;
+            settings.max_connections = wished;
+            const Served served(make_router(), settings);
             CHECK(log.count("LimitNOFILE") == lines);
             CHECK(log.count(std::to_string(wished) + " connections are wished for") == lines);
         }

@@ -66,9 +66,9 @@ Router make_router() {
 
 TEST_SUITE("patience") {
     TEST_CASE("a peer that takes nothing of an answer is given up") {
-        ServerOptions options;
-        options.connection.write_stall = 200ms;
-        Served served(make_router(), options);
+        ServerSettings settings;
+        settings.connection.write_stall = 200ms;
+        Served served(make_router(), settings);
         Client client(served.port(), 4096);
         client.get("/rows");
         REQUIRE(eventually([&] { return served.connections() == 1; }));
@@ -77,9 +77,9 @@ TEST_SUITE("patience") {
 
     TEST_CASE("the kernel does not give a peer up before we do, nor before half a minute") {
         const auto patience = [](std::chrono::milliseconds ours) {
-            ServerOptions options;
-            options.connection.write_stall = ours;
-            const Served served(make_router(), options);
+            ServerSettings settings;
+            settings.connection.write_stall = ours;
+            const Served served(make_router(), settings);
             Client client(served.port());
             client.get("/patience");
             client.receive_until("\r\n\r\n");

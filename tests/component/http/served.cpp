@@ -19,9 +19,9 @@ namespace onlooker::http::test {
 
 namespace {
 
-ServerOptions on_free_port(ServerOptions options) {
-    options.port = 0;
-    return options;
+ServerSettings on_free_port(ServerSettings settings) {
+    settings.port = 0;
+    return settings;
 }
 
 bool wait_readable(int fd, std::chrono::milliseconds patience) {
@@ -31,7 +31,7 @@ bool wait_readable(int fd, std::chrono::milliseconds patience) {
 
 Awaitable<> wait_until_empty(Server& server, SteadyClock::time_point limit,
                              std::shared_ptr<std::promise<bool>> emptied) {
-    emptied->set_value(co_await server.empty(limit));
+    emptied->set_value(co_await server.wait_empty(limit));
 }
 
 void rethrow(std::exception_ptr failure) {
@@ -41,9 +41,9 @@ void rethrow(std::exception_ptr failure) {
 
 }  // namespace
 
-Served::Served(Router router, ServerOptions options)
+Served::Served(Router router, ServerSettings settings)
     : router_(std::move(router)),
-      server_(std::make_unique<Server>(loop_, router_, on_free_port(std::move(options)))),
+      server_(std::make_unique<Server>(loop_, router_, on_free_port(std::move(settings)))),
       port_(server_->endpoints().front().port()) {
     server_->start();
     thread_ = std::thread([this] { loop_.run(); });

@@ -22,7 +22,7 @@ namespace onlooker::http::test {
 
 class Served {
   public:
-    explicit Served(Router router, ServerOptions options = {});
+    explicit Served(Router router, ServerSettings settings = {});
     // Stops in order; aborts what has not left within a second.
     ~Served();
 

@@ -103,10 +103,10 @@ Router make_router() {
     return router;
 }
 
-ServerOptions with_stall_after(std::chrono::milliseconds limit) {
-    ServerOptions options;
-    options.connection.write_stall = limit;
-    return options;
+ServerSettings with_stall_after(std::chrono::milliseconds limit) {
+    ServerSettings settings;
+    settings.connection.write_stall = limit;
+    return settings;
 }
 
 }  // namespace

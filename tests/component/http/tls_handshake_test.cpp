@@ -32,9 +32,9 @@ TEST_SUITE("TLS handshake") {
     }
 
     TEST_CASE("a handshake that never finishes is dropped in time") {
-        ServerOptions options;
-        options.connection.handshake = 200ms;
-        TlsServed server(options);
+        ServerSettings settings;
+        settings.connection.handshake = 200ms;
+        TlsServed server(settings);
         Client silent(server.port());
         Client half(server.port());
         half.send(half_a_hello);
@@ -45,9 +45,9 @@ TEST_SUITE("TLS handshake") {
     TEST_CASE("only a handshake that was given its time is said to have taken too long") {
         const onlooker::test::Logged log(spdlog::level::debug);
         const auto told = [&log] { return log.count("no TLS handshake in time"); };
-        ServerOptions options;
-        options.max_connections = 1;
-        TlsServed shedding(options);
+        ServerSettings settings;
+        settings.max_connections = 1;
+        TlsServed shedding(settings);
         Client shed(shedding.port());
         TlsClient newcomer(shedding.port());
         CHECK(shed.closed_by_peer(2s));
@@ -55,17 +55,17 @@ TEST_SUITE("TLS handshake") {
         Client left(ending.port());
         CHECK(ending.served().stop(1s));
         CHECK(told() == 0);
-        options.connection.handshake = 100ms;
-        TlsServed impatient(options);
+        settings.connection.handshake = 100ms;
+        TlsServed impatient(settings);
         Client silent(impatient.port());
         CHECK(silent.closed_by_peer(2s));
         CHECK(told() == 1);
     }
 
     TEST_CASE("five hundred handshakes that stall harm nobody and are gone in time") {
-        ServerOptions options;
-        options.connection.handshake = 1s;
-        TlsServed server(options);
+        ServerSettings settings;
+        settings.connection.handshake = 1s;
+        TlsServed server(settings);
         TlsClient viewer(server.port());
         REQUIRE(viewer.connected());
         std::vector<std::unique_ptr<Client>> stalled;

@@ -84,15 +84,15 @@ std::string long_text(std::size_t size) {
     return text;
 }
 
-TlsServed::TlsServed(ServerOptions options) : served_(make_router(), with_files(options)) {
+TlsServed::TlsServed(ServerSettings settings) : served_(make_router(), with_files(settings)) {
     // As the program does.
     ::signal(SIGPIPE, SIG_IGN);
 }
 
-ServerOptions TlsServed::with_files(ServerOptions options) const {
-    options.tls_certificate = files_.certificate();
-    options.tls_key = files_.key();
-    return options;
+ServerSettings TlsServed::with_files(ServerSettings settings) const {
+    settings.tls_certificate = files_.certificate();
+    settings.tls_key = files_.key();
+    return settings;
 }
 
 TlsClient::TlsClient(std::uint16_t port, int version, int receive_buffer) {

@@ -28,13 +28,13 @@ class TlsServed {
     static constexpr std::size_t part_octets = 300'000;
     static constexpr int parts = 20;
 
-    explicit TlsServed(ServerOptions options = {});
+    explicit TlsServed(ServerSettings settings = {});
 
     std::uint16_t port() const { return served_.port(); }
     Served& served() { return served_; }
 
   private:
-    ServerOptions with_files(ServerOptions options) const;
+    ServerSettings with_files(ServerSettings settings) const;
 
     TlsFiles files_;
     Served served_;

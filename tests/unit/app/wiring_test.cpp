@@ -11,8 +11,8 @@ using namespace std::chrono_literals;
 using onlooker::app::endpoint_settings;
 using onlooker::app::load_options;
 using onlooker::app::Options;
-using onlooker::app::server_options;
-using onlooker::http::ServerOptions;
+using onlooker::app::server_settings;
+using onlooker::http::ServerSettings;
 
 TEST_SUITE("settings of the parts") {
     // As the user writes them, each with a value of its own.
@@ -48,7 +48,7 @@ TEST_SUITE("settings of the parts") {
         options.tls_certificate = "certificate.pem";
         options.tls_key = "key.pem";
 
-        ServerOptions expected;
+        ServerSettings expected;
         expected.host = "127.0.0.9";
         expected.port = 5001;
         expected.max_connections = 5002;
@@ -64,8 +64,8 @@ TEST_SUITE("settings of the parts") {
         expected.connection.read.body = 13s;
         expected.connection.read.idle = 14s;
         expected.connection.write_stall = 15s;
-        CHECK((server_options(options) == expected));
-        CHECK_FALSE((server_options(load_options({}, {})) == expected));
+        CHECK((server_settings(options) == expected));
+        CHECK_FALSE((server_settings(load_options({}, {})) == expected));
 
         CHECK(endpoint_settings(options, "run").stream.no_progress_limit == 15s);
     }

@@ -38,7 +38,7 @@ class Guest final : public TaskGroup::Member {
 
 Awaitable<> wait_into(TaskGroup& group, SteadyClock::time_point limit,
                       std::optional<bool>& emptied) {
-    emptied = co_await group.empty(limit);
+    emptied = co_await group.wait_empty(limit);
 }
 
 struct Stage {
