@@ -25,7 +25,7 @@ void Deadline::stop() {
 }
 
 void Deadline::arm(SteadyClock::duration limit) {
-    // An expiry that is already queued when the timer is set anew belongs to an older round.
+    // An expiry that is already queued when the timer is set again belongs to an older round.
     const unsigned round = ++state_->round;
     timer_.expires_after(limit);
     timer_.async_wait([state = state_, round](const asio::error_code& error) {

@@ -1,4 +1,4 @@
-// A time limit around whatever happens in a scope.
+// A time limit around what happens in a scope.
 //
 //     Deadline limit(executor, 10s, [&] { socket.cancel(); });
 //     co_await ...;                       // ends early, with "aborted", when the time is up

@@ -32,7 +32,7 @@ void LazyTimer::set(std::optional<Time> next) {
 }
 
 // Asio leaves the kernel's timer set for a wait that is cancelled, and would be woken by it some
-// seconds after all has become quiet. A wait that ends at once makes it set the timer anew.
+// seconds after all has become quiet. A wait that ends at once makes it set the timer again.
 void LazyTimer::end() {
     state_->set_to = Time::max();
     timer_.expires_at(SteadyClock::now());

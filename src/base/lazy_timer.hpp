@@ -1,8 +1,8 @@
 // A timer whose time is moved away again and again, and costs nothing while it is.
 //
-// At thirty frames a second each frame moves a camera's deadlines away. So the timer is set anew
-// only when it has to fire earlier; else it fires at its old time, a few times a second at the
-// most, and whoever is called finds nothing to do and says when to call again.
+// At thirty frames a second each frame moves a camera's deadlines away. So the timer is set again
+// only when it has to fire earlier; otherwise it fires at its old time, a few times a second at
+// most, and the function that it calls finds nothing to do and says when to call again.
 //
 // Owner: whoever has the deadlines. Thread: the loop. Nothing is called after it is gone.
 #pragma once

@@ -1,9 +1,9 @@
-// Memory for the moment when there is none left.
+// Memory kept for the moment when there is none left.
 //
 // An allocation that fails in the middle of a coroutine's wait ends the program: Asio cannot take
 // the wait back. So operator new, when it finds nothing, gives up a reserve that was kept for it
-// and goes on, and whoever lets newcomers in looks here first. What is already running lives on
-// what the reserve was until somebody leaves.
+// and goes on, and whatever accepts connections looks here first. What is already running lives on
+// what the reserve held, until a connection ends.
 //
 // Owner: the program, one for all threads. Thread: any one.
 #pragma once

@@ -17,7 +17,7 @@ bool Pace::lets_through(Time time) noexcept {
     if (time + interval_ / 4 < due_)
         return false;
     // The schedule goes on from where it was, so that the mean rate is right; after a pause it
-    // begins anew, and does not catch up.
+    // starts again and does not catch up.
     if (due_ + interval_ >= time)
         due_ += interval_;
     else

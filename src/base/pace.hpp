@@ -11,10 +11,10 @@ class Pace {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
-    // What becomes of a frame that follows close upon the first one after a pause.
+    // What happens to a frame that closely follows the first one after a pause.
     enum class Second : std::uint8_t {
         waits,   // as every other does
-        passes,  // the first was old perhaps, and nobody shall be kept waiting for the newer one
+        passes,  // the first may be stale; let the next one through at once
     };
 
     // `rate` in frames per second; 0: every frame passes.

@@ -35,7 +35,7 @@ struct ReadLimits {
     std::chrono::milliseconds head{10'000};
     // From there to the end of its body; then 408.
     std::chrono::milliseconds body{15'000};
-    // Between requests; then the connection is closed without a word.
+    // Between requests; then the connection is closed without an answer.
     std::chrono::milliseconds idle{60'000};
 
     bool operator==(const ReadLimits&) const = default;

@@ -48,13 +48,13 @@ Awaitable<> AcceptLoop::run() {
             pause_.expires_after(accept_pause);
             co_await pause_.async_wait(as_result);
         }
-        // What is running gets its turn between two batches.
+        // Let the open connections have their turn between two batches.
         co_await asio::post(acceptor_.get_executor(), use_awaitable);
     }
 }
 
 bool AcceptLoop::accept_batch() {
-    // What is left of memory is for those who are there.
+    // What memory is left is for the connections that are open.
     if (!memory_reserve::restore()) {
         shortages_.write(spdlog::level::warn, "no memory for more connections for now");
         host_.run_short();

@@ -1,8 +1,8 @@
-// One listening socket, and the coroutine that takes newcomers off it.
+// One listening socket, and the coroutine that accepts connections on it.
 //
-// Nothing but the word to leave ends it: a server that is deaf at its door would otherwise look
-// well. What goes wrong with one newcomer is logged and costs that one alone. When the socket
-// itself fails, or the process has no descriptors or no memory left, accepting pauses and goes on.
+// Only leave() ends it; otherwise the server would look healthy and accept nobody. What goes wrong
+// with one connection is logged and costs that one alone. When the socket itself fails, or the
+// process has no descriptors or no memory left, accepting pauses and goes on.
 //
 // Owner: Server; its coroutine is a task of a group. Thread: the loop.
 #pragma once
@@ -15,10 +15,10 @@ namespace onlooker::http {
 
 class AcceptLoop final : public TaskGroup::Member {
   public:
-    // Who gets the newcomers.
+    // Takes the new connections.
     class Host {
       public:
-        // What it throws is told in the log.
+        // What it throws is logged.
         virtual void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote) = 0;
         // There are no descriptors, or there is no memory, for one more.
         virtual void run_short() = 0;

@@ -15,8 +15,8 @@ std::size_t connections_within_descriptor_limit();
 // limit raised to the hard one, up to `most_prepared_descriptors`. To be called before the first
 // thread begins: where threads share it, the kernel lets whoever opens the 65th, 129th, 257th ...
 // descriptor wait until no processor can be using the smaller table any more (expand_fdtable() in
-// its fs/file.c). That took the loop 10 to 20 ms in a storm of newcomers, a frame for those who
-// watched. A table that cannot be made is no error: it grows later.
+// its fs/file.c). That took the loop 10 to 20 ms in a storm of new connections, a frame for those
+// who watched. A table that cannot be made is no error: it grows later.
 inline constexpr std::size_t most_prepared_descriptors = 16 * 1024;  // 128 KiB in the kernel
 void prepare_descriptor_table() noexcept;
 

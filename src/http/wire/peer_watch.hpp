@@ -1,13 +1,13 @@
 // Notices that the peer of a stream goes, while nobody waits for anything from it.
 //
-// Who closes a connection says so with a FIN. But a FIN says no more than "I have sent all there
-// is": a tool that closes its half behind the request sends one too, and wants its answer in full.
-// Only what is sent to it finds out which it was. So there are two words: finished, upon which the
-// stream should send something soon, and gone, when the kernel has given the connection up, mostly
-// since that was answered with a reset.
+// A peer that closes the connection sends a FIN. But a FIN only says "I have sent everything": a
+// tool that closes its sending half after the request sends one too, and wants its answer in full.
+// Only sending something to the peer tells which it was. So there are two events: finished, after
+// which the stream should send something soon, and gone, when the kernel has given up the
+// connection, mostly because what was sent was answered with a reset.
 //
-// What a client sends behind its request for a stream is thrown away, up to a limit; then nothing
-// is read any more, TCP holds the rest back, and only a reset is noticed.
+// What a client sends after its request for a stream is thrown away, up to a limit; after that
+// nothing is read any more, TCP holds the rest back, and only a reset is noticed.
 //
 // Costs one wait in the reactor for the whole stream, and nothing per frame: Asio registers a
 // descriptor once, edge-triggered, and what the peer acknowledges is no event.
