@@ -4,11 +4,13 @@
 #include <chrono>
 #include <functional>
 
+#include "base/clock.hpp"
+
 namespace onlooker::drivers {
 
 struct Clocks {
     std::function<std::chrono::system_clock::time_point()> wall = std::chrono::system_clock::now;
-    std::function<std::chrono::steady_clock::time_point()> steady = std::chrono::steady_clock::now;
+    std::function<SteadyTime()> steady = SteadyClock::now;
 };
 
 }  // namespace onlooker::drivers

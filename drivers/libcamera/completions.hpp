@@ -19,6 +19,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/wake_fd.hpp"
 
 namespace libcamera {
@@ -29,8 +30,6 @@ namespace onlooker::drivers::libcamera_driver {
 
 class Completions {
   public:
-    using Clock = std::chrono::steady_clock;
-
     enum class Outcome : std::uint8_t {
         picture,
         unready,  // taken while the camera was still finding its exposure
@@ -40,7 +39,7 @@ class Completions {
     struct Finished {
         libcamera::Request* request = nullptr;
         Outcome outcome = Outcome::picture;
-        Clock::time_point time{};
+        SteadyTime time{};
     };
 
     // Gives a request back to the camera; must not wait. Called with the lock held.
@@ -74,7 +73,7 @@ class Completions {
     // Not pictures: these must reach the capture thread each, for it alone can count and wait.
     std::vector<Finished> faults_;
     std::vector<libcamera::Request*> parked_;
-    Clock::time_point last_{};
+    SteadyTime last_{};
 };
 
 }  // namespace onlooker::drivers::libcamera_driver

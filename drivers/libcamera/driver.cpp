@@ -60,7 +60,7 @@ std::string LibcameraDriver::watch_path() const {
 
 std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,
                                                          camera::CaptureContext& context) {
-    const auto start = Clock::now();
+    const auto start = SteadyClock::now();
     missed_arrival_ = false;
     std::atomic<bool> added{true};
     const Hub::Subscription subscription(hub, [&added](Hub::Event event, const auto&) {
@@ -73,13 +73,13 @@ std::shared_ptr<libcamera::Camera> LibcameraDriver::find(Hub& hub,
             if (const auto index = find_camera(names_of(cameras), settings_.source))
                 return cameras[*index];
         }
-        if (Clock::now() - start >= shortest_search) {
+        if (SteadyClock::now() - start >= shortest_search) {
             const SystemFacts facts = look_at_system();
             missed_arrival_ = missed_arrival_ || facts.arriving;
-            if (!facts.arriving || Clock::now() - start >= longest_search)
+            if (!facts.arriving || SteadyClock::now() - start >= longest_search)
                 throw no_such_camera(settings_.source, names_of(hub.cameras()), facts);
         }
-        context.sleep_until(Clock::now() + search_step);
+        context.sleep_until(SteadyClock::now() + search_step);
     }
     return nullptr;
 }

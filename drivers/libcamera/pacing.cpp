@@ -2,22 +2,24 @@
 
 #include <algorithm>
 
+#include "base/clock.hpp"
+
 namespace onlooker::drivers::libcamera_driver {
 
 using namespace std::chrono_literals;
 
 RateLimit::RateLimit(double rate) noexcept {
     if (rate > 0)
-        period_ =
-            std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1.0 / rate));
+        period_ = std::chrono::duration_cast<SteadyClock::duration>(
+            std::chrono::duration<double>(1.0 / rate));
 }
 
-Clock::duration RateLimit::longest_wait() const noexcept {
-    return std::max<Clock::duration>(2 * period_, 50ms);
+SteadyClock::duration RateLimit::longest_wait() const noexcept {
+    return std::max<SteadyClock::duration>(2 * period_, 50ms);
 }
 
-void RateLimit::passed(Clock::time_point time) noexcept {
-    if (period_ == Clock::duration::zero())
+void RateLimit::passed(SteadyTime time) noexcept {
+    if (period_ == SteadyClock::duration::zero())
         return;
     // After a pause the schedule starts again instead of making up for it.
     if (time > due_ + period_)
@@ -35,8 +37,8 @@ std::chrono::milliseconds silence_limit(double rate, std::chrono::microseconds e
     return std::max(2000ms, std::chrono::ceil<std::chrono::milliseconds>(limit));
 }
 
-std::optional<Clock::time_point> capture_time(std::uint64_t stamp, Clock::time_point now,
-                                              std::chrono::nanoseconds boot_ahead) noexcept {
+std::optional<SteadyTime> capture_time(std::uint64_t stamp, SteadyTime now,
+                                       std::chrono::nanoseconds boot_ahead) noexcept {
     constexpr std::chrono::nanoseconds oldest = 1s;
     const auto now_count = std::chrono::nanoseconds(now.time_since_epoch()).count();
     if (stamp == 0 || stamp > std::uint64_t{INT64_MAX})

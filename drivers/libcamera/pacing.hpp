@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <optional>
 
-namespace onlooker::drivers::libcamera_driver {
+#include "base/clock.hpp"
 
-using Clock = std::chrono::steady_clock;
+namespace onlooker::drivers::libcamera_driver {
 
 // Thins a stream of pictures out to a rate. Keeps to a schedule rather than to a distance, so that
 // 25 of 30 pictures a second are 25, and lets a picture pass that comes up to half a period early,
@@ -19,17 +19,17 @@ class RateLimit {
     explicit RateLimit(double rate) noexcept;
 
     // The earliest moment at which a picture may have been completed to be passed on.
-    Clock::time_point opens() const noexcept { return opens_; }
+    SteadyTime opens() const noexcept { return opens_; }
     // How old a picture may have become before it was asked for. Only a camera that keeps no time,
     // and so gave all it had at once, ever has older ones waiting.
-    Clock::duration longest_wait() const noexcept;
+    SteadyClock::duration longest_wait() const noexcept;
     // A picture was passed on.
-    void passed(Clock::time_point time) noexcept;
+    void passed(SteadyTime time) noexcept;
 
   private:
-    Clock::duration period_{};
-    Clock::time_point due_{};
-    Clock::time_point opens_{};
+    SteadyClock::duration period_{};
+    SteadyTime due_{};
+    SteadyTime opens_{};
 };
 
 // How long a running camera may be silent before it counts as gone: five pictures, and two seconds
@@ -40,7 +40,7 @@ std::chrono::milliseconds silence_limit(double rate, std::chrono::microseconds e
 // monotonic clock, or of the one that also counts suspended time (V4L2 uses the first, Raspberry
 // Pi's sensors the second), or nothing sensible. `boot_ahead` is how far the second clock is ahead.
 // Taken for true only within a second before `now`.
-std::optional<Clock::time_point> capture_time(std::uint64_t stamp, Clock::time_point now,
-                                              std::chrono::nanoseconds boot_ahead) noexcept;
+std::optional<SteadyTime> capture_time(std::uint64_t stamp, SteadyTime now,
+                                       std::chrono::nanoseconds boot_ahead) noexcept;
 
 }  // namespace onlooker::drivers::libcamera_driver

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "libcamera/api.hpp"
 #include "libcamera/words.hpp"
@@ -89,7 +90,7 @@ void Requests::stop() noexcept {
 }
 
 std::optional<Requests::Finished> Requests::take() {
-    queue_waiting(Clock::now());
+    queue_waiting(SteadyClock::now());
     while (const auto finished = completions_.take()) {
         libcamera::Request* request = finished->request;
         switch (finished->outcome) {
@@ -97,7 +98,7 @@ std::optional<Requests::Finished> Requests::take() {
                 refused(EIO);
             case Outcome::broken:
                 ++broken_;
-                resting_.push_back({request, Clock::now() + rest_time});
+                resting_.push_back({request, SteadyClock::now() + rest_time});
                 break;
             case Outcome::unready:
                 request->reuse(libcamera::Request::ReuseBuffers);
@@ -117,10 +118,10 @@ void Requests::give_back(libcamera::Request* request, const libcamera::ControlLi
     queue(request);
 }
 
-void Requests::wait(int stop, Clock::time_point until) const {
+void Requests::wait(int stop, SteadyTime until) const {
     if (!resting_.empty())
         until = std::min(until, resting_.front().until);
-    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(until - SteadyClock::now());
     std::array<pollfd, 2> descriptors{pollfd{stop, POLLIN, 0},
                                       pollfd{completions_.descriptor(), POLLIN, 0}};
     ::poll(descriptors.data(), descriptors.size(), std::max(0, static_cast<int>(rest.count())));
@@ -144,7 +145,7 @@ void Requests::on_completed(libcamera::Request* request) {
         outcome = Outcome::broken;
     else if (api::is_startup(metadata))
         outcome = Outcome::unready;
-    completions_.put({request, outcome, Clock::now()});
+    completions_.put({request, outcome, SteadyClock::now()});
 }
 
 // On libcamera's thread.
@@ -163,7 +164,7 @@ void Requests::queue(libcamera::Request* request) {
 }
 
 // What was displaced by a newer picture, and what has rested long enough.
-void Requests::queue_waiting(Clock::time_point now) {
+void Requests::queue_waiting(SteadyTime now) {
     const auto again = [this](libcamera::Request* request) {
         request->reuse(libcamera::Request::ReuseBuffers);
         queue(request);
@@ -185,8 +186,8 @@ void Requests::refused(int error) const {
 }
 
 bool Requests::wait_for_removal() const {
-    const auto until = Clock::now() + removal_time;
-    while (!completions_.removed() && Clock::now() < until)
+    const auto until = SteadyClock::now() + removal_time;
+    while (!completions_.removed() && SteadyClock::now() < until)
         ::poll(nullptr, 0, 10);
     return completions_.removed();
 }

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "libcamera/completions.hpp"
 #include "libcamera/device_nodes.hpp"
 #include "libcamera/hub.hpp"
@@ -28,8 +29,6 @@ namespace onlooker::drivers::libcamera_driver {
 
 class Requests {
   public:
-    using Clock = Completions::Clock;
-
     // `title` names the camera in what is said. All that is handed over outlives this. Throws
     // camera::CameraError, as do all functions here but stopping.
     Requests(Hub& hub, libcamera::Camera& camera, const std::string& title,
@@ -44,7 +43,7 @@ class Requests {
     struct Finished {
         libcamera::Request* request = nullptr;
         const libcamera::FrameBuffer* buffer = nullptr;
-        Clock::time_point time{};
+        SteadyTime time{};
     };
     // The newest request that brought a picture, if there is one. It is the caller's until it is
     // given back.
@@ -52,7 +51,7 @@ class Requests {
     // With the controls that the camera is to have from here on.
     void give_back(libcamera::Request* request, const libcamera::ControlList& controls);
     // Waits until take() may have something, `until` is over, or `stop` is readable.
-    void wait(int stop, Clock::time_point until) const;
+    void wait(int stop, SteadyTime until) const;
 
     // Throws when the camera was unplugged.
     void check_plugged() const;
@@ -62,7 +61,7 @@ class Requests {
   private:
     struct Resting {
         libcamera::Request* request = nullptr;
-        Clock::time_point until;
+        SteadyTime until;
     };
 
     void make(const std::vector<libcamera::FrameBuffer*>& buffers);
@@ -70,7 +69,7 @@ class Requests {
     void on_completed(libcamera::Request* request);
     void give_back_displaced(libcamera::Request* request);
     void queue(libcamera::Request* request);
-    void queue_waiting(Clock::time_point now);
+    void queue_waiting(SteadyTime now);
     bool wait_for_removal() const;
     [[noreturn]] void refused(int error) const;
 

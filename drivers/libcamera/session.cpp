@@ -29,8 +29,8 @@ std::chrono::nanoseconds boot_clock_ahead() {
 }
 
 // When the picture was taken that `request` brought.
-Clock::time_point time_of(libcamera::Request& request, const libcamera::FrameBuffer& buffer,
-                          Clock::time_point completed) {
+SteadyTime time_of(libcamera::Request& request, const libcamera::FrameBuffer& buffer,
+                   SteadyTime completed) {
     const auto sensor_time = request.metadata().get(libcamera::controls::SensorTimestamp);
     const std::uint64_t stamp =
         sensor_time ? static_cast<std::uint64_t>(*sensor_time) : buffer.metadata().timestamp;
@@ -91,7 +91,7 @@ std::optional<camera::Captured> Session::next() {
     return_lent();
     if (!sleep_until_due())
         return std::nullopt;
-    asked_ = Clock::now();
+    asked_ = SteadyClock::now();
     const auto silent_at = asked_ + patience_;
     while (!context_.stop_requested()) {
         take_changes();
@@ -99,11 +99,11 @@ std::optional<camera::Captured> Session::next() {
         if (const auto finished = requests_.take()) {
             if (auto captured = consider(*finished))
                 return captured;
-        } else if (Clock::now() >= silent_at) {
+        } else if (SteadyClock::now() >= silent_at) {
             throw silent();
         } else {
             requests_.wait(context_.stop_descriptor(),
-                           std::min(silent_at, Clock::now() + longest_wait));
+                           std::min(silent_at, SteadyClock::now() + longest_wait));
         }
     }
     return std::nullopt;
@@ -116,10 +116,10 @@ CameraError Session::silent() const {
 }
 
 bool Session::sleep_until_due() {
-    while (Clock::now() < limit_.opens()) {
+    while (SteadyClock::now() < limit_.opens()) {
         requests_.check_plugged();
         take_changes();
-        if (!context_.sleep_until(std::min(limit_.opens(), Clock::now() + longest_wait)))
+        if (!context_.sleep_until(std::min(limit_.opens(), SteadyClock::now() + longest_wait)))
             return false;
     }
     return true;

@@ -78,7 +78,7 @@ class Session {
 
     RateLimit limit_;
     std::chrono::milliseconds patience_{};
-    Clock::time_point asked_{};  // when the picture was that is being waited for
+    SteadyTime asked_{};  // when the picture was that is being waited for
     std::optional<Requests::Finished> lent_;
     std::uint32_t unreadable_ = 0;  // pictures since the last that was passed on
 };

@@ -1,5 +1,7 @@
 #include "opencv/file_pace.hpp"
 
+#include "base/clock.hpp"
+
 namespace onlooker::drivers {
 
 namespace {
@@ -11,10 +13,10 @@ constexpr FilePace::Seconds latest(1);
 
 }  // namespace
 
-FilePace::Clock::time_point FilePace::next(Clock::time_point now, std::optional<Seconds> position,
-                                           std::optional<Seconds> period) noexcept {
+SteadyTime FilePace::next(SteadyTime now, std::optional<Seconds> position,
+                          std::optional<Seconds> period) noexcept {
     if (due_)
-        due_ = *due_ + std::chrono::duration_cast<Clock::duration>(step(position, period));
+        due_ = *due_ + std::chrono::duration_cast<SteadyClock::duration>(step(position, period));
     if (!due_ || now - *due_ > latest)
         due_ = now;
     position_ = position;

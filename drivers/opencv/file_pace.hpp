@@ -7,24 +7,25 @@
 #include <chrono>
 #include <optional>
 
+#include "base/clock.hpp"
+
 namespace onlooker::drivers {
 
 class FilePace {
   public:
-    using Clock = std::chrono::steady_clock;
     using Seconds = std::chrono::duration<double>;
 
     // With `rate` the file's own is not asked.
     explicit FilePace(std::optional<double> rate) noexcept : rate_(rate) {}
 
-    Clock::time_point next(Clock::time_point now, std::optional<Seconds> position,
-                           std::optional<Seconds> period) noexcept;
+    SteadyTime next(SteadyTime now, std::optional<Seconds> position,
+                    std::optional<Seconds> period) noexcept;
 
   private:
     Seconds step(std::optional<Seconds> position, std::optional<Seconds> period) const noexcept;
 
     std::optional<double> rate_;
-    std::optional<Clock::time_point> due_;
+    std::optional<SteadyTime> due_;
     std::optional<Seconds> position_;
 };
 

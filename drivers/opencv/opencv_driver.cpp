@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.hpp"
 #include "opencv/file_pace.hpp"
 #include "opencv/mat_picture.hpp"
 #include "opencv/reader.hpp"
@@ -17,7 +18,6 @@ namespace onlooker::drivers {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 // OpenCV writes warnings to the terminal, with the URLs and their passwords. A user who has set its
 // variable wants to read them.
@@ -55,7 +55,7 @@ Generator<camera::Captured> OpencvDriver::frames(camera::CaptureContext& context
         if (const std::string notice = reader.take_notice(); !notice.empty())
             context.warn(notice);
         if (picture.is_file &&
-            !context.sleep_until(pace.next(Clock::now(), picture.position, picture.period)))
+            !context.sleep_until(pace.next(SteadyClock::now(), picture.position, picture.period)))
             co_return;
         co_yield captured(picture);
     }

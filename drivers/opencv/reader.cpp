@@ -12,6 +12,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/wake_fd.hpp"
 #include "opencv/video_source.hpp"
 
@@ -113,7 +114,7 @@ bool read_to_the_end(const OpencvOptions& options, Handover& handover) {
             throw end_of(options, any);
         }
         any = true;
-        picture.captured = std::chrono::steady_clock::now();
+        picture.captured = SteadyClock::now();
         picture.is_file = source.is_file();
         picture.position = source.position();
         picture.period = source.period();
@@ -187,13 +188,12 @@ std::string Reader::take_notice() {
 
 bool wait_until_gone(const Handover& handover, camera::CaptureContext& context,
                      std::chrono::milliseconds limit) {
-    const auto end = std::chrono::steady_clock::now() + limit;
+    const auto end = SteadyClock::now() + limit;
     while (!context.stop_requested()) {
         pollfd gone{handover.gone.get(), POLLIN, 0};
         if (::poll(&gone, 1, 0) > 0)
             return true;
-        const auto rest =
-            std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        const auto rest = std::chrono::ceil<std::chrono::milliseconds>(end - SteadyClock::now());
         if (rest <= 0ms)
             return false;
         wait_for(handover.gone, context, static_cast<int>(rest.count()));

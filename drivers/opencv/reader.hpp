@@ -21,6 +21,7 @@
 #include <string>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "opencv/opencv_options.hpp"
 
@@ -30,7 +31,7 @@ namespace onlooker::drivers {
 struct ReadPicture {
     cv::Mat mat;
     bool is_file = false;
-    std::chrono::steady_clock::time_point captured{};
+    SteadyTime captured{};
     std::optional<std::chrono::duration<double>> position;
     std::optional<std::chrono::duration<double>> period;
     std::uint32_t lost = 0;

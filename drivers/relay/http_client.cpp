@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "relay/forbidden_address.hpp"
 #include "relay/part_head.hpp"
@@ -118,7 +119,7 @@ void HttpClient::get(const std::vector<std::string>& fields) {
     head_count_ = 0;
     forbidden_.clear();
     error_text_[0] = '\0';
-    last_heard_ = Clock::now();
+    last_heard_ = SteadyClock::now();
     curl_multi_add_handle(multi_.get(), easy_.get());
     running_ = true;
 }
@@ -184,7 +185,7 @@ void HttpClient::take_head_line(std::string_view line) {
 
 std::size_t HttpClient::on_head(char* data, std::size_t size, std::size_t count, void* self) {
     auto& client = *static_cast<HttpClient*>(self);
-    client.last_heard_ = Clock::now();
+    client.last_heard_ = SteadyClock::now();
     try {
         client.take_head_line({data, size * count});
     } catch (...) {
@@ -196,7 +197,7 @@ std::size_t HttpClient::on_head(char* data, std::size_t size, std::size_t count,
 
 std::size_t HttpClient::on_body(char* data, std::size_t size, std::size_t count, void* self) {
     auto& client = *static_cast<HttpClient*>(self);
-    client.last_heard_ = Clock::now();
+    client.last_heard_ = SteadyClock::now();
     try {
         client.take_body_(std::as_bytes(std::span(data, size * count)));
     } catch (...) {

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "relay/relay_options.hpp"
 
 namespace onlooker::drivers {
@@ -39,7 +40,6 @@ struct Credentials {
 
 class HttpClient {
   public:
-    using Clock = std::chrono::steady_clock;
     // Takes the next octets of the body; what it throws comes out of advance().
     using BodyTaker = std::function<void(std::span<const std::byte>)>;
 
@@ -60,7 +60,7 @@ class HttpClient {
     const ResponseHead& head() const noexcept { return head_; }
     bool has_head() const noexcept { return head_complete_; }
     // When the server last sent anything, or the request was begun.
-    Clock::time_point last_heard() const noexcept { return last_heard_; }
+    SteadyTime last_heard() const noexcept { return last_heard_; }
 
   private:
     struct EasyDeleter {
@@ -99,7 +99,7 @@ class HttpClient {
     std::size_t head_count_ = 0;
     std::string forbidden_;         // why an address of the host was refused
     std::exception_ptr exception_;  // thrown in a callback, which C must not see
-    Clock::time_point last_heard_;
+    SteadyTime last_heard_;
 };
 
 }  // namespace onlooker::drivers

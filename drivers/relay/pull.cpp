@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "relay/capture_stamp.hpp"
 #include "relay/relay_errors.hpp"
@@ -43,7 +44,7 @@ Pull::Pull(const RelayOptions& options, const Credentials& credentials, std::str
 void Pull::ask() {
     reader_.reset();
     pictures_ = 0;
-    asked_ = last_picture_ = Clock::now();
+    asked_ = last_picture_ = SteadyClock::now();
     std::vector<std::string> fields{
         "Accept: multipart/x-mixed-replace, image/jpeg, */*;q=0.1",
         "Via: " + via_,
@@ -69,7 +70,7 @@ std::optional<MultipartReader::Frame> Pull::take() {
     auto frame = reader_ ? reader_->take() : std::nullopt;
     if (frame) {
         ++pictures_;
-        last_picture_ = last_given_ = Clock::now();
+        last_picture_ = last_given_ = SteadyClock::now();
         if (!frame->wall && !is_stream())
             frame->wall = parse_capture_stamp(client_.head().timestamp);
     }
@@ -83,8 +84,8 @@ void Pull::give_back(MultipartReader::Frame&& frame) noexcept {
         snapshot_ = std::move(frame);
 }
 
-const MultipartReader::Frame* Pull::unchanged_for(Clock::duration time) {
-    const auto now = Clock::now();
+const MultipartReader::Frame* Pull::unchanged_for(SteadyClock::duration time) {
+    const auto now = SteadyClock::now();
     if (client_.status() != not_modified || snapshot_.jpeg.empty() || now - last_given_ < time)
         return nullptr;
     last_given_ = now;
@@ -105,7 +106,7 @@ void Pull::take_body(std::span<const std::byte> octets) {
 }
 
 void Pull::check_limits() const {
-    const auto now = Clock::now();
+    const auto now = SteadyClock::now();
     if (now - client_.last_heard() > options_.silence)
         throw failure(ErrorKind::no_signal,
                       fmt::format("sent nothing for {} s", seconds(options_.silence)));

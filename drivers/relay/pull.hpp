@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "relay/http_client.hpp"
 #include "relay/multipart_reader.hpp"
@@ -20,14 +21,12 @@ namespace onlooker::drivers {
 
 class Pull {
   public:
-    using Clock = std::chrono::steady_clock;
-
     // `via` goes into each request's field of that name.
     Pull(const RelayOptions& options, const Credentials& credentials, std::string via);
 
     // Asks (again). A response to what was asked before has ended.
     void ask();
-    Clock::time_point asked() const noexcept { return asked_; }
+    SteadyTime asked() const noexcept { return asked_; }
 
     // Waits for what comes next, or for a stop or a control change; minds the limits. Whether the
     // response goes on. Throws CameraError.
@@ -44,7 +43,7 @@ class Pull {
 
     // The snapshot, when the server just said that it is still the same and no picture was passed
     // on for `time`; else null.
-    const MultipartReader::Frame* unchanged_for(Clock::duration time);
+    const MultipartReader::Frame* unchanged_for(SteadyClock::duration time);
 
     bool is_stream() const noexcept { return reader_ && reader_->is_multipart(); }
     bool lengths_are_wrong() const noexcept { return reader_ && reader_->lengths_are_wrong(); }
@@ -62,9 +61,9 @@ class Pull {
     MultipartReader::Frame snapshot_;        // the last one
     std::string etag_;                       // of it
     std::string last_modified_;
-    Clock::time_point asked_{};
-    Clock::time_point last_picture_{};  // came, or was asked for
-    Clock::time_point last_given_{};    // by take() or unchanged_for()
+    SteadyTime asked_{};
+    SteadyTime last_picture_{};  // came, or was asked for
+    SteadyTime last_given_{};    // by take() or unchanged_for()
 };
 
 }  // namespace onlooker::drivers

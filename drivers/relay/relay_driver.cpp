@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/pace.hpp"
 #include "base/process_identity.hpp"
 #include "relay/credentials.hpp"
@@ -15,16 +16,15 @@ namespace onlooker::drivers {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr double snapshot_rate = 1;  // pictures per second, unless the user says otherwise
 
 // A camera that gives nothing is taken for one that has stopped. So a snapshot that its server says
 // is still the same is passed on again, but no more often than this.
 constexpr auto longest_without_picture = std::chrono::seconds(1);
 
-Clock::duration period_of(double rate) {
-    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / rate));
+SteadyClock::duration period_of(double rate) {
+    return std::chrono::duration_cast<SteadyClock::duration>(
+        std::chrono::duration<double>(1 / rate));
 }
 
 std::string via(const camera::CaptureContext& context) {
@@ -50,7 +50,7 @@ Generator<camera::Captured> RelayDriver::frames(camera::CaptureContext& context)
         for (bool goes_on = true; goes_on && !context.stop_requested();) {
             goes_on = pull.advance(context);
             while (auto frame = pull.take()) {
-                if (!pull.is_stream() || pace.lets_through(Clock::now()))
+                if (!pull.is_stream() || pace.lets_through(SteadyClock::now()))
                     co_yield captured(*frame);
                 pull.give_back(std::move(*frame));
             }

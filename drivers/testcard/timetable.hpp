@@ -6,22 +6,22 @@
 #include <cmath>
 #include <cstdint>
 
+#include "base/clock.hpp"
+
 namespace onlooker::drivers {
 
 class Timetable {
   public:
-    using Time = std::chrono::steady_clock::time_point;
-
     // Frame 0 is due at `start`; `rate` is in frames per second, above 0.
-    Timetable(Time start, double rate) noexcept : start_(start), rate_(rate) {}
+    Timetable(SteadyTime start, double rate) noexcept : start_(start), rate_(rate) {}
 
-    Time due(std::uint64_t frame) const noexcept {
+    SteadyTime due(std::uint64_t frame) const noexcept {
         return start_ +
                std::chrono::nanoseconds(std::llround(static_cast<double>(frame) * 1e9 / rate_));
     }
 
     // The newest frame that is due at `time`, which is not before the start.
-    std::uint64_t newest_at(Time time) const noexcept {
+    std::uint64_t newest_at(SteadyTime time) const noexcept {
         const double elapsed = std::chrono::duration<double>(time - start_).count();
         auto frame = static_cast<std::uint64_t>(std::max(0.0, elapsed * rate_));
         // What the division rounded away, due() has the last word on.
@@ -33,7 +33,7 @@ class Timetable {
     }
 
   private:
-    Time start_;
+    SteadyTime start_;
     double rate_;
 };
 

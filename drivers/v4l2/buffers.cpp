@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/clock.hpp"
+
 namespace onlooker::drivers::v4l2 {
 namespace {
-
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 // One VIDIOC_..BUF argument. Multi-planar ones point at an array of planes that must live beside.
 struct BufferWords {
@@ -35,7 +35,7 @@ std::optional<SteadyTime> time_of(const v4l2_buffer& buffer) {
     using namespace std::chrono_literals;
     if ((buffer.flags & V4L2_BUF_FLAG_TIMESTAMP_MASK) != V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC)
         return std::nullopt;
-    const SteadyTime now = std::chrono::steady_clock::now();
+    const SteadyTime now = SteadyClock::now();
     const std::int64_t second = buffer.timestamp.tv_sec;
     const std::int64_t microsecond = buffer.timestamp.tv_usec;
     // Nonsense is weeded out roughly before it is counted in nanoseconds, which it may overflow.

@@ -17,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "v4l2/device.hpp"
 
 namespace onlooker::drivers::v4l2 {
@@ -25,8 +26,8 @@ namespace onlooker::drivers::v4l2 {
 struct Filled {
     unsigned index = 0;
     std::uint32_t sequence = 0;
-    bool broken = false;                                            // the device set its error flag
-    std::optional<std::chrono::steady_clock::time_point> captured;  // where it tells monotonic time
+    bool broken = false;                 // the device set its error flag
+    std::optional<SteadyTime> captured;  // where it tells monotonic time
     std::array<std::span<const std::byte>, 3> planes{};
     std::size_t plane_count = 0;
 };

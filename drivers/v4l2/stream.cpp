@@ -7,6 +7,8 @@
 #include <span>
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace onlooker::drivers::v4l2 {
 namespace {
 
@@ -71,7 +73,7 @@ std::optional<Filled> Stream::take_newest() {
         count_gap(filled->sequence);
         const auto planes = std::span(filled->planes).first(filled->plane_count);
         const bool whole = !filled->broken && picture_in(format_, planes).has_value();
-        const auto time = filled->captured.value_or(std::chrono::steady_clock::now());
+        const auto time = filled->captured.value_or(SteadyClock::now());
         if (!whole) {
             ++lost_;
             buffers_.give_back(*filled);

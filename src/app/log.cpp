@@ -19,13 +19,13 @@
 #include <optional>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/wake_fd.hpp"
 
 namespace onlooker::app {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 constexpr auto farewell = std::chrono::milliseconds(200);
 
 }  // namespace
@@ -43,7 +43,7 @@ struct LogWriter::Shared {
     std::deque<std::string> lines;
     std::uint64_t dropped = 0;
     std::uint64_t told = 0;  // of `dropped`, in the log itself
-    std::optional<Clock::time_point> leave_by;
+    std::optional<SteadyTime> leave_by;
     bool ended = false;
 
     // The next line to write, after a word about what is missing before it; nothing: the end.
@@ -65,7 +65,7 @@ struct LogWriter::Shared {
     // False: the time to leave came before the descriptor could take a line.
     bool wait_until_writable() {
         for (;;) {
-            std::optional<Clock::time_point> limit;
+            std::optional<SteadyTime> limit;
             {
                 const std::lock_guard lock(mutex);
                 limit = leave_by;
@@ -73,7 +73,7 @@ struct LogWriter::Shared {
             int timeout = -1;
             if (limit) {
                 const auto rest =
-                    std::chrono::ceil<std::chrono::milliseconds>(*limit - Clock::now());
+                    std::chrono::ceil<std::chrono::milliseconds>(*limit - SteadyClock::now());
                 timeout = static_cast<int>(std::max<std::int64_t>(rest.count(), 0));
             }
             pollfd waits[] = {{fd, POLLOUT, 0}, {limit ? -1 : end_is_near.get(), POLLIN, 0}};
@@ -112,7 +112,7 @@ void LogWriter::finish() {
     if (!thread_.joinable())
         return;
     std::unique_lock lock(shared_->mutex);
-    shared_->leave_by = Clock::now() + farewell;
+    shared_->leave_by = SteadyClock::now() + farewell;
     shared_->work.notify_one();
     shared_->end_is_near.raise();
     // Twice the time, for a thread that the machine does not let run.

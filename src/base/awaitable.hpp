@@ -23,6 +23,8 @@
 
 #include <chrono>
 
+#include "base/clock.hpp"
+
 namespace onlooker {
 
 using Executor = asio::io_context::executor_type;
@@ -43,7 +45,6 @@ inline constexpr auto as_result = asio::experimental::as_tuple(use_awaitable);
 
 using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using TcpAcceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
-using SteadyClock = std::chrono::steady_clock;
 using Timer = asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, Executor>;
 
 }  // namespace onlooker

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace onlooker {
 
 LazyTimer::LazyTimer(const Executor& executor, std::function<void()> on_time)
@@ -10,12 +12,12 @@ LazyTimer::LazyTimer(const Executor& executor, std::function<void()> on_time)
 }
 
 LazyTimer::~LazyTimer() {
-    state_->set_to = Time::max();
+    state_->set_to = SteadyTime::max();
 }
 
-void LazyTimer::set(std::optional<Time> next) {
+void LazyTimer::set(std::optional<SteadyTime> next) {
     if (!next) {
-        if (state_->set_to != Time::max())
+        if (state_->set_to != SteadyTime::max())
             end();
         return;
     }
@@ -26,7 +28,7 @@ void LazyTimer::set(std::optional<Time> next) {
     timer_.async_wait([state = state_, time = *next](const asio::error_code& error) {
         if (error || state->set_to != time)
             return;
-        state->set_to = Time::max();
+        state->set_to = SteadyTime::max();
         state->on_time();
     });
 }
@@ -34,7 +36,7 @@ void LazyTimer::set(std::optional<Time> next) {
 // Asio leaves the kernel's timer set for a wait that is cancelled, and would be woken by it some
 // seconds after all has become quiet. A wait that ends at once makes it set the timer again.
 void LazyTimer::end() {
-    state_->set_to = Time::max();
+    state_->set_to = SteadyTime::max();
     timer_.expires_at(SteadyClock::now());
     timer_.async_wait([](const asio::error_code&) {});
 }

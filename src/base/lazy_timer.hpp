@@ -17,8 +17,6 @@ namespace onlooker {
 
 class LazyTimer {
   public:
-    using Time = SteadyClock::time_point;
-
     // `on_time` is called at the time that was set last, or earlier, and may call set().
     LazyTimer(const Executor& executor, std::function<void()> on_time);
     LazyTimer(const LazyTimer&) = delete;
@@ -26,12 +24,12 @@ class LazyTimer {
     ~LazyTimer();
 
     // Nothing: no call, and no wake-up of the loop either.
-    void set(std::optional<Time> next);
+    void set(std::optional<SteadyTime> next);
 
   private:
     struct State {
         std::function<void()> on_time;
-        Time set_to = Time::max();  // max: to nothing
+        SteadyTime set_to = SteadyTime::max();  // max: to nothing
     };
     void end();
 

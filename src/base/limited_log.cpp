@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include "base/clock.hpp"
+
 namespace onlooker {
 
 // One number is the whole state of the bucket: each line moves the moment at which it will be full
 // again one interval further, and a line that would move it too far ahead has to wait.
-std::optional<std::uint64_t> LogLimit::admit(TimePoint now) noexcept {
-    const TimePoint full_at = std::max(full_at_, now) + rate_.interval;
+std::optional<std::uint64_t> LogLimit::admit(SteadyTime now) noexcept {
+    const SteadyTime full_at = std::max(full_at_, now) + rate_.interval;
     if (full_at - now > rate_.at_once * rate_.interval) {
         ++left_out_;
         return std::nullopt;

@@ -19,12 +19,13 @@
 #include <string_view>
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace onlooker {
 
 // The rule alone: a bucket of `at_once` lines, into which one comes back per `interval`.
 class LogLimit {
   public:
-    using TimePoint = std::chrono::steady_clock::time_point;
     struct Rate {
         unsigned at_once = 5;
         std::chrono::milliseconds interval{1'000};
@@ -35,14 +36,14 @@ class LogLimit {
 
     // How many were left out since the last line, if one may be written now; otherwise nothing, and
     // this one counts as left out.
-    std::optional<std::uint64_t> admit(TimePoint now) noexcept;
+    std::optional<std::uint64_t> admit(SteadyTime now) noexcept;
 
     // Returns the count and begins a new one.
     std::uint64_t take_left_out() noexcept { return std::exchange(left_out_, 0); }
 
   private:
     Rate rate_;
-    TimePoint full_at_{};  // when the bucket will be full again
+    SteadyTime full_at_{};  // when the bucket will be full again
     std::uint64_t left_out_ = 0;
 };
 
@@ -50,10 +51,10 @@ class LogLimit {
 // and counts for nothing.
 class LimitedLog {
   public:
-    using Now = LogLimit::TimePoint (*)();
+    using Now = SteadyTime (*)();
 
     explicit LimitedLog(LogLimit::Rate rate = LogLimit::Rate{},
-                        Now now = &std::chrono::steady_clock::now) noexcept
+                        Now now = &SteadyClock::now) noexcept
         : limit_(rate), now_(now) {}
 
     template <typename... Args>

@@ -1,15 +1,17 @@
 #include "base/pace.hpp"
 
+#include "base/clock.hpp"
+
 namespace onlooker {
 
 Pace::Pace(double rate, Second second) noexcept : second_(second) {
     if (rate > 0)
-        interval_ =
-            std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(1 / rate));
+        interval_ = std::chrono::duration_cast<SteadyClock::duration>(
+            std::chrono::duration<double>(1 / rate));
 }
 
-bool Pace::lets_through(Time time) noexcept {
-    if (interval_ == Time::duration::zero())
+bool Pace::lets_through(SteadyTime time) noexcept {
+    if (interval_ == SteadyClock::duration::zero())
         return true;
     // A frame may come a little before it is due: devices' clocks and ours are not one, and
     // threads are woken late. A quarter of the interval lets 30 of 30 frames through and still

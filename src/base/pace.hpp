@@ -5,12 +5,12 @@
 #include <chrono>
 #include <cstdint>
 
+#include "base/clock.hpp"
+
 namespace onlooker {
 
 class Pace {
   public:
-    using Time = std::chrono::steady_clock::time_point;
-
     // What happens to a frame that closely follows the first one after a pause.
     enum class Second : std::uint8_t {
         waits,   // as every other does
@@ -21,12 +21,12 @@ class Pace {
     explicit Pace(double rate, Second second = Second::waits) noexcept;
 
     // Whether the frame of `time` is one to show.
-    bool lets_through(Time time) noexcept;
+    bool lets_through(SteadyTime time) noexcept;
 
   private:
-    Time::duration interval_{};
+    SteadyClock::duration interval_{};
     Second second_;
-    Time due_{};
+    SteadyTime due_{};
 };
 
 }  // namespace onlooker

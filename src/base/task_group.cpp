@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
+
 namespace onlooker {
 
 TaskGroup::TaskGroup(Executor executor) : executor_(executor), emptied_(executor) {}
@@ -76,7 +78,7 @@ void TaskGroup::for_each(void (Member::*call)()) {
     }
 }
 
-Awaitable<bool> TaskGroup::wait_empty(SteadyClock::time_point limit) {
+Awaitable<bool> TaskGroup::wait_empty(SteadyTime limit) {
     assert(loop_.is_here());
     assert(!waited_for_);
     waited_for_ = true;

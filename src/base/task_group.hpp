@@ -49,7 +49,7 @@ class TaskGroup {
 
     // Ends with true when the group is empty, with false when it still is not at `limit`. One
     // waiter at a time.
-    Awaitable<bool> wait_empty(SteadyClock::time_point limit);
+    Awaitable<bool> wait_empty(SteadyTime limit);
 
   private:
     // A member's entry in the list, until it is given up.

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "camera/device_watch.hpp"
 
@@ -32,9 +33,9 @@ Camera::Camera(Executor executor, Settings settings, DriverFactory make_driver)
                      feed_.publish(std::move(card));
              }),
       timer_(executor, [this] { on_time(); }),
-      closed_(executor, Clock::time_point::max()) {
+      closed_(executor, SteadyTime::max()) {
     // An always-on camera opens although nobody came.
-    obey(supervision_.on_viewers(0, Clock::now()));
+    obey(supervision_.on_viewers(0, SteadyClock::now()));
 }
 
 // The feed asserts that nobody looks any more.
@@ -47,7 +48,7 @@ bool Camera::live() const noexcept {
 void Camera::on_viewers() noexcept {
     events_.tell(CameraEvents::Topic::viewers);
     try {
-        obey(supervision_.on_viewers(feed_.viewers(), Clock::now()));
+        obey(supervision_.on_viewers(feed_.viewers(), SteadyClock::now()));
     } catch (const std::exception& error) {
         // Without memory what was to be done is left undone; the next viewer, or the next time that
         // supervision looks, brings it about.
@@ -81,7 +82,7 @@ void Camera::on_controls(std::vector<Control> controls) {
 
 void Camera::on_frame(media::FramePtr frame) {
     const bool resumes = state() == Supervision::State::starting || fault();
-    if (const auto orders = supervision_.on_frame(Clock::now()))
+    if (const auto orders = supervision_.on_frame(SteadyClock::now()))
         obey(*orders);
     if (!live())
         return;  // it was on its way when the driver was asked to stop
@@ -93,7 +94,7 @@ void Camera::on_frame(media::FramePtr frame) {
 }
 
 void Camera::log_frame(const media::Frame& frame) {
-    const auto age = Clock::now() - frame.stamps().captured;
+    const auto age = SteadyClock::now() - frame.stamps().captured;
     const std::size_t viewers = feed_.viewers();
     log_.add({
         .number = frame.number(),
@@ -115,7 +116,7 @@ void Camera::on_end(CaptureEnd end) {
     std::optional<Fault> fault;
     if (!end.stopped)
         fault = {end.kind, std::move(end.words)};
-    obey(supervision_.on_end(fault, Clock::now()));
+    obey(supervision_.on_end(fault, SteadyClock::now()));
     closed_.cancel();
 }
 
@@ -179,7 +180,7 @@ void Camera::open_driver() {
     }
     // No descriptor, thread or memory is left: one camera's fault like any other, and tried again.
     obey(supervision_.on_end(Fault{ErrorKind::failed, "its thread cannot be started: " + why},
-                             Clock::now()));
+                             SteadyClock::now()));
 }
 
 void Camera::renew_card() {
@@ -223,7 +224,7 @@ void Camera::tell_fault() {
     ++counts_.faults;
     const auto retry = supervision_.retry_at();
     const std::chrono::duration<double> wait =
-        retry ? *retry - Clock::now() : Clock::duration::zero();
+        retry ? *retry - SteadyClock::now() : SteadyClock::duration::zero();
     spdlog::warn("camera {}: {}: {}{}", name(), to_string(fault()->kind), escaped(fault()->words),
                  retry ? fmt::format("; trying again in {:.1f} s, then less often",
                                      std::max(0.0, wait.count()))
@@ -238,11 +239,11 @@ Feed::Condition Camera::condition() const {
 
 void Camera::close() {
     closing_ = true;
-    obey(supervision_.close(Clock::now()));
+    obey(supervision_.close(SteadyClock::now()));
 }
 
-Awaitable<bool> Camera::wait_closed(Clock::time_point limit) {
-    while (capture_ && Clock::now() < limit) {
+Awaitable<bool> Camera::wait_closed(SteadyTime limit) {
+    while (capture_ && SteadyClock::now() < limit) {
         closed_.expires_at(limit);
         co_await closed_.async_wait(as_result);
     }
@@ -250,7 +251,7 @@ Awaitable<bool> Camera::wait_closed(Clock::time_point limit) {
 }
 
 void Camera::on_time() {
-    obey(supervision_.on_time(Clock::now()));
+    obey(supervision_.on_time(SteadyClock::now()));
 }
 
 void Camera::watch_device() {
@@ -263,7 +264,7 @@ void Camera::watch_device() {
     if (path.empty() || device_watch_)
         return;
     device_watch_ = std::make_unique<DeviceWatch>(
-        executor_, path, [this] { obey(supervision_.on_device_appeared(Clock::now())); });
+        executor_, path, [this] { obey(supervision_.on_device_appeared(SteadyClock::now())); });
 }
 
 }  // namespace onlooker::camera

@@ -35,8 +35,6 @@ class DeviceWatch;
 
 class Camera final : private CaptureThread::Receiver {
   public:
-    using Clock = std::chrono::steady_clock;
-
     struct Settings {
         std::string name;    // part of the URLs: [A-Za-z0-9_-]
         std::string title;   // for people; any text
@@ -87,7 +85,7 @@ class Camera final : private CaptureThread::Receiver {
     void close();
     // True when the driver has released its device. False at `limit`, and once a driver was left
     // behind, whose thread may run for as long as the program does.
-    Awaitable<bool> wait_closed(Clock::time_point limit);
+    Awaitable<bool> wait_closed(SteadyTime limit);
 
   private:
     // CaptureThread::Receiver

@@ -3,6 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace onlooker::camera {
 
 CameraEvents::~CameraEvents() {
@@ -33,7 +35,7 @@ CameraEvents::Subscription::~Subscription() {
         next_->previous_ = previous_;
 }
 
-Awaitable<CameraEvents::Topics> CameraEvents::Subscription::next(SteadyClock::time_point limit) {
+Awaitable<CameraEvents::Topics> CameraEvents::Subscription::next(SteadyTime limit) {
     while (!topics_ && !ended_ && SteadyClock::now() < limit) {
         changed_.expires_at(limit);
         co_await changed_.async_wait(as_result);

@@ -44,7 +44,7 @@ class CameraEvents {
 
         // What has changed since the last call, or since the beginning; waits until something has.
         // Empty at `limit`, and from end() on. One caller at a time.
-        Awaitable<Topics> next(SteadyClock::time_point limit);
+        Awaitable<Topics> next(SteadyTime limit);
         void end();
 
       private:

@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/clock.hpp"
 #include "base/pace.hpp"
 #include "camera/encode_workers.hpp"
 
@@ -78,7 +79,7 @@ void CaptureThread::Link::capture(Driver& driver) {
         const Captured* captured = frames.next();
         if (captured == nullptr)
             return;
-        const bool passes = pace.lets_through(Clock::now());
+        const bool passes = pace.lets_through(SteadyClock::now());
         std::uint64_t number = 0;
         {
             const std::lock_guard lock(mutex);
@@ -113,7 +114,7 @@ void CaptureThread::Link::accept(FrameMaker::Result made) {
     if (auto* unusable = std::get_if<FrameMaker::Unusable>(&made)) {
         ++losses.broken;
         broken_why = std::move(unusable->why);
-        if (!may_tell_broken(Clock::now()))
+        if (!may_tell_broken(SteadyClock::now()))
             return;
     } else {
         losses.loop += parcel.frame ? 1 : 0;
@@ -124,7 +125,7 @@ void CaptureThread::Link::accept(FrameMaker::Result made) {
     post_delivery(std::move(lock));
 }
 
-bool CaptureThread::Link::may_tell_broken(Clock::time_point now) const noexcept {
+bool CaptureThread::Link::may_tell_broken(SteadyTime now) const noexcept {
     return now - broken_told_at >= std::chrono::seconds(1);
 }
 
@@ -166,7 +167,7 @@ void CaptureThread::Link::deliver() {
             return;
         if (!parcel.frame)
             parcel.losses = losses;
-        if (const auto now = Clock::now();
+        if (const auto now = SteadyClock::now();
             losses.broken > broken_told && (parcel.end || may_tell_broken(now))) {
             parcel.broken = {.count = losses.broken - broken_told, .why = broken_why};
             broken_told = losses.broken;

@@ -28,8 +28,6 @@ class EncodeWorkers;
 
 // Everything below `mutex` is guarded by it.
 struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<Link> {
-    using Clock = std::chrono::steady_clock;
-
     Link(Executor loop, Receiver& first_receiver, const Settings& its_settings)
         : executor(loop),
           settings(its_settings),
@@ -43,7 +41,7 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     // CaptureContext, on the capture thread.
     bool stop_requested() const noexcept override { return signal.stopped(); }
     int stop_descriptor() const noexcept override { return signal.descriptor(); }
-    bool sleep_until(Clock::time_point time) override {
+    bool sleep_until(SteadyTime time) override {
         assert(capture_thread.is_here());
         return signal.sleep_until(time);
     }
@@ -62,7 +60,7 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     void finish(CaptureEnd how);
     // On either of its threads, under the lock.
     void post_delivery(std::unique_lock<std::mutex> lock);
-    bool may_tell_broken(Clock::time_point now) const noexcept;
+    bool may_tell_broken(SteadyTime now) const noexcept;
 
     // On the loop.
     void deliver();
@@ -79,7 +77,7 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     Losses losses;
     std::string broken_why;
     std::uint64_t broken_told = 0;  // of losses.broken
-    Clock::time_point broken_told_at{};
+    SteadyTime broken_told_at{};
     bool ended = false;
     std::vector<ControlChange> changes;
     std::uint64_t next_number;

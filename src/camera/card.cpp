@@ -7,6 +7,7 @@
 #include <ctime>
 #include <string>
 
+#include "base/clock.hpp"
 #include "media/canvas.hpp"
 #include "media/placeholder.hpp"
 
@@ -14,7 +15,6 @@ namespace onlooker::camera {
 
 namespace {
 
-using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
 constexpr unsigned least_width = 160, most_width = 3840;
@@ -32,17 +32,17 @@ std::tm local_time(system_clock::time_point time) {
     return local;
 }
 
-std::string next_try(const std::optional<steady_clock::time_point>& retry_at) {
+std::string next_try(const std::optional<SteadyClock::time_point>& retry_at) {
     if (!retry_at)
         return {};
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*retry_at - steady_clock::now());
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*retry_at - SteadyClock::now());
     if (seconds.count() <= 0)
         return "trying again";
     return fmt::format("next try in {} s", seconds.count());
 }
 
 media::Placeholder card_of(const CardDriver::Words& words,
-                           const std::optional<steady_clock::time_point>& retry_at,
+                           const std::optional<SteadyClock::time_point>& retry_at,
                            system_clock::time_point now) {
     const std::tm local = local_time(now);
     return {
@@ -60,25 +60,25 @@ media::Placeholder card_of(const CardDriver::Words& words,
 Generator<Captured> CardDriver::frames(CaptureContext& context) {
     media::Canvas canvas(even_within(words_.width, least_width, most_width),
                          even_within(words_.height, least_height, most_height));
-    auto due = steady_clock::now();
+    auto due = SteadyClock::now();
     while (!context.stop_requested()) {
-        const auto now = steady_clock::now();
+        const auto now = SteadyClock::now();
         const auto wall = system_clock::now();
         media::draw(canvas, card_of(words_, retry_at(), wall));
         co_yield Captured{.picture = canvas.image(), .captured = now, .wall = wall};
         // After a long wait, of the machine or of the encoder, the next card is due from now on.
-        due = std::max(due + std::chrono::seconds(1), steady_clock::now());
+        due = std::max(due + std::chrono::seconds(1), SteadyClock::now());
         if (!context.sleep_until(due))
             co_return;
     }
 }
 
-void CardDriver::set_retry_at(std::optional<Time> time) {
+void CardDriver::set_retry_at(std::optional<SteadyTime> time) {
     const std::lock_guard lock(mutex_);
     retry_at_ = time;
 }
 
-std::optional<CardDriver::Time> CardDriver::retry_at() const {
+std::optional<SteadyTime> CardDriver::retry_at() const {
     const std::lock_guard lock(mutex_);
     return retry_at_;
 }

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 
 namespace onlooker::camera {
@@ -23,13 +24,11 @@ class CardDriver final : public Driver {
         std::string camera;
         std::optional<ErrorKind> kind;  // nothing: it is only starting
         std::string sentence;
-        std::optional<std::chrono::steady_clock::time_point> retry_at;  // when it begins
-        unsigned width = 640;  // pixels; the last size of the camera
+        std::optional<SteadyTime> retry_at;  // when it begins
+        unsigned width = 640;                // pixels; the last size of the camera
         unsigned height = 480;
         bool operator==(const Words&) const = default;
     };
-
-    using Time = std::chrono::steady_clock::time_point;
 
     explicit CardDriver(Words words) : words_(std::move(words)), retry_at_(words_.retry_at) {}
 
@@ -37,14 +36,14 @@ class CardDriver final : public Driver {
     double nominal_rate() const noexcept override { return 1; }
 
     // In place of the time in the words, from the next card on. Thread: any.
-    void set_retry_at(std::optional<Time> time);
+    void set_retry_at(std::optional<SteadyTime> time);
 
   private:
-    std::optional<Time> retry_at() const;
+    std::optional<SteadyTime> retry_at() const;
 
     const Words words_;
     mutable std::mutex mutex_;
-    std::optional<Time> retry_at_;  // guarded by it
+    std::optional<SteadyTime> retry_at_;  // guarded by it
 };
 
 // What the card has as its title: "Unplugged".

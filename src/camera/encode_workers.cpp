@@ -13,6 +13,8 @@
 #include <utility>
 #include <variant>
 
+#include "base/clock.hpp"
+
 namespace onlooker::camera {
 
 EncodeWorkers::EncodeWorkers(unsigned count, const FrameMaker::Settings& settings, Deliver deliver)
@@ -62,7 +64,7 @@ bool EncodeWorkers::submit(const Captured& captured, std::uint64_t number, bool 
         free = place->get();
     }
     // Only this thread takes places, and nobody looks at one without a ticket.
-    free->taken = FrameMaker::Clock::now();
+    free->taken = SteadyClock::now();
     copy(captured, *free);
     free->number = number;
     free->is_card = is_card;

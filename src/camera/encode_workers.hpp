@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "camera/frame_maker.hpp"
 
@@ -46,7 +47,7 @@ class EncodeWorkers {
         explicit Place(const FrameMaker::Settings& settings) : maker(settings) {}
 
         FrameMaker maker;
-        FrameMaker::Clock::time_point taken{};
+        SteadyTime taken{};
         Captured captured;
         std::vector<std::vector<std::byte>> planes;
         std::uint64_t number = 0;

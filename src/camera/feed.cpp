@@ -3,6 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace onlooker::camera {
 
 Feed::Feed(Executor executor, std::string name, const Settings& settings,
@@ -45,22 +47,22 @@ void Feed::viewers_changed() noexcept {
     timer_.set(next_repeat());
 }
 
-std::optional<Feed::Time> Feed::next_frame_due() const noexcept {
+std::optional<SteadyTime> Feed::next_frame_due() const noexcept {
     const double frames_per_second = rate(edition_time_);
     if (frames_per_second <= 0 || is_repeat())
         return std::nullopt;
     const std::chrono::duration<double> period(1 / frames_per_second);
-    return edition_time_ + std::chrono::duration_cast<Clock::duration>(period);
+    return edition_time_ + std::chrono::duration_cast<SteadyClock::duration>(period);
 }
 
-double Feed::rate(Time now) const noexcept {
+double Feed::rate(SteadyTime now) const noexcept {
     return condition_.live ? rate_.at(now) : 0;
 }
 
 void Feed::publish(media::FramePtr frame) {
     assert(loop_.is_here() && frame);
     ++edition_;
-    edition_time_ = Clock::now();
+    edition_time_ = SteadyClock::now();
     if (frame != showing_) {
         frame_edition_ = edition_;
         if (!frame->is_card()) {
@@ -87,21 +89,21 @@ void Feed::clear() noexcept {
     showing_.reset();
 }
 
-std::optional<Feed::Time> Feed::next_repeat() const noexcept {
+std::optional<SteadyTime> Feed::next_repeat() const noexcept {
     if (viewer_count_ == 0 || !showing_)
         return std::nullopt;
     return edition_time_ + (is_repeat() ? settings_.repeat_every : settings_.repeat_once_after);
 }
 
 void Feed::on_time() {
-    if (const auto repeat = next_repeat(); repeat && Clock::now() >= *repeat)
+    if (const auto repeat = next_repeat(); repeat && SteadyClock::now() >= *repeat)
         return publish(showing_);
     timer_.set(next_repeat());
 }
 
 void Feed::NewerUntil::await_suspend(std::coroutine_handle<> waiting) {
     // First, so that nobody is listed when there is no memory for it.
-    deadline_.emplace(newer_.feed_.executor_, limit_ - Clock::now(),
+    deadline_.emplace(newer_.feed_.executor_, limit_ - SteadyClock::now(),
                       [this] { newer_.interrupt_.raise(); });
     newer_.await_suspend(waiting);
 }
@@ -111,12 +113,12 @@ bool Feed::NewerUntil::await_resume() noexcept {
     return newer_.await_resume();
 }
 
-Task Feed::wait_for_newer(std::uint64_t seen, Time limit) {
+Task Feed::wait_for_newer(std::uint64_t seen, SteadyTime limit) {
     Interrupt interrupt;
     co_await newer(seen, limit, interrupt);
 }
 
-Awaitable<bool> Feed::newer(std::uint64_t seen, Time limit) {
+Awaitable<bool> Feed::newer(std::uint64_t seen, SteadyTime limit) {
     if (!has_newer(seen))
         co_await run(executor_, wait_for_newer(seen, limit));
     co_return has_newer(seen);

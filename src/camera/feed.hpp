@@ -42,9 +42,6 @@ namespace onlooker::camera {
 
 class Feed {
   public:
-    using Clock = SteadyClock;
-    using Time = Clock::time_point;
-
     struct Settings {
         std::chrono::milliseconds repeat_once_after{250};
         std::chrono::milliseconds repeat_every{5'000};
@@ -96,11 +93,11 @@ class Feed {
     // The edition with which its frame was shown first; those after it repeat the frame.
     std::uint64_t frame_edition() const noexcept { return frame_edition_; }
     // When the present edition was published: a clock reading that all its viewers can share.
-    Time edition_time() const noexcept { return edition_time_; }
+    SteadyTime edition_time() const noexcept { return edition_time_; }
     // When the next frame is to be expected, if they come regularly; nothing otherwise.
-    std::optional<Time> next_frame_due() const noexcept;
+    std::optional<SteadyTime> next_frame_due() const noexcept;
     // Frames per second that came lately; 0 unless it is live.
-    double rate(Time now) const noexcept;
+    double rate(SteadyTime now) const noexcept;
 
     // The newest picture, never a card, however old; may be null.
     const media::FramePtr& picture() const noexcept { return picture_; }
@@ -118,9 +115,9 @@ class Feed {
     // Ends with true when there is something newer than edition `seen`. Ends with false at `limit`,
     // when it is interrupted, or when hope is lost (condition()): whoever still wants a picture
     // looks at why and waits again.
-    Awaitable<bool> newer(std::uint64_t seen, Time limit);
+    Awaitable<bool> newer(std::uint64_t seen, SteadyTime limit);
     Newer newer(std::uint64_t seen, Interrupt& interrupt) noexcept;
-    NewerUntil newer(std::uint64_t seen, Time limit, Interrupt& interrupt) noexcept;
+    NewerUntil newer(std::uint64_t seen, SteadyTime limit, Interrupt& interrupt) noexcept;
 
     // How many look, and how many of them wait for the next edition at this moment.
     std::size_t viewers() const noexcept { return viewer_count_; }
@@ -144,9 +141,9 @@ class Feed {
     void leave(Viewing& viewing) noexcept;
     void viewers_changed() noexcept;
 
-    Task wait_for_newer(std::uint64_t seen, Time limit);
+    Task wait_for_newer(std::uint64_t seen, SteadyTime limit);
     bool is_repeat() const noexcept { return edition_ != frame_edition_; }
-    std::optional<Time> next_repeat() const noexcept;
+    std::optional<SteadyTime> next_repeat() const noexcept;
     void on_time();
 
     [[no_unique_address]] OneThread loop_;
@@ -161,7 +158,7 @@ class Feed {
     media::FramePtr picture_;
     std::uint64_t edition_ = 0;
     std::uint64_t frame_edition_ = 0;
-    Time edition_time_{};
+    SteadyTime edition_time_{};
     FrameRate rate_;
     Condition condition_;
 
@@ -203,11 +200,11 @@ class Feed::NewerUntil {
 
   private:
     friend class Feed;
-    NewerUntil(Feed& feed, std::uint64_t seen, Time limit, Interrupt& interrupt) noexcept
+    NewerUntil(Feed& feed, std::uint64_t seen, SteadyTime limit, Interrupt& interrupt) noexcept
         : newer_(feed, seen, interrupt), limit_(limit) {}
 
     Newer newer_;
-    Time limit_;
+    SteadyTime limit_;
     std::optional<Deadline> deadline_;
 };
 
@@ -215,7 +212,8 @@ inline Feed::Newer Feed::newer(std::uint64_t seen, Interrupt& interrupt) noexcep
     return {*this, seen, interrupt};
 }
 
-inline Feed::NewerUntil Feed::newer(std::uint64_t seen, Time limit, Interrupt& interrupt) noexcept {
+inline Feed::NewerUntil Feed::newer(std::uint64_t seen, SteadyTime limit,
+                                    Interrupt& interrupt) noexcept {
     return {*this, seen, limit, interrupt};
 }
 

@@ -4,19 +4,18 @@
 #include <span>
 #include <string>
 
+#include "base/clock.hpp"
 #include "media/jpeg_check.hpp"
 
 namespace onlooker::camera {
 
 namespace {
 
-using Steady = std::chrono::steady_clock;
-
-media::Stamps stamp(const Captured& captured, Steady::time_point taken) {
+media::Stamps stamp(const Captured& captured, SteadyTime taken) {
     media::Stamps stamps;
     stamps.taken = taken;
     stamps.captured = captured.captured.value_or(taken);
-    stamps.ready = Steady::now();
+    stamps.ready = SteadyClock::now();
     // Computed for each frame, because the wall clock may have been set meanwhile.
     stamps.wall =
         captured.wall.value_or(std::chrono::system_clock::now() -
@@ -28,7 +27,7 @@ media::Stamps stamp(const Captured& captured, Steady::time_point taken) {
 }  // namespace
 
 FrameMaker::Result FrameMaker::make(const Captured& captured, std::uint64_t number, bool is_card,
-                                    Clock::time_point taken) {
+                                    SteadyTime taken) {
     media::Frame::Description description;
     description.number = number;
     description.is_card = is_card;

@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "media/frame.hpp"
 #include "media/jpeg_encoder.hpp"
@@ -29,12 +30,10 @@ class FrameMaker {
 
     explicit FrameMaker(const Settings& settings) : encoder_(settings.encoder) {}
 
-    using Clock = std::chrono::steady_clock;
-
     // `number` and `is_card` go into the frame as they are. `taken` is when the driver yielded the
     // picture, which another thread may have done a while ago.
     Result make(const Captured& captured, std::uint64_t number, bool is_card,
-                Clock::time_point taken = Clock::now());
+                SteadyTime taken = SteadyClock::now());
 
   private:
     media::JpegEncoder encoder_;

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace onlooker::camera {
 
-void FrameRate::end_second(Time now) noexcept {
+void FrameRate::end_second(SteadyTime now) noexcept {
     const std::chrono::duration<double> passed = now - begin_;
     rate_ = static_cast<double>(std::exchange(frames_, 0)) / passed.count();
     begin_ = now;
 }
 
-double FrameRate::at(Time now) const noexcept {
+double FrameRate::at(SteadyTime now) const noexcept {
     if (now <= begin_)
         return rate_;
     const std::chrono::duration<double> passed = now - begin_;

@@ -6,25 +6,25 @@
 #include <chrono>
 #include <cstdint>
 
+#include "base/clock.hpp"
+
 namespace onlooker::camera {
 
 class FrameRate {
   public:
-    using Time = std::chrono::steady_clock::time_point;
-
     // A frame came.
-    void frame(Time now) noexcept {
+    void frame(SteadyTime now) noexcept {
         ++frames_;
         if (now - begin_ >= std::chrono::seconds(1))
             end_second(now);
     }
     // Frames per second. Sinks when the frames stay away; 0 until a second of them has come.
-    double at(Time now) const noexcept;
+    double at(SteadyTime now) const noexcept;
 
   private:
-    void end_second(Time now) noexcept;
+    void end_second(SteadyTime now) noexcept;
 
-    Time begin_{};  // of the second that is being counted
+    SteadyTime begin_{};  // of the second that is being counted
     std::uint64_t frames_ = 0;
     double rate_ = 0;  // of the one before
 };

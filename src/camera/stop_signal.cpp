@@ -4,6 +4,8 @@
 
 #include <ctime>
 
+#include "base/clock.hpp"
+
 namespace onlooker::camera {
 
 namespace {
@@ -28,10 +30,10 @@ void StopSignal::forget_wake() noexcept {
         wake();
 }
 
-bool StopSignal::sleep_until(Time time) noexcept {
+bool StopSignal::sleep_until(SteadyTime time) noexcept {
     while (!stopped()) {
-        const auto rest = time - std::chrono::steady_clock::now();
-        if (rest <= Time::duration::zero())
+        const auto rest = time - SteadyClock::now();
+        if (rest <= SteadyClock::duration::zero())
             return true;
         const timespec limit = as_timespec(rest);
         pollfd waited{.fd = wake_.get(), .events = POLLIN, .revents = 0};

@@ -12,14 +12,13 @@
 #include <atomic>
 #include <chrono>
 
+#include "base/clock.hpp"
 #include "base/wake_fd.hpp"
 
 namespace onlooker::camera {
 
 class StopSignal {
   public:
-    using Time = std::chrono::steady_clock::time_point;
-
     void stop() noexcept;
     void wake() noexcept { wake_.raise(); }
 
@@ -27,7 +26,7 @@ class StopSignal {
     int descriptor() const noexcept { return wake_.get(); }
     void forget_wake() noexcept;
     // False: it was stopped before `time`. A wake() does not end the sleep, and is forgotten.
-    bool sleep_until(Time time) noexcept;
+    bool sleep_until(SteadyTime time) noexcept;
 
   private:
     WakeFd wake_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace onlooker::camera {
 
 std::string_view to_string(Supervision::State state) noexcept {
@@ -25,7 +27,7 @@ Supervision::Supervision(const Settings& settings)
     : settings_(settings),
       backoff_(settings.retry_first, settings.retry_last, settings.jitter_seed) {}
 
-Supervision::Orders Supervision::on_viewers(std::size_t count, Time now) {
+Supervision::Orders Supervision::on_viewers(std::size_t count, SteadyTime now) {
     Orders orders;
     viewers_ = count;
     if (wanted()) {
@@ -46,12 +48,12 @@ Supervision::Orders Supervision::on_viewers(std::size_t count, Time now) {
     return orders;
 }
 
-std::optional<Supervision::Orders> Supervision::on_frame(Time now) {
+std::optional<Supervision::Orders> Supervision::on_frame(SteadyTime now) {
     if (driver_ != DriverState::running)
         return std::nullopt;  // on its way when the driver was asked to stop
     const State state_before = state_;
     const bool had_fault = fault_.has_value();
-    const Time deadline_before = stall_deadline();
+    const SteadyTime deadline_before = stall_deadline();
     learn_frame_time(now);
     last_frame_ = now;
     fault_.reset();
@@ -67,7 +69,7 @@ std::optional<Supervision::Orders> Supervision::on_frame(Time now) {
 }
 
 // A slow mean: one late frame does not loosen the watch, a new rate is learnt in seconds.
-void Supervision::learn_frame_time(Time now) noexcept {
+void Supervision::learn_frame_time(SteadyTime now) noexcept {
     if (!last_frame_ || state_ == State::starting)
         return;
     const std::chrono::duration<double> passed = now - *last_frame_;
@@ -75,7 +77,7 @@ void Supervision::learn_frame_time(Time now) noexcept {
         measured_frame_time_.count() > 0 ? measured_frame_time_ * 0.9 + passed * 0.1 : passed;
 }
 
-Supervision::Orders Supervision::on_end(const std::optional<Fault>& fault, Time now) {
+Supervision::Orders Supervision::on_end(const std::optional<Fault>& fault, SteadyTime now) {
     Orders orders;
     driver_ = DriverState::none;
     if (state_ == State::idle) {
@@ -91,7 +93,7 @@ Supervision::Orders Supervision::on_end(const std::optional<Fault>& fault, Time 
     return orders;
 }
 
-Supervision::Orders Supervision::on_time(Time now) {
+Supervision::Orders Supervision::on_time(SteadyTime now) {
     Orders orders;
     if (driver_ == DriverState::stopping && now >= stop_asked_at_ + settings_.stop_within)
         abandon(orders, now);
@@ -110,12 +112,12 @@ Supervision::Orders Supervision::on_time(Time now) {
     return orders;
 }
 
-Supervision::Orders Supervision::on_device_appeared(Time now) {
+Supervision::Orders Supervision::on_device_appeared(SteadyTime now) {
     Orders orders;
     if (state_ == State::faulted && driver_ == DriverState::none && !given_up()) {
         // The first try may come before udev has granted access, so the second must be soon.
         backoff_.reset();
-        const Time soonest = opened_at_ + settings_.retry_apart;
+        const SteadyTime soonest = opened_at_ + settings_.retry_apart;
         if (now >= soonest)
             open(orders, now);
         else
@@ -125,7 +127,7 @@ Supervision::Orders Supervision::on_device_appeared(Time now) {
     return orders;
 }
 
-Supervision::Orders Supervision::close(Time now) {
+Supervision::Orders Supervision::close(SteadyTime now) {
     Orders orders;
     closed_ = true;
     become_idle(orders, now);
@@ -133,7 +135,7 @@ Supervision::Orders Supervision::close(Time now) {
     return orders;
 }
 
-void Supervision::open(Orders& orders, Time now) {
+void Supervision::open(Orders& orders, SteadyTime now) {
     if (driver_ == DriverState::stopping) {
         // The one from before still holds the device; on_end() opens again.
         return;
@@ -149,7 +151,7 @@ void Supervision::open(Orders& orders, Time now) {
     retry_at_.reset();
 }
 
-void Supervision::stop(Orders& orders, Time now) {
+void Supervision::stop(Orders& orders, SteadyTime now) {
     if (driver_ != DriverState::running)
         return;
     orders.stop = true;
@@ -157,7 +159,7 @@ void Supervision::stop(Orders& orders, Time now) {
     stop_asked_at_ = now;
 }
 
-void Supervision::fail(Orders& orders, Fault fault, Time now) {
+void Supervision::fail(Orders& orders, Fault fault, SteadyTime now) {
     stop(orders, now);
     const bool words_changed = fault_ != fault;
     fault_ = std::move(fault);
@@ -166,7 +168,7 @@ void Supervision::fail(Orders& orders, Fault fault, Time now) {
     decide_card(orders, words_changed, now);
 }
 
-void Supervision::abandon(Orders& orders, Time now) {
+void Supervision::abandon(Orders& orders, SteadyTime now) {
     orders.abandon = true;
     ++abandoned_;
     driver_ = DriverState::none;
@@ -200,7 +202,7 @@ std::chrono::milliseconds Supervision::next_wait() noexcept {
     return no_signal ? std::min(wait, settings_.retry_no_signal) : wait;
 }
 
-void Supervision::become_idle(Orders& orders, Time now) {
+void Supervision::become_idle(Orders& orders, SteadyTime now) {
     stop(orders, now);
     state_ = State::idle;
     fault_.reset();
@@ -208,7 +210,7 @@ void Supervision::become_idle(Orders& orders, Time now) {
     backoff_.reset();
 }
 
-void Supervision::decide_card(Orders& orders, bool words_changed, Time now) {
+void Supervision::decide_card(Orders& orders, bool words_changed, SteadyTime now) {
     const bool slow_start =
         state_ == State::starting && !fault_ && now >= opened_at_ + settings_.starting_card_after;
     const bool wants = viewers_ > 0 && !closed_ && (fault_.has_value() || slow_start);
@@ -226,22 +228,22 @@ std::chrono::duration<double> Supervision::frame_time() const noexcept {
     return std::max(nominal, measured_frame_time_);
 }
 
-Supervision::Time Supervision::first_frame_deadline() const noexcept {
-    return opened_at_ +
-           std::max<Clock::duration>(settings_.first_frame_within,
-                                     std::chrono::duration_cast<Clock::duration>(frame_time() * 2));
+SteadyTime Supervision::first_frame_deadline() const noexcept {
+    return opened_at_ + std::max<SteadyClock::duration>(
+                            settings_.first_frame_within,
+                            std::chrono::duration_cast<SteadyClock::duration>(frame_time() * 2));
 }
 
-Supervision::Time Supervision::stall_deadline() const noexcept {
-    const auto patience = std::max<Clock::duration>(
+SteadyTime Supervision::stall_deadline() const noexcept {
+    const auto patience = std::max<SteadyClock::duration>(
         settings_.stall_at_least,
-        std::chrono::duration_cast<Clock::duration>(frame_time() * settings_.stall_frames));
+        std::chrono::duration_cast<SteadyClock::duration>(frame_time() * settings_.stall_frames));
     return last_frame_.value_or(opened_at_) + patience;
 }
 
-std::optional<Supervision::Time> Supervision::next_deadline() const noexcept {
-    std::optional<Time> next;
-    const auto consider = [&next](Time time) { next = next ? std::min(*next, time) : time; };
+std::optional<SteadyTime> Supervision::next_deadline() const noexcept {
+    std::optional<SteadyTime> next;
+    const auto consider = [&next](SteadyTime time) { next = next ? std::min(*next, time) : time; };
     if (driver_ == DriverState::stopping)
         consider(stop_asked_at_ + settings_.stop_within);
     if (unwatched_since_ && state_ != State::idle)

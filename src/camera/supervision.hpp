@@ -26,15 +26,13 @@
 #include <string_view>
 
 #include "base/backoff.hpp"
+#include "base/clock.hpp"
 #include "camera/fault.hpp"
 
 namespace onlooker::camera {
 
 class Supervision {
   public:
-    using Clock = std::chrono::steady_clock;
-    using Time = Clock::time_point;
-
     enum class State : std::uint8_t { idle, starting, live, lingering, faulted };
 
     struct Settings {
@@ -67,18 +65,19 @@ class Supervision {
     explicit Supervision(const Settings& settings);
 
     // Events. Each returns what to do about it.
-    Orders on_viewers(std::size_t count, Time now);
+    Orders on_viewers(std::size_t count, SteadyTime now);
     // Nothing when the frame changes nothing, as nearly every one does: no order, no other state or
     // fault, no earlier deadline.
-    std::optional<Orders> on_frame(Time now);
-    Orders on_end(const std::optional<Fault>& fault, Time now);  // nothing: it was asked to stop
-    Orders on_time(Time now);
-    Orders on_device_appeared(Time now);
-    Orders close(Time now);  // for good: the program ends
+    std::optional<Orders> on_frame(SteadyTime now);
+    Orders on_end(const std::optional<Fault>& fault,
+                  SteadyTime now);  // nothing: it was asked to stop
+    Orders on_time(SteadyTime now);
+    Orders on_device_appeared(SteadyTime now);
+    Orders close(SteadyTime now);  // for good: the program ends
 
     State state() const noexcept { return state_; }
     const std::optional<Fault>& fault() const noexcept { return fault_; }
-    std::optional<Time> retry_at() const noexcept { return retry_at_; }
+    std::optional<SteadyTime> retry_at() const noexcept { return retry_at_; }
     bool driver_runs() const noexcept { return driver_ != DriverState::none; }
     bool given_up() const noexcept { return abandoned_ >= settings_.drivers_at_most; }
 
@@ -86,7 +85,7 @@ class Supervision {
     bool wants_card() const noexcept { return wants_card_; }
 
     // When on_time() is to be called at the latest; nothing while nothing is to come.
-    std::optional<Time> next_deadline() const noexcept;
+    std::optional<SteadyTime> next_deadline() const noexcept;
 
     // How long a frame takes, as measured or as the driver says; zero: unknown.
     std::chrono::duration<double> frame_time() const noexcept;
@@ -95,17 +94,17 @@ class Supervision {
     enum class DriverState : std::uint8_t { none, running, stopping };
 
     bool wanted() const noexcept { return !closed_ && (viewers_ > 0 || settings_.always_on); }
-    void learn_frame_time(Time now) noexcept;
-    Time first_frame_deadline() const noexcept;
-    Time stall_deadline() const noexcept;
-    void open(Orders& orders, Time now);
-    void stop(Orders& orders, Time now);
-    void fail(Orders& orders, Fault fault, Time now);
-    void abandon(Orders& orders, Time now);
+    void learn_frame_time(SteadyTime now) noexcept;
+    SteadyTime first_frame_deadline() const noexcept;
+    SteadyTime stall_deadline() const noexcept;
+    void open(Orders& orders, SteadyTime now);
+    void stop(Orders& orders, SteadyTime now);
+    void fail(Orders& orders, Fault fault, SteadyTime now);
+    void abandon(Orders& orders, SteadyTime now);
     void give_up();
     std::chrono::milliseconds next_wait() noexcept;
-    void become_idle(Orders& orders, Time now);
-    void decide_card(Orders& orders, bool words_changed, Time now);
+    void become_idle(Orders& orders, SteadyTime now);
+    void decide_card(Orders& orders, bool words_changed, SteadyTime now);
 
     Settings settings_;
     Backoff backoff_;
@@ -115,14 +114,14 @@ class Supervision {
     std::size_t viewers_ = 0;
     int abandoned_ = 0;
     std::optional<Fault> fault_;
-    std::optional<Time> retry_at_;
-    std::optional<Time> unwatched_since_;
-    Time opened_at_{};
-    Time stop_asked_at_{};
-    std::optional<Time> last_frame_;
+    std::optional<SteadyTime> retry_at_;
+    std::optional<SteadyTime> unwatched_since_;
+    SteadyTime opened_at_{};
+    SteadyTime stop_asked_at_{};
+    std::optional<SteadyTime> last_frame_;
     std::chrono::duration<double> measured_frame_time_{};
     bool wants_card_ = false;
-    std::optional<Time> card_retry_at_;  // the next try as the card has it
+    std::optional<SteadyTime> card_retry_at_;  // the next try as the card has it
 };
 
 std::string_view to_string(Supervision::State state) noexcept;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/clock.hpp"
 #include "camera/frame_rate.hpp"
 
 namespace onlooker::camera {
@@ -18,8 +19,6 @@ class Feed;
 
 class Viewing {
   public:
-    using Clock = std::chrono::steady_clock;
-
     // What /state tells of a viewer, in uStreamer's words.
     struct Description {
         std::string key;
@@ -44,12 +43,12 @@ class Viewing {
     const Description& description() const noexcept { return description_; }
 
     // One more frame went out whole, at `now`: not one that went out before.
-    void count_frame(Clock::time_point now) noexcept {
+    void count_frame(SteadyTime now) noexcept {
         ++frames_;
         rate_.frame(now);
     }
     // Frames per second that went out lately.
-    double rate(Clock::time_point now) const noexcept { return rate_.at(now); }
+    double rate(SteadyTime now) const noexcept { return rate_.at(now); }
 
     std::uint64_t frames() const noexcept { return frames_; }
 

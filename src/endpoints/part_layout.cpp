@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "media/part_head.hpp"
 
 namespace onlooker::endpoints {
@@ -33,7 +34,7 @@ bool lies_ready(const PartLayout::Options& options) noexcept {
 
 std::string extra_headers(const media::Frame& frame, const PartLayout::Context& context) {
     const media::Stamps& stamps = frame.stamps();
-    const auto at = [&stamps](media::Stamps::Steady station) {
+    const auto at = [&stamps](SteadyTime station) {
         return seconds_since_epoch(stamps.wall) +
                std::chrono::duration<double>(station - stamps.captured).count();
     };
@@ -44,7 +45,7 @@ std::string extra_headers(const media::Frame& frame, const PartLayout::Context& 
         "X-UStreamer-Encode-End-Time: {:.6f}\r\n"
         "X-UStreamer-Send-Time: {:.6f}\r\n",
         context.online && !frame.is_card(), frame.width(), frame.height(), context.own_rate,
-        at(stamps.taken), at(stamps.ready), at(std::chrono::steady_clock::now()));
+        at(stamps.taken), at(stamps.ready), at(SteadyClock::now()));
 }
 
 // What stands between two pictures; the head of the next one too where it goes ahead.

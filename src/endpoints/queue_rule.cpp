@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/clock.hpp"
+
 namespace onlooker::endpoints {
 
 namespace {
 
-using Clock = QueueRule::Clock;
 using Seconds = std::chrono::duration<double>;
 
 // What may be left in the queue when the next frame is chosen: what a peer that delays its
@@ -19,25 +20,26 @@ constexpr Seconds slack_time{0.003};
 // found out.
 constexpr double room = 1.25;
 
-constexpr Clock::duration best_length = std::chrono::seconds(1);
-constexpr Clock::duration mark_distance = std::chrono::milliseconds(250);
-constexpr Clock::duration mark_age = std::chrono::milliseconds(1'500);
-constexpr Clock::duration shortest_wait = std::chrono::milliseconds(1);
-constexpr Clock::duration longest_wait = std::chrono::milliseconds(50);
-constexpr Clock::duration longest_patience = std::chrono::milliseconds(15);
+constexpr SteadyClock::duration best_length = std::chrono::seconds(1);
+constexpr SteadyClock::duration mark_distance = std::chrono::milliseconds(250);
+constexpr SteadyClock::duration mark_age = std::chrono::milliseconds(1'500);
+constexpr SteadyClock::duration shortest_wait = std::chrono::milliseconds(1);
+constexpr SteadyClock::duration longest_wait = std::chrono::milliseconds(50);
+constexpr SteadyClock::duration longest_patience = std::chrono::milliseconds(15);
 // The share of the wire's time that waiting for newer frames may cost.
 constexpr double waiting_share = 0.025;
 
-Clock::duration time_for(double octets, double rate) noexcept {
+SteadyClock::duration time_for(double octets, double rate) noexcept {
     if (rate <= 0)
         return longest_wait;
     const Seconds time(std::min(octets / rate, 60.0));
-    return std::chrono::duration_cast<Clock::duration>(time);
+    return std::chrono::duration_cast<SteadyClock::duration>(time);
 }
 
 }  // namespace
 
-Clock::duration QueueRule::time_to_wait(const http::PathState& path, Time now) noexcept {
+SteadyClock::duration QueueRule::time_to_wait(const http::PathState& path,
+                                              SteadyTime now) noexcept {
     static_assert(frame_part_is_last());
     const double best = best_delivery_rate(path, now);
     const double acknowledged = acknowledged_rate(path, now);
@@ -50,35 +52,37 @@ Clock::duration QueueRule::time_to_wait(const http::PathState& path, Time now) n
         if (waits_ == 0)
             ++free_in_a_row_;
         note_free_wire(now + time_for(std::max(queue, 0.0), rate));
-        return Clock::duration::zero();
+        return SteadyClock::duration::zero();
     }
     free_in_a_row_ = 0;
     // The best rate may be that of a burst, and the bounded one only as much as we had to send. The
     // truth lies between: waits begin short and double, up to what the lower rate says.
-    const Clock::duration growing = shortest_wait * (1 << std::min(waits_++, 5U));
-    const Clock::duration wait =
+    const SteadyClock::duration growing = shortest_wait * (1 << std::min(waits_++, 5U));
+    const SteadyClock::duration wait =
         std::min(std::max(growing, time_for(surplus, best)), time_for(surplus, rate));
     return std::clamp(wait, shortest_wait, longest_wait);
 }
 
-void QueueRule::note_free_wire(Time free) noexcept {
-    const bool was_busy = free_in_a_row_ == 0 && wire_free_ != Time{};
-    frame_time_ = was_busy ? free - wire_free_ : Clock::duration::zero();
+void QueueRule::note_free_wire(SteadyTime free) noexcept {
+    const bool was_busy = free_in_a_row_ == 0 && wire_free_ != SteadyTime{};
+    frame_time_ = was_busy ? free - wire_free_ : SteadyClock::duration::zero();
     wire_free_ = free;
 }
 
 // Among frames that find the wire free at any moment of the period, the share p / period waits, for
 // p / 2 in the mean: p * p / (2 * period) of each frame's time on the wire.
-Clock::duration QueueRule::patience(Time now, Clock::duration period) const noexcept {
-    if (frame_time_ <= Clock::duration::zero())
-        return Clock::duration::zero();
+SteadyClock::duration QueueRule::patience(SteadyTime now,
+                                          SteadyClock::duration period) const noexcept {
+    if (frame_time_ <= SteadyClock::duration::zero())
+        return SteadyClock::duration::zero();
     const Seconds wait(
         std::sqrt(2 * waiting_share * Seconds(period).count() * Seconds(frame_time_).count()));
-    const Clock::duration busy = std::max(wire_free_ - now, Clock::duration::zero());
-    return std::min(busy + std::chrono::duration_cast<Clock::duration>(wait), longest_patience);
+    const SteadyClock::duration busy = std::max(wire_free_ - now, SteadyClock::duration::zero());
+    return std::min(busy + std::chrono::duration_cast<SteadyClock::duration>(wait),
+                    longest_patience);
 }
 
-double QueueRule::best_delivery_rate(const http::PathState& path, Time now) noexcept {
+double QueueRule::best_delivery_rate(const http::PathState& path, SteadyTime now) noexcept {
     if (now - now_.begin > best_length) {
         before_ = now_;
         now_ = {.begin = now, .rate = 0};
@@ -88,7 +92,7 @@ double QueueRule::best_delivery_rate(const http::PathState& path, Time now) noex
 }
 
 // Over the last second or so; zero while that is not known.
-double QueueRule::acknowledged_rate(const http::PathState& path, Time now) noexcept {
+double QueueRule::acknowledged_rate(const http::PathState& path, SteadyTime now) noexcept {
     const auto newest = marks_.begin() + static_cast<std::ptrdiff_t>(mark_count_);
     const auto oldest = std::find_if(
         marks_.begin(), newest, [now](const Mark& mark) { return now - mark.when <= mark_age; });

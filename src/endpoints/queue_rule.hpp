@@ -31,15 +31,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/clock.hpp"
 #include "http/wire/transport.hpp"
 
 namespace onlooker::endpoints {
 
 class QueueRule {
   public:
-    using Clock = std::chrono::steady_clock;
-    using Time = Clock::time_point;
-
     // At the end of this object, and all that a frame of a viewer on time touches: see Stream.
     static constexpr std::size_t octets_of_each_frame = 4 * sizeof(unsigned);
 
@@ -59,23 +57,23 @@ class QueueRule {
     }
 
     // How long to wait before looking again; zero: choose the next frame now.
-    Clock::duration time_to_wait(const http::PathState& path, Time now) noexcept;
+    SteadyClock::duration time_to_wait(const http::PathState& path, SteadyTime now) noexcept;
 
     // After time_to_wait() said zero: how long a newer frame may be waited for, of those that come
     // once in a `period`. Zero for a viewer that is on time.
-    Clock::duration patience(Time now, Clock::duration period) const noexcept;
+    SteadyClock::duration patience(SteadyTime now, SteadyClock::duration period) const noexcept;
 
   private:
     static constexpr unsigned frames_between_looks = 32;
     static constexpr unsigned free_looks_of_one_on_time = 30;
 
-    void note_free_wire(Time free) noexcept;
-    double best_delivery_rate(const http::PathState& path, Time now) noexcept;
-    double acknowledged_rate(const http::PathState& path, Time now) noexcept;
+    void note_free_wire(SteadyTime free) noexcept;
+    double best_delivery_rate(const http::PathState& path, SteadyTime now) noexcept;
+    double acknowledged_rate(const http::PathState& path, SteadyTime now) noexcept;
 
     // The highest delivery rate of this second and of the one before.
     struct Best {
-        Time begin{};
+        SteadyTime begin{};
         double rate = 0;  // octets per second
     };
     Best now_{};
@@ -83,14 +81,15 @@ class QueueRule {
 
     // What had been acknowledged when: oldest first, a quarter of a second or more apart.
     struct Mark {
-        Time when{};
+        SteadyTime when{};
         std::uint64_t acknowledged = 0;
     };
     std::array<Mark, 6> marks_{};
     std::size_t mark_count_ = 0;
 
-    Time wire_free_{};              // when it is, or was, as seen at the last frame
-    Clock::duration frame_time_{};  // since it was free before that; zero for a viewer on time
+    SteadyTime wire_free_{};  // when it is, or was, as seen at the last frame
+    SteadyClock::duration
+        frame_time_{};  // since it was free before that; zero for a viewer on time
 
     // What a viewer on time touches at each frame, last: octets_of_each_frame.
     unsigned frames_since_look_ = 0;

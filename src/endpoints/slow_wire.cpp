@@ -1,5 +1,6 @@
 #include "endpoints/slow_wire.hpp"
 
+#include "base/clock.hpp"
 #include "base/ready.hpp"
 #include "http/wire/pieces.hpp"
 
@@ -11,21 +12,22 @@ using Outcome = http::IoResult::Outcome;
 
 }  // namespace
 
-SlowWire::Clock::duration SlowWire::look(const http::Transport& transport, QueueRule& queue) {
+SteadyClock::duration SlowWire::look(const http::Transport& transport, QueueRule& queue) {
     const http::PathState path = transport.path();
     if (!path.connected) {
         // What was under way stays in the kernel's account, so the wire would never be free.
         peer_ = Peer::gone;
-        return Clock::duration::zero();
+        return SteadyClock::duration::zero();
     }
     unacknowledged_ = path.unacknowledged;
-    return queue.time_to_wait(path, Clock::now());
+    return queue.time_to_wait(path, SteadyClock::now());
 }
 
-Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue, Clock::duration wait) {
+Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue,
+                               SteadyClock::duration wait) {
     std::size_t least = unacknowledged_;
-    Clock::time_point progress = Clock::now();
-    while (wait > Clock::duration::zero() && !leaving_) {
+    SteadyTime progress = SteadyClock::now();
+    while (wait > SteadyClock::duration::zero() && !leaving_) {
         if (!pause_)
             pause_.emplace(executor_);
         pause_->expires_after(wait);
@@ -35,11 +37,11 @@ Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue, Clo
             co_return;
         }
         wait = look(transport, queue);
-        const Clock::time_point now = Clock::now();
+        const SteadyTime now = SteadyClock::now();
         if (unacknowledged_ < least) {
             least = unacknowledged_;
             progress = now;
-        } else if (wait > Clock::duration::zero() && now - progress >= no_progress_limit_) {
+        } else if (wait > SteadyClock::duration::zero() && now - progress >= no_progress_limit_) {
             peer_ = Peer::takes_nothing;
             co_return;
         }

@@ -25,18 +25,16 @@ namespace onlooker::endpoints {
 
 class SlowWire {
   public:
-    using Clock = std::chrono::steady_clock;
-
     SlowWire(Executor executor, std::chrono::milliseconds no_progress_limit) noexcept
         : executor_(executor), no_progress_limit_(no_progress_limit) {}
 
     // How long the next frame has to wait by the rule. Zero for nearly every viewer, which then
     // needs no coroutine to wait in; and zero when the peer is not `there` any more.
-    Clock::duration look(const http::Transport& transport, QueueRule& queue);
+    SteadyClock::duration look(const http::Transport& transport, QueueRule& queue);
 
     // Waits that long, and longer, until the rule lets the next frame be chosen, the peer is not
     // `there` any more, or leave() is called.
-    Task wait_until_free(http::Transport& transport, QueueRule& queue, Clock::duration wait);
+    Task wait_until_free(http::Transport& transport, QueueRule& queue, SteadyClock::duration wait);
 
     // Sends what lies behind the first `sent` octets of `pieces`, which must live until it ends. It
     // holds `frame`, which they point into: a part is always finished, whatever has become the

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
@@ -18,17 +19,14 @@ namespace onlooker::endpoints {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-bool is_fresh(const camera::Feed& feed, Clock::time_point taken_after) {
+bool is_fresh(const camera::Feed& feed, SteadyTime taken_after) {
     return feed.condition().live && feed.picture() &&
            feed.picture()->stamps().captured >= taken_after;
 }
 
 // Ends when there is a fresh picture, when none is to be expected, or at `limit`.
-Awaitable<> wait_for_fresh(camera::Feed& feed, Clock::time_point taken_after,
-                           Clock::time_point limit) {
-    while (!is_fresh(feed, taken_after) && !feed.condition().hopeless && Clock::now() < limit)
+Awaitable<> wait_for_fresh(camera::Feed& feed, SteadyTime taken_after, SteadyTime limit) {
+    while (!is_fresh(feed, taken_after) && !feed.condition().hopeless && SteadyClock::now() < limit)
         co_await feed.newer(feed.edition(), limit);
 }
 
@@ -51,7 +49,7 @@ http::Response unavailable(const camera::Feed& feed) {
 http::Response picture_response(const media::FramePtr& frame, bool fresh,
                                 const http::Request& request) {
     const media::Stamps& stamps = frame->stamps();
-    const std::chrono::duration<double> age = Clock::now() - stamps.captured;
+    const std::chrono::duration<double> age = SteadyClock::now() - stamps.captured;
     http::Response response;
     const std::string etag = etag_of(*frame);
     add_no_cache(response);
@@ -76,7 +74,7 @@ http::Response picture_response(const media::FramePtr& frame, bool fresh,
 
 Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Request& request,
                                             SnapshotSettings settings) {
-    const Clock::time_point asked = Clock::now();
+    const SteadyTime asked = SteadyClock::now();
     std::optional<std::uint32_t> max_delay;
     if (const auto text = request.query.get("max_delay")) {
         max_delay = parse_number<std::uint32_t>(*text);
@@ -84,15 +82,15 @@ Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Requ
             co_return http::Response::error(
                 400, "max_delay is a number of milliseconds, as in max_delay=500.");
     }
-    const Clock::time_point taken_after =
-        max_delay ? asked - std::chrono::milliseconds(*max_delay) : Clock::time_point::min();
+    const SteadyTime taken_after =
+        max_delay ? asked - std::chrono::milliseconds(*max_delay) : SteadyTime::min();
 
     camera::Viewing::Description description;
     description.via = via_of(request);
     if (auto refusal = refuse_loop(description.via))
         co_return std::move(*refusal);
     const camera::Viewing viewing(feed, std::move(description));
-    co_await wait_for_fresh(feed, taken_after, Clock::now() + settings.wait_at_most);
+    co_await wait_for_fresh(feed, taken_after, SteadyClock::now() + settings.wait_at_most);
     const bool fresh = is_fresh(feed, taken_after);
     if (!feed.picture() || (max_delay && !fresh))
         co_return unavailable(feed);

@@ -5,19 +5,20 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/clock.hpp"
+
 namespace onlooker::endpoints {
 
 namespace {
 
 using nlohmann::json;
-using Clock = std::chrono::steady_clock;
 
 // uStreamer's clients read whole numbers.
 unsigned whole(double rate) {
     return static_cast<unsigned>(std::lround(rate));
 }
 
-json clients_of(const camera::Camera& camera, Clock::time_point now) {
+json clients_of(const camera::Camera& camera, SteadyTime now) {
     json clients = json::object();
     camera.feed().for_each_viewing([&](const camera::Viewing& viewing) {
         const camera::Viewing::Description& description = viewing.description();
@@ -42,7 +43,7 @@ double thousandths(double rate) {
     return std::round(rate * 1000) / 1000;
 }
 
-json own_words_of(const camera::Camera& camera, Clock::time_point now) {
+json own_words_of(const camera::Camera& camera, SteadyTime now) {
     const camera::Camera::Counts& counts = camera.counts();
     json own = {
         {"camera", camera.name()},
@@ -71,7 +72,7 @@ http::Response answer(const json& document) {
 }  // namespace
 
 http::Response state_response(const camera::Camera& camera, const std::string& instance_id) {
-    const auto now = Clock::now();
+    const auto now = SteadyClock::now();
     const media::FramePtr& picture = camera.feed().picture();
     const json clients = clients_of(camera, now);
     return answer({

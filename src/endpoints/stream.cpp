@@ -12,6 +12,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/task.hpp"
 #include "base/text.hpp"
 #include "endpoints/loop_guard.hpp"
@@ -23,7 +24,6 @@ namespace onlooker::endpoints {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Outcome = http::IoResult::Outcome;
 
 // Little unsent data in the kernel: what has not left can still be a newer frame.
@@ -72,8 +72,8 @@ class Stream final : public http::StreamBody {
 
   private:
     Task show();
-    Clock::duration patience() const noexcept;
-    PartLayout::Context context_of(Clock::time_point now) const noexcept;
+    SteadyClock::duration patience() const noexcept;
+    PartLayout::Context context_of(SteadyTime now) const noexcept;
     void see_how_it_went();
     static constexpr bool hot_part_is_two_cache_lines() noexcept;
 
@@ -132,16 +132,16 @@ Task Stream::show() {
         }
         if (queue_.must_look()) {
             const auto wait = slow_wire_.look(*transport_, queue_);
-            if (wait > Clock::duration::zero())
+            if (wait > SteadyClock::duration::zero())
                 co_await slow_wire_.wait_until_free(*transport_, queue_, wait);
             see_how_it_went();
-            if (const auto at_most = patience(); at_most > Clock::duration::zero())
-                co_await feed_->newer(feed_->edition(), Clock::now() + at_most, interrupt_);
+            if (const auto at_most = patience(); at_most > SteadyClock::duration::zero())
+                co_await feed_->newer(feed_->edition(), SteadyClock::now() + at_most, interrupt_);
             if (leaving_ || peer_is_gone_)
                 break;
         }
         // Chosen now and not before: the newest at the moment the wire is free.
-        const Clock::time_point now = feed_->edition_time();
+        const SteadyTime now = feed_->edition_time();
         const PartLayout::Part part = layout_.next(feed_->showing(), context_of(now));
         // The same frame once more does not count as a frame.
         const bool is_new = part.shows_frame() && sent_edition_ < feed_->frame_edition();
@@ -163,7 +163,7 @@ Task Stream::show() {
 }
 
 // Only uStreamer's extra headers ask for it.
-PartLayout::Context Stream::context_of(Clock::time_point now) const noexcept {
+PartLayout::Context Stream::context_of(SteadyTime now) const noexcept {
     if (!layout_.needs_context())
         return {};
     return {.online = feed_->condition().live,
@@ -171,13 +171,13 @@ PartLayout::Context Stream::context_of(Clock::time_point now) const noexcept {
 }
 
 // How long to wait for a frame that is about to come, or a little overdue; zero when none is.
-Clock::duration Stream::patience() const noexcept {
+SteadyClock::duration Stream::patience() const noexcept {
     const auto due = feed_->next_frame_due();
     if (!due || leaving_ || peer_is_gone_)
-        return Clock::duration::zero();
-    const Clock::time_point now = Clock::now();
-    const Clock::duration patience = queue_.patience(now, *due - feed_->edition_time());
-    return std::chrono::abs(*due - now) <= patience ? patience : Clock::duration::zero();
+        return SteadyClock::duration::zero();
+    const SteadyTime now = SteadyClock::now();
+    const SteadyClock::duration patience = queue_.patience(now, *due - feed_->edition_time());
+    return std::chrono::abs(*due - now) <= patience ? patience : SteadyClock::duration::zero();
 }
 
 void Stream::see_how_it_went() {
@@ -193,7 +193,7 @@ void Stream::see_how_it_went() {
 // leaves costs no sends.
 void Stream::peer_finished() {
     const auto due = feed_->next_frame_due();
-    if (due && *due - Clock::now() < soon)
+    if (due && *due - SteadyClock::now() < soon)
         return;
     sent_edition_ = once_more;
     interrupt_.raise();

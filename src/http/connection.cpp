@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "http/response_writer.hpp"
 
@@ -83,7 +84,7 @@ Awaitable<> Connection::serve() {
 }
 
 Awaitable<bool> Connection::shake_hands() {
-    const TimePoint due = SteadyClock::now() + shared_.settings.handshake;
+    const SteadyTime due = SteadyClock::now() + shared_.settings.handshake;
     while (true) {
         const IoResult step = transport().try_handshake();
         if (step.outcome == Outcome::done)
@@ -132,7 +133,7 @@ Awaitable<bool> Connection::receive() {
 }
 
 Awaitable<bool> Connection::wait_for_request(Outcome outcome) {
-    const TimePoint due = reader_.due(SteadyClock::now());
+    const SteadyTime due = reader_.due(SteadyClock::now());
     if (reader_.is_idle()) {
         reader_.release_unread();
         co_return co_await wait_idle(outcome, due);
@@ -149,7 +150,7 @@ Awaitable<bool> Connection::wait_for_request(Outcome outcome) {
 }
 
 // A wait before a request has begun: a new connection, or the end of the server, may end it.
-Awaitable<bool> Connection::wait_idle(Outcome outcome, TimePoint due) {
+Awaitable<bool> Connection::wait_idle(Outcome outcome, SteadyTime due) {
     assert(loop_.is_here() && !listed_);
     if (leaving_)
         co_return false;

@@ -93,7 +93,6 @@ class Connection final : public TaskGroup::Member {
 
   private:
     using Outcome = IoResult::Outcome;
-    using TimePoint = SteadyClock::time_point;
 
     Transport& transport() noexcept { return channel_.transport(); }
 
@@ -102,7 +101,7 @@ class Connection final : public TaskGroup::Member {
     Awaitable<bool> shake_hands();
     Awaitable<bool> receive();
     Awaitable<bool> wait_for_request(Outcome outcome);
-    Awaitable<bool> wait_idle(Outcome outcome, TimePoint due);
+    Awaitable<bool> wait_idle(Outcome outcome, SteadyTime due);
     Awaitable<bool> respond();
     Awaitable<bool> send(Response& response, HeadOptions options);
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace onlooker::http {
 
 RequestReader::RequestReader(const ReadLimits& limits, std::span<std::byte> buffer)
@@ -69,7 +71,7 @@ std::chrono::milliseconds RequestReader::limit_of(Phase phase) const noexcept {
 }
 
 // Set when a phase begins, and not by anything that happens within it.
-RequestReader::TimePoint RequestReader::due(TimePoint now) {
+SteadyTime RequestReader::due(SteadyTime now) {
     const Phase current = phase();
     if (!due_is_set_ || due_of_ != current) {
         due_ = now + limit_of(current);

@@ -44,7 +44,6 @@ struct ReadLimits {
 class RequestReader {
   public:
     enum class Status : std::uint8_t { request, broken, closed, wait_read, wait_write };
-    using TimePoint = SteadyClock::time_point;
 
     // Both outlive the reader. `buffer` is used within a call of read() only.
     RequestReader(const ReadLimits& limits, std::span<std::byte> buffer);
@@ -55,7 +54,7 @@ class RequestReader {
     Request take();
 
     // After `wait_...`: when the request must have come.
-    TimePoint due(TimePoint now);
+    SteadyTime due(SteadyTime now);
     // Nothing of a request has come.
     bool is_idle() const noexcept { return !parser_->started(); }
     // The client wants to hear "100 Continue" before it sends the body; true once per request.
@@ -83,7 +82,7 @@ class RequestReader {
     const ReadLimits& limits_;
     std::span<std::byte> buffer_;
     std::optional<RequestParser> parser_;
-    TimePoint due_{};
+    SteadyTime due_{};
     std::string unread_;
     std::size_t unread_begin_ = 0;
     Phase due_of_ = Phase::waiting;

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "http/wire/descriptor_limit.hpp"
 #include "http/wire/listener.hpp"
 #include "http/wire/plain_transport.hpp"
@@ -79,7 +80,7 @@ void Server::abort() {
     refusals_.abort();
 }
 
-Awaitable<bool> Server::wait_empty(SteadyClock::time_point limit) {
+Awaitable<bool> Server::wait_empty(SteadyTime limit) {
     for (TaskGroup* group : {&accepting_, &refusals_, &connections_}) {
         const bool emptied = co_await group->wait_empty(limit);
         if (!emptied)

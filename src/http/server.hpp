@@ -66,7 +66,7 @@ class Server final : private AcceptLoop::Host {
     void abort();
     // Ends with true when there is neither a connection nor an accept loop, with false when there
     // still is at `limit`. One waiter at a time.
-    Awaitable<bool> wait_empty(SteadyClock::time_point limit);
+    Awaitable<bool> wait_empty(SteadyTime limit);
 
     std::vector<asio::ip::tcp::endpoint> endpoints() const;
     // Those being turned away included.

@@ -97,7 +97,7 @@ Awaitable<bool> StreamSession::write(std::span<const ConstBytes> pieces) {
     co_return !broken_;
 }
 
-Awaitable<bool> StreamSession::wait_until(TimePoint due) {
+Awaitable<bool> StreamSession::wait_until(SteadyTime due) {
     if (leaving())
         co_return false;
     if (!pause_)
@@ -107,7 +107,7 @@ Awaitable<bool> StreamSession::wait_until(TimePoint due) {
     co_return !leaving();
 }
 
-Awaitable<IoResult> StreamSession::read(std::span<std::byte> into, TimePoint due) {
+Awaitable<IoResult> StreamSession::read(std::span<std::byte> into, SteadyTime due) {
     assert(parts_.body.wants_input() && !into.empty());
     co_await take_turns();
     if (!parts_.input.empty())

@@ -45,8 +45,8 @@ class StreamSession final : public StreamConnection, private PeerWatch::Listener
   private:
     // StreamConnection
     Awaitable<bool> write(std::span<const ConstBytes> pieces) override;
-    Awaitable<bool> wait_until(TimePoint due) override;
-    Awaitable<IoResult> read(std::span<std::byte> into, TimePoint due) override;
+    Awaitable<bool> wait_until(SteadyTime due) override;
+    Awaitable<IoResult> read(std::span<std::byte> into, SteadyTime due) override;
     bool leaving() const noexcept override { return leaving_ || peer_gone_; }
     void on_leave(std::function<void()> wake) override { on_leave_ = std::move(wake); }
     Transport& transport() noexcept override { return parts_.channel.transport(); }

@@ -26,14 +26,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
+
 namespace onlooker::media {
 
 // When a frame passed each point of its way, on the monotonic clock unless said otherwise.
 struct Stamps {
-    using Steady = std::chrono::steady_clock::time_point;
-    Steady captured;  // as the device says; else the same as `taken`
-    Steady taken;     // the driver yielded it
-    Steady ready;     // checked or encoded, but not yet laid out for the wire
+    SteadyTime captured;  // as the device says; else the same as `taken`
+    SteadyTime taken;     // the driver yielded it
+    SteadyTime ready;     // checked or encoded, but not yet laid out for the wire
     std::chrono::system_clock::time_point wall;  // `captured` on the wall clock
 };
 

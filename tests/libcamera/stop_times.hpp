@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "tests/support/driver_contract.hpp"
 #include "tests/support/fake_capture_context.hpp"
@@ -19,12 +20,11 @@ namespace onlooker::test {
 // Starts the driver and asks it to stop after `moment`; how long that takes.
 inline std::chrono::milliseconds stop_time(camera::Driver& driver,
                                            std::chrono::milliseconds moment) {
-    using Clock = std::chrono::steady_clock;
     FakeCaptureContext context;
-    Clock::time_point asked{};
+    SteadyTime asked{};
     std::jthread stopper([&] {
         std::this_thread::sleep_for(moment);
-        asked = Clock::now();
+        asked = SteadyClock::now();
         context.request_stop();
     });
     try {
@@ -36,7 +36,7 @@ inline std::chrono::milliseconds stop_time(camera::Driver& driver,
         stopper.join();
         return {};
     }
-    const auto ended = Clock::now();
+    const auto ended = SteadyClock::now();
     stopper.join();
     return std::chrono::ceil<std::chrono::milliseconds>(ended - asked);
 }

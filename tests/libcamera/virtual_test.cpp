@@ -17,6 +17,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "support/driver_contract.hpp"
 #include "tests/libcamera/module.hpp"
@@ -25,7 +26,6 @@
 using namespace onlooker;
 using namespace onlooker::test;
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 using camera::Captured;
 
 namespace {
@@ -122,11 +122,12 @@ TEST_SUITE("libcamera, virtual cameras") {
             test::FakeCaptureContext context;
             auto pictures = driver->frames(context);
             pictures.next();
-            const auto start = Clock::now();
+            const auto start = SteadyClock::now();
             constexpr int count = 30;
             for (int i = 0; i < count; ++i)
                 REQUIRE(pictures.next() != nullptr);
-            const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+            const double seconds =
+                std::chrono::duration<double>(SteadyClock::now() - start).count();
             CHECK(count / seconds > rate * 0.9);
             CHECK(count / seconds < rate * 1.1);
         }
@@ -136,14 +137,14 @@ TEST_SUITE("libcamera, virtual cameras") {
         auto driver = make("Virtual1");
         test::FakeCaptureContext context;
         auto pictures = driver->frames(context);
-        Clock::time_point last{};
+        SteadyTime last{};
         for (int i = 0; i < 20; ++i) {
             const Captured* captured = pictures.next();
             REQUIRE(captured != nullptr);
             REQUIRE(captured->captured);
             CHECK(*captured->captured > last);
-            CHECK(*captured->captured <= Clock::now());
-            CHECK(Clock::now() - *captured->captured < 100ms);
+            CHECK(*captured->captured <= SteadyClock::now());
+            CHECK(SteadyClock::now() - *captured->captured < 100ms);
             last = *captured->captured;
         }
     }
@@ -211,10 +212,10 @@ TEST_SUITE("libcamera, virtual cameras") {
         auto driver = make("0", {{"fps", "5"}});
         for (int i = 0; i < 40; ++i) {
             test::FakeCaptureContext context;
-            Clock::time_point asked{};
+            SteadyTime asked{};
             std::jthread stopper([&] {
                 std::this_thread::sleep_for(std::chrono::milliseconds(i * 7));
-                asked = Clock::now();
+                asked = SteadyClock::now();
                 context.request_stop();
             });
             {
@@ -222,7 +223,7 @@ TEST_SUITE("libcamera, virtual cameras") {
                 while (pictures.next() != nullptr) {
                 }
             }
-            const auto ended = Clock::now();
+            const auto ended = SteadyClock::now();
             stopper.join();
             CHECK(ended - asked < 200ms);
         }
@@ -235,7 +236,7 @@ TEST_SUITE("libcamera, virtual cameras") {
         REQUIRE(pictures.next() != nullptr);
         for (int i = 0; i < 5; ++i) {
             std::this_thread::sleep_for(150ms);
-            const auto asked = Clock::now();
+            const auto asked = SteadyClock::now();
             const Captured* captured = pictures.next();
             REQUIRE(captured != nullptr);
             CHECK(asked - *captured->captured < 80ms);

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "clocks.hpp"
 
@@ -20,14 +21,13 @@ namespace onlooker::test {
 
 class CrankedTime {
   public:
-    using Steady = std::chrono::steady_clock::time_point;
     using Wall = std::chrono::system_clock::time_point;
 
-    Steady steady{std::chrono::hours(1)};
+    SteadyTime steady{std::chrono::hours(1)};
     Wall wall{std::chrono::seconds(1'700'000'000)};
 
     void advance(std::chrono::nanoseconds duration) {
-        steady += std::chrono::duration_cast<Steady::duration>(duration);
+        steady += std::chrono::duration_cast<SteadyClock::duration>(duration);
         wall += std::chrono::duration_cast<Wall::duration>(duration);
     }
 
@@ -43,11 +43,11 @@ class CrankedContext final : public camera::CaptureContext {
 
     void request_stop() { stop_ = true; }
     // The times that the driver slept until, in their order.
-    const std::vector<CrankedTime::Steady>& sleeps() const noexcept { return sleeps_; }
+    const std::vector<SteadyTime>& sleeps() const noexcept { return sleeps_; }
 
     bool stop_requested() const noexcept override { return stop_; }
     int stop_descriptor() const noexcept override { return -1; }
-    bool sleep_until(CrankedTime::Steady until) override {
+    bool sleep_until(SteadyTime until) override {
         // A driver that never yields would otherwise keep the test for ever.
         if (sleeps_.size() > 1'000'000)
             throw std::runtime_error("the driver only sleeps");
@@ -63,7 +63,7 @@ class CrankedContext final : public camera::CaptureContext {
   private:
     CrankedTime& time_;
     bool stop_ = false;
-    std::vector<CrankedTime::Steady> sleeps_;
+    std::vector<SteadyTime> sleeps_;
 };
 
 }  // namespace onlooker::test

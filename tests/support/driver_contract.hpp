@@ -45,27 +45,27 @@ inline bool is_whole(const media::Picture& picture) {
 }
 
 // In a form that doctest prints.
-inline auto milliseconds(Clock::duration time) {
+inline auto milliseconds(SteadyClock::duration time) {
     return std::chrono::ceil<std::chrono::milliseconds>(time).count();
 }
 
 inline void gives_first_and_steady_frames(const DriverSubject& subject) {
     const auto driver = subject.make();
     DriverRun run(subject, *driver);
-    auto previous = Clock::time_point::min();
+    auto previous = SteadyTime::min();
     const camera::Captured* captured = run.first();
-    Clock::duration waited = run.time_to_first();
+    SteadyClock::duration waited = run.time_to_first();
     for (int i = 0; i < subject.steady_frames; ++i) {
         REQUIRE(captured);
         CHECK(milliseconds(waited) < longest_wait.count());
         CHECK(is_whole(captured->picture));
-        const auto taken = captured->captured.value_or(Clock::now());
-        CHECK(taken <= Clock::now());
+        const auto taken = captured->captured.value_or(SteadyClock::now());
+        CHECK(taken <= SteadyClock::now());
         CHECK(taken >= previous);
         previous = taken;
-        const auto asked = Clock::now();
+        const auto asked = SteadyClock::now();
         captured = run.next();
-        waited = Clock::now() - asked;
+        waited = SteadyClock::now() - asked;
     }
 }
 
@@ -74,18 +74,18 @@ inline void stops(const DriverSubject& subject, std::chrono::milliseconds after)
     CAPTURE(after.count());
     const auto driver = subject.make();
     FakeCaptureContext context;
-    Clock::time_point asked;
-    Clock::time_point ended;
+    SteadyTime asked;
+    SteadyTime ended;
     std::optional<camera::CameraError> error;
     {
         std::jthread capture([&] {
             auto pictures = driver->frames(context);
             error = end_of(pictures);
             pictures = {};
-            ended = Clock::now();
+            ended = SteadyClock::now();
         });
         std::this_thread::sleep_for(after);
-        asked = Clock::now();
+        asked = SteadyClock::now();
         context.request_stop();
     }
     if (error)
@@ -97,12 +97,12 @@ inline void ends_at_once_when_stopped_before(const DriverSubject& subject) {
     const auto driver = subject.make();
     FakeCaptureContext context;
     context.request_stop();
-    const auto begin = Clock::now();
+    const auto begin = SteadyClock::now();
     auto pictures = driver->frames(context);
     // One picture may have been on its way.
     if (pictures.next())
         CHECK(pictures.next() == nullptr);
-    CHECK(milliseconds(Clock::now() - begin) < longest_stop.count());
+    CHECK(milliseconds(SteadyClock::now() - begin) < longest_stop.count());
 }
 
 inline void survives_unknown_controls(const DriverSubject& subject) {
@@ -200,11 +200,11 @@ inline void check_error(const std::optional<camera::CameraError>& error, camera:
 inline bool comes_back(const DriverSubject& subject, camera::Driver& driver,
                        std::chrono::milliseconds limit) {
     using namespace std::chrono_literals;
-    const auto until = Clock::now() + limit;
-    while (Clock::now() < until) {
+    const auto until = SteadyClock::now() + limit;
+    while (SteadyClock::now() < until) {
         FakeCaptureContext context;
-        const Patience patience(context,
-                                std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()));
+        const Patience patience(
+            context, std::chrono::ceil<std::chrono::milliseconds>(until - SteadyClock::now()));
         auto pictures = driver.frames(context);
         try {
             return pictures.next() != nullptr;
@@ -219,10 +219,10 @@ inline bool comes_back(const DriverSubject& subject, camera::Driver& driver,
 inline void is_unplugged(const DriverSubject& subject, const Plug& plug, camera::Driver& driver) {
     std::optional<DriverRun> run(std::in_place, subject, driver);
     Unplugged device(plug);
-    const auto gone = Clock::now();
+    const auto gone = SteadyClock::now();
     check_error(run->end_within(2 * plug.noticed_within), plug.ends_with);
     run.reset();
-    CHECK(milliseconds(Clock::now() - gone) < plug.noticed_within.count());
+    CHECK(milliseconds(SteadyClock::now() - gone) < plug.noticed_within.count());
     {
         FakeCaptureContext context;
         const Patience patience(context, plug.noticed_within);
@@ -239,8 +239,8 @@ inline void stops_while_unplugged(const DriverSubject& subject, const Plug& plug
     CAPTURE(after.count());
     const auto driver = subject.make();
     std::optional<DriverRun> run;
-    Clock::time_point asked;
-    Clock::time_point ended;
+    SteadyTime asked;
+    SteadyTime ended;
     {
         std::optional<Unplugged> device;
         std::promise<void> begun;
@@ -254,12 +254,12 @@ inline void stops_while_unplugged(const DriverSubject& subject, const Plug& plug
             }
             end_of(run->pictures);
             run->pictures = {};
-            ended = Clock::now();
+            ended = SteadyClock::now();
         });
         begun.get_future().get();
         device.emplace(plug);
         std::this_thread::sleep_for(after);
-        asked = Clock::now();
+        asked = SteadyClock::now();
         run->context.request_stop();
     }
     CHECK(milliseconds(ended - asked) < longest_stop.count());

@@ -13,13 +13,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "support/driver_subject.hpp"
 #include "support/fake_capture_context.hpp"
 
 namespace onlooker::test::contract {
-
-using Clock = std::chrono::steady_clock;
 
 // Asks for a stop when `limit` has passed: a driver that waits for ever then fails its test, and
 // does not hang it. Goes with its scope.
@@ -63,7 +62,7 @@ class DriverRun {
     Generator<camera::Captured> pictures;
 
     // Of the attempt that gave it.
-    Clock::duration time_to_first() const noexcept { return time_to_first_; }
+    SteadyClock::duration time_to_first() const noexcept { return time_to_first_; }
 
     // Lent until the next one.
     const camera::Captured* first() const noexcept { return first_; }
@@ -80,11 +79,11 @@ class DriverRun {
         context.take_control_changes();
         for (const auto& change : changes)
             context.change_control(change.id, change.value);
-        const auto asked = Clock::now();
+        const auto asked = SteadyClock::now();
         pictures = driver.frames(context);
         try {
             first_ = pictures.next();
-            time_to_first_ = Clock::now() - asked;
+            time_to_first_ = SteadyClock::now() - asked;
             REQUIRE(first_);
         } catch (const camera::CameraError& error) {
             if (!may_fail || error.kind() != camera::ErrorKind::failed)
@@ -94,7 +93,7 @@ class DriverRun {
     }
 
     const camera::Captured* first_ = nullptr;
-    Clock::duration time_to_first_{};
+    SteadyClock::duration time_to_first_{};
 };
 
 }  // namespace onlooker::test::contract

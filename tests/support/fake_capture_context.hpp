@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "camera/stop_signal.hpp"
 
@@ -41,9 +42,7 @@ class FakeCaptureContext final : public camera::CaptureContext {
 
     bool stop_requested() const noexcept override { return signal_.stopped(); }
     int stop_descriptor() const noexcept override { return signal_.descriptor(); }
-    bool sleep_until(std::chrono::steady_clock::time_point time) override {
-        return signal_.sleep_until(time);
-    }
+    bool sleep_until(SteadyTime time) override { return signal_.sleep_until(time); }
 
     std::vector<camera::ControlChange> take_control_changes() override {
         const std::scoped_lock lock(mutex_);

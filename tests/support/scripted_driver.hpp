@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 
 namespace onlooker::test {
@@ -53,7 +54,7 @@ inline camera::Captured captured(media::Picture picture) {
 // Pictures at that interval until it is stopped.
 inline Generator<camera::Captured> steady_pictures(camera::CaptureContext& context,
                                                    std::chrono::milliseconds interval) {
-    auto next = std::chrono::steady_clock::now();
+    auto next = SteadyClock::now();
     do {
         co_yield captured(grey_picture());
         next += interval;

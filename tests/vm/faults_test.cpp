@@ -6,6 +6,7 @@
 #include <thread>
 #include <variant>
 
+#include "base/clock.hpp"
 #include "capture_run.hpp"
 #include "v4l2/entry.hpp"
 #include "vivid.hpp"
@@ -60,9 +61,9 @@ TEST_SUITE("v4l2 faults") {
         vivid.set(Vivid::wrap_sequence, 1);  // begins close to the end
         auto run = start();
         lost_in(run, 3);
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = SteadyClock::now();
         const unsigned lost = lost_in(run, 150);
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+        const std::chrono::duration<double> took = SteadyClock::now() - begin;
         vivid.set(Vivid::wrap_sequence, 0);
         // A busy machine loses some, but never more than there were, at 25 a second.
         CHECK(150 + lost <= took.count() * 25 + 10);
@@ -76,7 +77,7 @@ TEST_SUITE("v4l2 faults") {
             const auto* captured = run.next();
             REQUIRE(captured);
             if (captured->captured) {
-                CHECK(*captured->captured <= std::chrono::steady_clock::now());
+                CHECK(*captured->captured <= SteadyClock::now());
             }
         }
         vivid.set(Vivid::wrap_timestamp, 0);

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "base/clock.hpp"
 #include "capture_run.hpp"
 #include "media/jpeg_encoder.hpp"
 #include "sample.hpp"
@@ -182,7 +183,7 @@ TEST_SUITE("v4l2 formats") {
         const auto* captured = run.next();
         REQUIRE(captured);
         REQUIRE(captured->captured);
-        const auto age = std::chrono::steady_clock::now() - *captured->captured;
+        const auto age = SteadyClock::now() - *captured->captured;
         CHECK(age >= age.zero());
         CHECK(age < std::chrono::milliseconds(500));
     }
@@ -192,10 +193,10 @@ TEST_SUITE("v4l2 formats") {
         // 640x480 goes at 10, 12.5, 15 and 25; 7 is made of 10.
         CaptureRun run(drivers::v4l2::entry(), single_planar, {{"size", "640x480"}, {"fps", "7"}});
         run.next();
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = SteadyClock::now();
         for (int i = 0; i < 14; ++i)
             REQUIRE(run.next());
-        const auto took = std::chrono::steady_clock::now() - begin;
+        const auto took = SteadyClock::now() - begin;
         CHECK(took > 1700ms);
         CHECK(took < 4s);  // a busy machine may lose some
     }

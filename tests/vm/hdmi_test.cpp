@@ -6,6 +6,7 @@
 #include <thread>
 #include <variant>
 
+#include "base/clock.hpp"
 #include "capture_run.hpp"
 #include "v4l2/entry.hpp"
 #include "vivid.hpp"
@@ -45,12 +46,12 @@ TEST_SUITE("v4l2 hdmi") {
         auto run = start();
         CHECK(width_of(run.next()) == 640);
         vivid.set(Vivid::timings, Vivid::timings_1280x720);
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = SteadyClock::now();
         unsigned width = 0;
         for (int i = 0; i < 60 && width != 1280; ++i)
             width = width_of(run.next());
         CHECK(width == 1280);
-        CHECK(std::chrono::steady_clock::now() - begin < 2s);
+        CHECK(SteadyClock::now() - begin < 2s);
     }
 
     TEST_CASE("a lost signal is no signal, in words, and its return is a picture") {
@@ -102,9 +103,9 @@ TEST_SUITE("v4l2 hdmi") {
         auto run = CaptureRun(drivers::v4l2::entry(), path, {{"input", "0"}, {"fps", "25"}});
         REQUIRE(run.next());
         vivid.set(Vivid::dropped_percentage, 100);  // no frame ever comes, and no error
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = SteadyClock::now();
         CHECK(run.next(500ms) == nullptr);
-        const auto took = std::chrono::steady_clock::now() - begin;
+        const auto took = SteadyClock::now() - begin;
         vivid.set(Vivid::dropped_percentage, 0);
         CHECK(took >= 450ms);
         CHECK(took < 700ms);

@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "base/clock.hpp"
 #include "support/fake_capture_context.hpp"
 #include "v4l2/entry.hpp"
 
@@ -24,11 +25,11 @@ void print_list() {
 }
 
 void print(const camera::Captured& captured) {
-    const double age = captured.captured
-                           ? std::chrono::duration<double, std::milli>(
-                                 std::chrono::steady_clock::now() - *captured.captured)
-                                 .count()
-                           : -1;
+    const double age =
+        captured.captured
+            ? std::chrono::duration<double, std::milli>(SteadyClock::now() - *captured.captured)
+                  .count()
+            : -1;
     if (const auto* raw = std::get_if<media::RawImage>(&captured.picture))
         std::printf("raw %d, %ux%u, stride %zu%s, age %.1f ms, lost %u\n",
                     static_cast<int>(raw->format), raw->width, raw->height, raw->planes[0].stride,

@@ -14,12 +14,11 @@
 #include <system_error>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::test {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 UniqueFd ask(unsigned short port, const std::string& path) {
     UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -47,8 +46,8 @@ Viewers::Viewers(int count, unsigned short port, std::set<std::string> pictures)
 bool Viewers::all_see(Seen what, std::chrono::milliseconds limit) {
     for (Viewer& viewer : viewers_)
         viewer.seen = Seen::nothing;
-    const auto end = Clock::now() + limit;
-    while (Clock::now() < end) {
+    const auto end = SteadyClock::now() + limit;
+    while (SteadyClock::now() < end) {
         read(std::chrono::milliseconds(20));
         if (std::ranges::all_of(viewers_,
                                 [&](const Viewer& viewer) { return viewer.seen == what; }))
@@ -58,8 +57,8 @@ bool Viewers::all_see(Seen what, std::chrono::milliseconds limit) {
 }
 
 void Viewers::watch_for(std::chrono::milliseconds time) {
-    const auto end = Clock::now() + time;
-    while (Clock::now() < end)
+    const auto end = SteadyClock::now() + time;
+    while (SteadyClock::now() < end)
         read(std::chrono::milliseconds(20));
 }
 

@@ -27,8 +27,6 @@ namespace onlooker::http {
 // What a stream sees of the connection it took over. One call at a time.
 class StreamConnection {
   public:
-    using TimePoint = SteadyClock::time_point;
-
     // Sends all of the pieces, in order, in the framing of the response; they live until it ends.
     // Waits as long as the peer holds us back; a peer that takes not one octet for the server's
     // write stall limit is given up, and the log says so. False: it is gone or was given up.
@@ -39,12 +37,12 @@ class StreamConnection {
     }
 
     // True at `due`; false as soon as leaving().
-    virtual Awaitable<bool> wait_until(TimePoint due) = 0;
+    virtual Awaitable<bool> wait_until(SteadyTime due) = 0;
 
     // What the client sends behind its request, as soon as something comes; for a body that
     // wants_input(). `done`: so many octets. `wait_read`: nothing came until `due`. `closed`: the
     // client has sent all it will, and may still read. `failed`: leaving().
-    virtual Awaitable<IoResult> read(std::span<std::byte> into, TimePoint due) = 0;
+    virtual Awaitable<IoResult> read(std::span<std::byte> into, SteadyTime due) = 0;
 
     // The server wants to end, or the peer is gone: finish your part and return.
     virtual bool leaving() const noexcept = 0;

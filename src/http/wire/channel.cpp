@@ -5,6 +5,7 @@
 #include <cassert>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "http/wire/plain_transport.hpp"
 
 namespace onlooker::http {
@@ -26,7 +27,7 @@ void Channel::become_plain() {
     transport_->outlast(write_stall_);
 }
 
-Awaitable<bool> Channel::wait(IoResult::Outcome outcome, TimePoint due) {
+Awaitable<bool> Channel::wait(IoResult::Outcome outcome, SteadyTime due) {
     const auto kind =
         outcome == IoResult::Outcome::wait_read ? TcpSocket::wait_read : TcpSocket::wait_write;
     assert(!suspended_);
@@ -43,7 +44,7 @@ void Channel::cancel() noexcept {
 }
 
 // A busy connection moves its deadline away all the time, and hardly ever touches the timer.
-void Channel::set_deadline(TimePoint due) {
+void Channel::set_deadline(SteadyTime due) {
     due_ = due;
     if (!deadline_)
         deadline_.emplace(transport_->socket().get_executor(), [this] { deadline_reached(); });
@@ -84,7 +85,7 @@ Awaitable<bool> Channel::write(std::span<const ConstBytes> pieces) {
             peer_closed_ = true;
             co_return false;
         }
-        const TimePoint due = SteadyClock::now() + write_stall_;
+        const SteadyTime due = SteadyClock::now() + write_stall_;
         const bool ready = co_await wait(outcome, due);
         if (!ready) {
             peer_closed_ = true;
@@ -103,7 +104,7 @@ Awaitable<> Channel::linger(std::span<std::byte> buffer, std::chrono::millisecon
     if (aborted_ || peer_closed_)
         co_return;
     transport_->shutdown();
-    const TimePoint due = SteadyClock::now() + patience;
+    const SteadyTime due = SteadyClock::now() + patience;
     std::size_t discarded = 0;
     while (discarded < most_discarded && !aborted_) {
         const IoResult read = transport_->receive(buffer);

@@ -20,8 +20,6 @@ namespace onlooker::http {
 
 class Channel {
   public:
-    using TimePoint = SteadyClock::time_point;
-
     // `write_stall`: a peer that takes not one octet for so long is given up.
     Channel(std::unique_ptr<Transport> transport, std::chrono::milliseconds write_stall);
 
@@ -33,7 +31,7 @@ class Channel {
 
     // Until the socket is ready for what `outcome` (wait_read or wait_write) names. False when the
     // time is up or when the wait was cancelled.
-    Awaitable<bool> wait(IoResult::Outcome outcome, TimePoint due);
+    Awaitable<bool> wait(IoResult::Outcome outcome, SteadyTime due);
     // Ends the wait that is under way, if there is one.
     void cancel() noexcept;
 
@@ -63,13 +61,13 @@ class Channel {
 
   private:
     IoResult::Outcome push(Remaining& rest);
-    void set_deadline(TimePoint due);
+    void set_deadline(SteadyTime due);
     void deadline_reached();
 
     std::unique_ptr<Transport> transport_;
     std::chrono::milliseconds write_stall_;
     std::optional<LazyTimer> deadline_;  // made for the first wait
-    TimePoint due_{};                    // of the wait that is under way
+    SteadyTime due_{};                   // of the wait that is under way
     bool suspended_ = false;             // in wait()
     bool aborted_ = false;
     bool peer_closed_ = false;

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/unique_fd.hpp"
 #include "support/driver_contract.hpp"
 #include "support/sanitized.hpp"
@@ -68,7 +69,7 @@ class BreachingDriver final : public camera::Driver {
             set_gain(context);
             co_yield captured;
             std::this_thread::sleep_for(is(Breach::stutters) ? 1100ms : 0ms);
-            context.sleep_until(std::chrono::steady_clock::now() + 1ms);
+            context.sleep_until(SteadyClock::now() + 1ms);
             if (!desk_.plugged_in)
                 go_away(context);
         }
@@ -79,7 +80,7 @@ class BreachingDriver final : public camera::Driver {
 
     void open(CaptureContext& context) {
         while (is(Breach::waits_for_the_device) && !desk_.plugged_in && !context.stop_requested())
-            context.sleep_until(std::chrono::steady_clock::now() + 1ms);
+            context.sleep_until(SteadyClock::now() + 1ms);
         if (!desk_.plugged_in && !is(Breach::does_not_notice) && !context.stop_requested())
             throw CameraError(ErrorKind::not_found, "it is not there");
         if (is(Breach::stays_away) && desk_.was_away)

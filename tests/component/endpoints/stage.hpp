@@ -20,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "component/http/served.hpp"
 #include "endpoints/endpoints.hpp"
 #include "support/scripted_driver.hpp"
@@ -83,10 +84,10 @@ class Stage {
         std::promise<void> closed;
         served_.on_loop([&] {
             cameras_.front()->close();
-            asio::co_spawn(served_.executor(),
-                           cameras_.front()->wait_closed(std::chrono::steady_clock::now() +
-                                                         std::chrono::seconds(5)),
-                           [&closed](std::exception_ptr, bool) { closed.set_value(); });
+            asio::co_spawn(
+                served_.executor(),
+                cameras_.front()->wait_closed(SteadyClock::now() + std::chrono::seconds(5)),
+                [&closed](std::exception_ptr, bool) { closed.set_value(); });
         });
         closed.get_future().wait();
         served_.on_loop([this] { cameras_.clear(); });
@@ -104,9 +105,9 @@ class Stage {
     // False when that takes more than ten seconds.
     template <typename Question>
     bool until(Question question) {
-        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        const auto limit = SteadyClock::now() + std::chrono::seconds(10);
         bool holds = false;
-        while (!(holds = ask(question)) && std::chrono::steady_clock::now() < limit)
+        while (!(holds = ask(question)) && SteadyClock::now() < limit)
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return holds;
     }

@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/clock.hpp"
+
 namespace onlooker::http::test {
 
 namespace {
@@ -29,7 +31,7 @@ bool wait_readable(int fd, std::chrono::milliseconds patience) {
     return ::poll(&waiting, 1, static_cast<int>(patience.count())) > 0;
 }
 
-Awaitable<> wait_until_empty(Server& server, SteadyClock::time_point limit,
+Awaitable<> wait_until_empty(Server& server, SteadyTime limit,
                              std::shared_ptr<std::promise<bool>> emptied) {
     emptied->set_value(co_await server.wait_empty(limit));
 }
@@ -204,9 +206,9 @@ bool Client::closed_by_peer(std::chrono::milliseconds patience) {
 }
 
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds patience) {
-    const auto end = std::chrono::steady_clock::now() + patience;
+    const auto end = SteadyClock::now() + patience;
     while (!condition()) {
-        if (std::chrono::steady_clock::now() > end)
+        if (SteadyClock::now() > end)
             return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }

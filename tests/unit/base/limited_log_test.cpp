@@ -14,14 +14,14 @@ using onlooker::test::Logged;
 
 namespace {
 
-LogLimit::TimePoint now{};
+onlooker::SteadyTime now{};
 
 }  // namespace
 
 TEST_SUITE("limited log") {
     TEST_CASE("five lines at once, then one per second with the count of what was left out") {
         LogLimit limit;
-        const LogLimit::TimePoint begin{1h};
+        const onlooker::SteadyTime begin{1h};
         for (int i = 0; i < 5; ++i)
             CHECK(limit.admit(begin) == 0u);
         for (int i = 0; i < 7; ++i)
@@ -33,7 +33,7 @@ TEST_SUITE("limited log") {
 
     TEST_CASE("a quiet time gives back what it is worth, and no more than five") {
         LogLimit limit;
-        LogLimit::TimePoint time{1h};
+        onlooker::SteadyTime time{1h};
         const auto admitted = [&] {
             int count = 0;
             while (limit.admit(time))
@@ -51,7 +51,7 @@ TEST_SUITE("limited log") {
         LogLimit limit;
         std::uint64_t lines = 0;
         std::uint64_t counted = 0;
-        LogLimit::TimePoint time{1h};
+        onlooker::SteadyTime time{1h};
         for (int i = 0; i < 100'000; ++i, time += 600us) {
             if (const auto left_out = limit.admit(time)) {
                 ++lines;
@@ -64,7 +64,7 @@ TEST_SUITE("limited log") {
 
     TEST_CASE("each kind has a limit of its own, and the count stands in the line") {
         const Logged log;
-        now = LogLimit::TimePoint{1h};
+        now = onlooker::SteadyTime{1h};
         LimitedLog one({.at_once = 1, .interval = 1s}, [] { return now; });
         LimitedLog other({.at_once = 1, .interval = 1s}, [] { return now; });
         one.write(spdlog::level::info, "one {}", 1);
@@ -81,7 +81,7 @@ TEST_SUITE("limited log") {
 
     TEST_CASE("a line of a level that is not logged is not counted") {
         const Logged log;
-        now = LogLimit::TimePoint{1h};
+        now = onlooker::SteadyTime{1h};
         LimitedLog kind({.at_once = 1, .interval = 1s}, [] { return now; });
         for (int i = 0; i < 10; ++i)
             kind.write(spdlog::level::debug, "quiet");

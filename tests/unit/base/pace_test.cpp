@@ -14,7 +14,8 @@ int passed(double rate, std::chrono::microseconds step, std::chrono::microsecond
     Pace pace(rate);
     int count = 0;
     for (int i = 0; i < 300; ++i) {
-        const Pace::Time time = Pace::Time{100s} + i * step - (i % 2 == 1 ? jitter : 0us);
+        const onlooker::SteadyTime time =
+            onlooker::SteadyTime{100s} + i * step - (i % 2 == 1 ? jitter : 0us);
         count += pace.lets_through(time) ? 1 : 0;
     }
     return count;
@@ -40,22 +41,22 @@ TEST_SUITE("pace") {
 
     TEST_CASE("the second frame waits for its time, as every other does") {
         Pace pace(10);
-        CHECK(pace.lets_through(Pace::Time{100s}));
-        CHECK_FALSE(pace.lets_through(Pace::Time{100s + 20ms}));
+        CHECK(pace.lets_through(onlooker::SteadyTime{100s}));
+        CHECK_FALSE(pace.lets_through(onlooker::SteadyTime{100s + 20ms}));
     }
 
     TEST_CASE("the second frame passes at once where that is wanted, the third waits") {
         Pace pace(10, Pace::Second::passes);
-        CHECK(pace.lets_through(Pace::Time{100s}));
-        CHECK(pace.lets_through(Pace::Time{100s + 2ms}));
-        CHECK_FALSE(pace.lets_through(Pace::Time{100s + 20ms}));
-        CHECK(pace.lets_through(Pace::Time{100s + 102ms}));
+        CHECK(pace.lets_through(onlooker::SteadyTime{100s}));
+        CHECK(pace.lets_through(onlooker::SteadyTime{100s + 2ms}));
+        CHECK_FALSE(pace.lets_through(onlooker::SteadyTime{100s + 20ms}));
+        CHECK(pace.lets_through(onlooker::SteadyTime{100s + 102ms}));
     }
 
     TEST_CASE("after a pause nothing is caught up") {
         Pace pace(10);
-        CHECK(pace.lets_through(Pace::Time{100s}));
-        CHECK(pace.lets_through(Pace::Time{200s}));
-        CHECK_FALSE(pace.lets_through(Pace::Time{200s + 20ms}));
+        CHECK(pace.lets_through(onlooker::SteadyTime{100s}));
+        CHECK(pace.lets_through(onlooker::SteadyTime{200s}));
+        CHECK_FALSE(pace.lets_through(onlooker::SteadyTime{200s + 20ms}));
     }
 }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "camera/camera.hpp"
 #include "support/scripted_driver.hpp"
 #include "support/test_loop.hpp"
@@ -21,10 +22,10 @@ using Topics = CameraEvents::Topics;
 
 namespace {
 
-constexpr auto never = SteadyClock::time_point::max();
+constexpr auto never = SteadyTime::max();
 
 struct Stage : test::TestLoop {
-    void read(std::optional<Topics>& into, SteadyClock::time_point limit = never) {
+    void read(std::optional<Topics>& into, SteadyTime limit = never) {
         asio::co_spawn(loop, reader.next(limit),
                        [&into](std::exception_ptr, Topics topics) { into = topics; });
         loop.poll();

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "support/sanitized.hpp"
 #include "support/scripted_driver.hpp"
 #include "support/test_loop.hpp"
@@ -49,7 +50,7 @@ struct Stage : test::TestLoop {
 
     bool ended() {
         bool done = false;
-        asio::co_spawn(loop, camera->wait_closed(std::chrono::steady_clock::now()),
+        asio::co_spawn(loop, camera->wait_closed(SteadyClock::now()),
                        [&done](std::exception_ptr, bool closed) { done = closed; });
         loop.poll();
         return done;
@@ -62,7 +63,7 @@ struct Stage : test::TestLoop {
 
 Generator<Captured> one_then_nothing(CaptureContext& context) {
     co_yield captured(grey_picture());
-    while (context.sleep_until(std::chrono::steady_clock::now() + 1h)) {
+    while (context.sleep_until(SteadyClock::now() + 1h)) {
     }
 }
 
@@ -80,7 +81,7 @@ class OpenDevice {
 
 Generator<Captured> counted(CaptureContext& context, std::atomic<int>& opened) {
     const OpenDevice device(opened);
-    auto next = std::chrono::steady_clock::now();
+    auto next = SteadyClock::now();
     do {
         co_yield captured(grey_picture());
         next += 2ms;
@@ -90,7 +91,7 @@ Generator<Captured> counted(CaptureContext& context, std::atomic<int>& opened) {
 Generator<Captured> fails_first(CaptureContext& context, std::atomic<int>& tries) {
     if (++tries < 3)
         throw CameraError(ErrorKind::busy, "another program has it");
-    while (context.sleep_until(std::chrono::steady_clock::now() + 2ms))
+    while (context.sleep_until(SteadyClock::now() + 2ms))
         co_yield captured(grey_picture());
 }
 
@@ -134,7 +135,7 @@ Generator<Captured> controlled(CaptureContext& context, Console& console) {
         for (const ControlChange& change : context.take_control_changes())
             console.see(change);
         co_yield captured(grey_picture());
-    } while (context.sleep_until(std::chrono::steady_clock::now() + 1ms));
+    } while (context.sleep_until(SteadyClock::now() + 1ms));
 }
 
 Generator<Captured> never_returns(CaptureContext&, std::shared_ptr<std::binary_semaphore> never) {
@@ -281,7 +282,7 @@ TEST_SUITE("camera") {
         stage.leaves_a_driver_behind = true;
         stage.camera->close();
         std::optional<bool> in_order;
-        asio::co_spawn(stage.loop, stage.camera->wait_closed(std::chrono::steady_clock::now() + 1h),
+        asio::co_spawn(stage.loop, stage.camera->wait_closed(SteadyClock::now() + 1h),
                        [&in_order](std::exception_ptr, bool closed) { in_order = closed; });
         REQUIRE(stage.run_until([&] { return in_order.has_value(); }));
         CHECK_FALSE(*in_order);

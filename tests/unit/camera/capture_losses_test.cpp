@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "camera/capture_thread.hpp"
 #include "capture_desk.hpp"
 #include "media/jpeg_encoder.hpp"
@@ -31,7 +32,7 @@ Generator<Captured> half_pictures(CaptureContext& context) {
 
 // A hundred, a millisecond apart, so that the loop gets each of them by itself.
 Generator<Captured> every_other_one_broken(CaptureContext& context) {
-    auto next = std::chrono::steady_clock::now();
+    auto next = SteadyClock::now();
     for (int i = 0; i < 50; ++i) {
         co_yield captured(media::JpegImage{half_jpeg});
         co_yield captured(grey_picture());
@@ -108,10 +109,10 @@ TEST_SUITE("capture losses") {
 
     TEST_CASE("good pictures between the bad ones do not have them told more often") {
         Desk desk;
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = SteadyClock::now();
         const auto capture = start(desk, every_other_one_broken);
         REQUIRE(desk.run_to_end());
-        const auto passed = std::chrono::steady_clock::now() - begin;
+        const auto passed = SteadyClock::now() - begin;
         CHECK(desk.frames.size() > 2);
         // At once, once for each second that began since, and at the end.
         CHECK(desk.broken_told <= 2 + passed / 1s);

@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "capture_desk.hpp"
 #include "media/jpeg_encoder.hpp"
 #include "scarce_memory.hpp"
@@ -63,7 +64,7 @@ Generator<Captured> reports_without_memory(CaptureContext& context) {
     } catch (const std::bad_alloc&) {
         context.warn("no post");
     }
-    while (context.sleep_until(std::chrono::steady_clock::now() + 1ms))
+    while (context.sleep_until(SteadyClock::now() + 1ms))
         co_yield captured(grey_picture());
 }
 
@@ -79,7 +80,7 @@ Generator<Captured> quiet(CaptureContext& context) {
     Control brightness;
     brightness.id = "brightness";
     context.report_controls({brightness});
-    while (context.sleep_until(std::chrono::steady_clock::now() + 1h)) {
+    while (context.sleep_until(SteadyClock::now() + 1h)) {
     }
     co_return;
 }
@@ -175,11 +176,11 @@ TEST_SUITE("capture thread") {
         const auto capture = start(desk, quiet);
         REQUIRE(desk.run_until([&] { return !desk.controls.empty(); }));
         CHECK(desk.warnings == std::vector<std::string>{"the picture is dark"});
-        const auto asked = std::chrono::steady_clock::now();
+        const auto asked = SteadyClock::now();
         capture->stop();
         REQUIRE(desk.run_to_end());
         CHECK(desk.end->stopped);
-        CHECK(std::chrono::steady_clock::now() - asked < 5s);
+        CHECK(SteadyClock::now() - asked < 5s);
     }
 
     TEST_CASE("control changes reach the driver in order, and a stop after them is not missed") {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "base/clock.hpp"
 #include "support/test_loop.hpp"
 
 using namespace onlooker;
@@ -21,7 +22,7 @@ CardDriver::Words unplugged() {
     return {.camera = "bed",
             .kind = ErrorKind::unplugged,
             .sentence = "the cable is out",
-            .retry_at = std::chrono::steady_clock::now() + 1s,
+            .retry_at = SteadyClock::now() + 1s,
             .width = 160,
             .height = 120};
 }
@@ -31,14 +32,14 @@ CardDriver::Words unplugged() {
 TEST_SUITE("card source") {
     TEST_CASE("another time of the next try does not begin the cards anew") {
         Screen screen;
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = SteadyClock::now();
         screen.source.show(unplugged());
         REQUIRE(screen.run_until([&] { return screen.cards == 1; }));
         for (int i = 0; i < 20; ++i) {
             screen.source.show(unplugged());
             screen.loop.run_for(5ms);
         }
-        const auto passed = std::chrono::steady_clock::now() - begin;
+        const auto passed = SteadyClock::now() - begin;
         CHECK(screen.cards <= 1 + passed / 1s);
     }
 
@@ -46,12 +47,12 @@ TEST_SUITE("card source") {
         Screen screen;
         screen.source.show(unplugged());
         REQUIRE(screen.run_until([&] { return screen.cards == 1; }));
-        const auto begin = std::chrono::steady_clock::now();
+        const auto begin = SteadyClock::now();
         CardDriver::Words other = unplugged();
         other.sentence = "another program has it";
         screen.source.show(other);
         REQUIRE(screen.run_until([&] { return screen.cards == 2; }));
-        CHECK(std::chrono::steady_clock::now() - begin < 900ms);
+        CHECK(SteadyClock::now() - begin < 900ms);
         screen.source.end();
         screen.loop.poll();
         CHECK(screen.cards == 2);

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "support/cranked_time.hpp"
 #include "support/fake_capture_context.hpp"
 
@@ -68,12 +69,12 @@ TEST_SUITE("card") {
         FakeCaptureContext context;
         CardDriver driver(words(160, 120));
         auto cards = driver.frames(context);
-        const auto before = std::chrono::steady_clock::now();
+        const auto before = SteadyClock::now();
         const Captured* card = cards.next();
         REQUIRE(card != nullptr);
         REQUIRE(card->captured);
         CHECK(*card->captured >= before);
-        CHECK(*card->captured <= std::chrono::steady_clock::now());
+        CHECK(*card->captured <= SteadyClock::now());
         CHECK(card->lost == 0);
         context.request_stop();
         CHECK(cards.next() == nullptr);
@@ -82,13 +83,13 @@ TEST_SUITE("card") {
 
     TEST_CASE("says when the camera is tried again") {
         CardDriver::Words soon = words(320, 240);
-        soon.retry_at = std::chrono::steady_clock::now() + std::chrono::hours(1);
+        soon.retry_at = SteadyClock::now() + std::chrono::hours(1);
         CHECK(luma_of_card(soon) != luma_of_card(words(320, 240)));
     }
 
     TEST_CASE("says it anew when that time has moved") {
         using namespace std::chrono_literals;
-        const auto now = std::chrono::steady_clock::now();
+        const auto now = SteadyClock::now();
         const auto second_card = [now](std::chrono::seconds wait) {
             test::CrankedTime time;
             test::CrankedContext context(time);

@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "support/sanitized.hpp"
 #include "support/scripted_driver.hpp"
 
@@ -144,15 +145,15 @@ TEST_SUITE("encode workers") {
 
     TEST_CASE("a frame's stamps begin when it was submitted") {
         std::vector<FrameMaker::Result> made;
-        const auto before = FrameMaker::Clock::now();
+        const auto before = SteadyClock::now();
         Buffer buffer(PixelFormat::nv12);
         const Captured picture = buffer.picture(1);
-        FrameMaker::Clock::time_point after;
+        SteadyTime after;
         {
             EncodeWorkers workers(
                 1, {}, [&](FrameMaker::Result result) { made.push_back(std::move(result)); });
             REQUIRE(workers.submit(picture, 1, false));
-            after = FrameMaker::Clock::now();
+            after = SteadyClock::now();
         }
         REQUIRE(made.size() == 1);
         const media::Stamps& stamps = std::get<media::FramePtr>(made.front())->stamps();

@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/task.hpp"
 #include "support/test_loop.hpp"
 
@@ -23,7 +24,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto never = SteadyClock::time_point::max();
+constexpr auto never = SteadyTime::max();
 
 media::FramePtr frame(std::uint64_t number, bool is_card = false) {
     static constexpr std::array octets{std::byte{0xff}, std::byte{0xd8}};
@@ -35,7 +36,7 @@ media::FramePtr frame(std::uint64_t number, bool is_card = false) {
 
 struct Stage : test::TestLoop {
     // What a coroutine on the loop was answered, once it was.
-    std::optional<bool>& wait(std::uint64_t seen, SteadyClock::time_point limit) {
+    std::optional<bool>& wait(std::uint64_t seen, SteadyTime limit) {
         std::optional<bool>& answer = answers.emplace_back();
         asio::co_spawn(loop, feed.newer(seen, limit),
                        [&answer](std::exception_ptr, bool newer) { answer = newer; });

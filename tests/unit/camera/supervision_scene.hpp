@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 
+#include "base/clock.hpp"
 #include "camera/supervision.hpp"
 
 namespace onlooker::test {
@@ -30,7 +31,7 @@ struct SupervisionScene {
     }
     camera::Supervision::State state() const { return supervision.state(); }
 
-    camera::Supervision::Time now = camera::Supervision::Time() + std::chrono::seconds(1000);
+    SteadyTime now = SteadyTime() + std::chrono::seconds(1000);
     camera::Supervision supervision;
 };
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "drivers/modules/module_folder.hpp"
 #include "known_drivers.hpp"
 
@@ -25,7 +26,7 @@ class FakeContext final : public camera::CaptureContext {
     explicit FakeContext(int pictures) : left_(pictures) {}
     bool stop_requested() const noexcept override { return left_ <= 0; }
     int stop_descriptor() const noexcept override { return -1; }
-    bool sleep_until(std::chrono::steady_clock::time_point) override { return --left_ > 0; }
+    bool sleep_until(SteadyTime) override { return --left_ > 0; }
     std::vector<camera::ControlChange> take_control_changes() override { return {}; }
     void report_controls(std::vector<camera::Control>) override {}
     void warn(std::string_view) override {}

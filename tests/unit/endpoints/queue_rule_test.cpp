@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto zero = QueueRule::Clock::duration::zero();
+constexpr auto zero = onlooker::SteadyClock::duration::zero();
 
 PathState path(std::uint64_t rate, std::chrono::microseconds rtt, std::size_t unacknowledged) {
     PathState state;
@@ -21,7 +21,7 @@ PathState path(std::uint64_t rate, std::chrono::microseconds rtt, std::size_t un
 }
 
 // A viewer that has shown often enough that it is on time, at 100 MB/s.
-QueueRule on_time(QueueRule::Time& now) {
+QueueRule on_time(onlooker::SteadyTime& now) {
     QueueRule rule;
     for (int i = 0; i < 40; ++i) {
         if (rule.must_look())
@@ -34,8 +34,8 @@ QueueRule on_time(QueueRule::Time& now) {
 
 // A viewer each of whose frames takes `frame_time` of a wire with `rate`, the last time with `left`
 // octets still on it.
-QueueRule late(QueueRule::Time& now, std::uint64_t rate, QueueRule::Clock::duration frame_time,
-               std::size_t left) {
+QueueRule late(onlooker::SteadyTime& now, std::uint64_t rate,
+               onlooker::SteadyClock::duration frame_time, std::size_t left) {
     QueueRule rule;
     for (int i = 0; i < 10; ++i) {
         CHECK(rule.time_to_wait(path(rate, 50us, 40'000), now) > zero);
@@ -49,7 +49,7 @@ QueueRule late(QueueRule::Time& now, std::uint64_t rate, QueueRule::Clock::durat
 }  // namespace
 
 TEST_SUITE("queue rule") {
-    const QueueRule::Time start = QueueRule::Time() + 1h;
+    const onlooker::SteadyTime start = onlooker::SteadyTime() + 1h;
 
     TEST_CASE("a new viewer is looked at, and an empty wire is free") {
         QueueRule rule;

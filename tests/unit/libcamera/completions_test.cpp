@@ -29,7 +29,7 @@ bool readable(const Completions& completions) {
 struct Fixture {
     std::vector<Request*> given_back;
     Completions completions{[this](Request* each) { given_back.push_back(each); }};
-    Completions::Clock::time_point now = Completions::Clock::time_point{} + 1h;
+    onlooker::SteadyTime now = onlooker::SteadyTime{} + 1h;
 
     void complete(std::size_t index, std::chrono::milliseconds later,
                   Outcome outcome = Outcome::picture) {

@@ -12,10 +12,10 @@ namespace {
 // How many of the pictures of a source pass in ten seconds.
 int passed(double source_rate, double wanted_rate, std::chrono::microseconds jitter = 0us) {
     RateLimit limit(wanted_rate);
-    const auto start = Clock::time_point{} + 24h;
+    const auto start = onlooker::SteadyTime{} + 24h;
     int count = 0;
     for (int i = 0; i < static_cast<int>(10 * source_rate); ++i) {
-        auto time = start + std::chrono::duration_cast<Clock::duration>(
+        auto time = start + std::chrono::duration_cast<onlooker::SteadyClock::duration>(
                                 std::chrono::duration<double>(i / source_rate));
         time += i % 2 == 0 ? jitter : -jitter;
         if (time < limit.opens())
@@ -26,7 +26,7 @@ int passed(double source_rate, double wanted_rate, std::chrono::microseconds jit
     return count;
 }
 
-std::uint64_t stamp(Clock::time_point time) {
+std::uint64_t stamp(onlooker::SteadyTime time) {
     return static_cast<std::uint64_t>(std::chrono::nanoseconds(time.time_since_epoch()).count());
 }
 
@@ -50,7 +50,7 @@ TEST_SUITE("libcamera pacing") {
 
     TEST_CASE("after a pause the rate starts anew instead of making up for it") {
         RateLimit limit(10);
-        auto time = Clock::time_point{} + 24h;
+        auto time = onlooker::SteadyTime{} + 24h;
         limit.passed(time);
         time += 10s;
         limit.passed(time);
@@ -73,7 +73,7 @@ TEST_SUITE("libcamera pacing") {
     }
 
     TEST_CASE("a stamp is taken from either clock, when it is just past") {
-        const auto now = Clock::time_point{} + 5h;
+        const auto now = onlooker::SteadyTime{} + 5h;
         const auto ahead = 90min;
         CHECK(capture_time(stamp(now - 20ms), now, ahead) == now - 20ms);
         CHECK(capture_time(stamp(now - 20ms + ahead), now, ahead) == now - 20ms);
@@ -81,7 +81,7 @@ TEST_SUITE("libcamera pacing") {
     }
 
     TEST_CASE("a stamp that makes no sense is none") {
-        const auto now = Clock::time_point{} + 5h;
+        const auto now = onlooker::SteadyTime{} + 5h;
         for (const std::uint64_t wrong : {std::uint64_t{0}, std::uint64_t{1}, stamp(now + 1ms),
                                           stamp(now - 2s), UINT64_MAX, std::uint64_t{INT64_MAX}})
             CHECK_FALSE(capture_time(wrong, now, 90min));

@@ -10,9 +10,9 @@ using onlooker::drivers::FilePace;
 
 namespace {
 
-const FilePace::Clock::time_point begin{};
+const onlooker::SteadyTime begin{};
 
-auto after(FilePace::Clock::time_point due) {
+auto after(onlooker::SteadyTime due) {
     return std::chrono::round<std::chrono::milliseconds>(due - begin);
 }
 

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "support/cranked_time.hpp"
 #include "testcard/test_picture.hpp"
 #include "testcard/timetable.hpp"
@@ -183,7 +184,7 @@ TEST_SUITE("test card") {
     }
 
     TEST_CASE("the timetable is exact after a day, also at odd rates") {
-        const Timetable::Time start{std::chrono::hours(1)};
+        const SteadyTime start{std::chrono::hours(1)};
         for (const double rate : {0.1, 1.0, 29.97, 30.0, 240.0, 1000.0}) {
             const Timetable timetable(start, rate);
             const auto frames = static_cast<std::uint64_t>(rate * 86400);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 
 namespace {
@@ -19,7 +20,7 @@ class TestDriver : public camera::Driver {
         while (!context.stop_requested()) {
             co_yield camera::Captured{
                 .picture = media::JpegImage{picture}, .captured = {}, .wall = {}, .lost = 0};
-            context.sleep_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(10));
+            context.sleep_until(SteadyClock::now() + std::chrono::milliseconds(10));
         }
     }
 };
