@@ -53,8 +53,8 @@ class StreamConnection {
 
     // The direct way, past framing and back-pressure, for a body that says Framing::until_close and
     // minds both itself. The stream of pictures takes it: a frame is one virtual call and one
-    // send(2), without a coroutine frame or an allocation, and what does not fit waits by a rule of
-    // its own (tests/bench shows what an awaited call for each frame and viewer would cost).
+    // send(2), without the coroutine frame and the handler of an awaited call, which thirty
+    // thousand frames a second would pay for (base/task.hpp; measured in tests/bench/README.md).
     virtual Transport& transport() noexcept = 0;
 
   protected:
