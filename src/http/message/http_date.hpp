@@ -10,7 +10,7 @@ namespace onlooker::http {
 // "Sun, 06 Nov 1994 08:49:37 GMT"; independent of the locale.
 std::string format_http_date(std::chrono::sys_seconds time);
 
-// Thread: any one.
+// Thread: one at a time.
 class HttpDate {
   public:
     using Now = std::chrono::sys_seconds (*)();

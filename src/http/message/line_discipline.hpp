@@ -3,7 +3,7 @@
 // white space (which once continued the line before) or with a colon.
 //
 // The grammars of HTTP parsers differ in just these, and requests are smuggled through such
-// differences (RFC 9112, sections 2.2 and 5.2). Pure. Thread: any one.
+// differences (RFC 9112, sections 2.2 and 5.2). Pure. Thread: one at a time.
 #pragma once
 
 #include <cstddef>

@@ -33,13 +33,16 @@ bool skip_quoted(std::string_view& text) noexcept {
     return skip_octet(text, '"');
 }
 
-// chunk-ext = *( ";" token [ "=" ( token / quoted-string ) ] )
+// chunk-ext = *( ";" token [ "=" ( token / quoted-string ) ] ), and none behind a token as value.
 bool are_extensions(std::string_view text) noexcept {
     while (!text.empty()) {
         if (!skip_octet(text, ';') || !skip_token(text))
             return false;
-        if (skip_octet(text, '=') &&
-            !(skip_octet(text, '"') ? skip_quoted(text) : skip_token(text)))
+        if (!skip_octet(text, '='))
+            continue;
+        if (!skip_octet(text, '"'))
+            return skip_token(text) && text.empty();
+        if (!skip_quoted(text))
             return false;
     }
     return true;

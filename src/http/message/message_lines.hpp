@@ -2,8 +2,8 @@
 //
 // Each takes a whole line without its line end, which a LineDiscipline has accepted, and gives
 // nothing if the line does not have that form. Optional forms that HTTP parsers are known to read
-// in different ways are refused: white space before a colon or in a chunk extension, and a
-// backslash in a quoted string.
+// in different ways are refused: white space before a colon or in a chunk extension, a chunk
+// extension behind one whose value is not quoted, and a backslash in a quoted string.
 //
 // Pure. Thread: any.
 #pragma once

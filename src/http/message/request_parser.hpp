@@ -12,7 +12,7 @@
 // rules had to read every line as well, and two readers that may disagree are what requests are
 // smuggled through. All that the library would spare us is "name: value" and a hexadecimal number.
 //
-// No I/O, no clock. Owner: the request reader. Thread: any one.
+// No I/O, no clock. Owner: the request reader. Thread: one at a time.
 #pragma once
 
 #include <cstddef>

@@ -85,8 +85,8 @@ bool is_page(const Response& response) {
     });
 }
 
-// What may be in a page, and who may show an answer in a frame. X-Frame-Options cannot name an
-// origin; where both are given, browsers heed frame-ancestors
+// What a page may load, and which origins may show an answer in a frame. X-Frame-Options cannot
+// name an origin; where both are given, browsers heed frame-ancestors
 // (https://www.w3.org/TR/CSP3/#frame-ancestors-and-frame-options).
 void add_policies(std::string& head, const Response& response) {
     const bool framed = !response.frame_ancestors.empty();
