@@ -41,7 +41,7 @@ struct Handover {
     std::mutex mutex;
     std::condition_variable changed;  // for the thread: taken, or abandoned
     WakeFd news;                      // for the driver: a picture, or the end
-    WakeFd gone;                      // the thread has let go of the device
+    WakeFd gone;                      // the thread has released the device
 
     bool has_picture = false;
     ReadPicture offered;

@@ -61,7 +61,7 @@ class Reader {
     std::thread thread_;
 };
 
-// Waits until the thread behind `handover` has let go of the device. False: it still hangs after
+// Waits until the thread behind `handover` has released the device. False: it still hangs after
 // `limit`, or a stop is requested.
 bool wait_until_gone(const Handover& handover, camera::CaptureContext& context,
                      std::chrono::milliseconds limit);

@@ -80,7 +80,7 @@ std::vector<int> backends_for(const OpencvOptions& options) {
 
 bool is_there(const OpencvOptions& options) {
     if (options.is_pipeline() || options.is_url() || options.is_pattern())
-        return true;  // who knows
+        return true;  // not known to be wrong
     return exists(options.index ? options.device() : options.source);
 }
 

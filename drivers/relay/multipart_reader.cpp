@@ -163,7 +163,7 @@ void MultipartReader::begin_body() {
     state_ = remaining_ > 0 ? State::counted : State::between;
     picture_ = std::move(spare_);
     picture_.clear();
-    // Not the announced length: who announces much and sends nothing must not cost memory.
+    // Not the announced length: a server that announces much and sends nothing must not cost memory.
     picture_.reserve(std::min(remaining_, last_size_ + last_size_ / 8));
 }
 

@@ -6,7 +6,7 @@
 // Some lines go out at once, then one per interval. What is left out is counted, and the count
 // stands at the end of the next line of that kind. What no line follows is told by tell_rest().
 //
-// Thread: any one.
+// Thread: one at a time.
 #pragma once
 
 #include <fmt/format.h>

@@ -5,7 +5,7 @@
 // and goes on, and whatever accepts connections looks here first. What is already running lives on
 // what the reserve held, until a connection ends.
 //
-// Owner: the program, one for all threads. Thread: any one.
+// Owner: the program, one for all threads. Thread: any.
 #pragma once
 
 #include <cstddef>

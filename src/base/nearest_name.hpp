@@ -1,4 +1,4 @@
-// What somebody most likely meant who wrote a name that does not exist. Pure; any thread.
+// What a name that does not exist was most likely meant to be. Pure; any thread.
 #pragma once
 
 #include <span>

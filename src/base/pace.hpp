@@ -1,5 +1,5 @@
-// Makes a wished rate out of a faster one by leaving frames out, evenly. Free of clocks. Thread:
-// any one.
+// Makes a lower rate of frames out of a faster one by leaving some out, evenly. Reads no clock.
+// Thread: one at a time.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes a folder anew that holds links to some headers, each under its path.
+"""Makes a folder, afresh each time, that holds links to some headers, each under its path.
 
     link_headers.py FROM FOLDER HEADER...
 """

@@ -13,7 +13,7 @@
 
 #include "base/text.hpp"
 #include "endpoints/assets.hpp"
-#include "endpoints/frames.hpp"
+#include "endpoints/frame_table.hpp"
 
 namespace onlooker::endpoints {
 

@@ -81,7 +81,6 @@ Task SlowWire::send_rest(http::Transport& transport, [[maybe_unused]] media::Fra
 }
 
 void SlowWire::leave() noexcept {
-    leaving_ = true;
     if (pause_)
         pause_->cancel();
 }

@@ -25,15 +25,17 @@ namespace onlooker::endpoints {
 
 class SlowWire {
   public:
-    SlowWire(Executor executor, std::chrono::milliseconds no_progress_limit) noexcept
-        : executor_(executor), no_progress_limit_(no_progress_limit) {}
+    // `leaving` is the stream's: the server wants to end, and no next frame is waited for any more.
+    SlowWire(Executor executor, std::chrono::milliseconds no_progress_limit,
+             const bool& leaving) noexcept
+        : executor_(executor), no_progress_limit_(no_progress_limit), leaving_(leaving) {}
 
     // How long the next frame has to wait by the rule. Zero for nearly every viewer, which then
     // needs no coroutine to wait in; and zero when the peer is not `there` any more.
     SteadyClock::duration look(const http::Transport& transport, QueueRule& queue);
 
     // Waits that long, and longer, until the rule lets the next frame be chosen, the peer is not
-    // `there` any more, or leave() is called.
+    // `there` any more, or the server wants to end.
     Task wait_until_free(http::Transport& transport, QueueRule& queue, SteadyClock::duration wait);
 
     // Sends what lies behind the first `sent` octets of `pieces`, which must live until it ends. It
@@ -48,15 +50,15 @@ class SlowWire {
 
     std::chrono::milliseconds no_progress_limit() const noexcept { return no_progress_limit_; }
 
-    // The server wants to end: no next frame is waited for any more.
+    // Ends the wait, once the server wants to end.
     void leave() noexcept;
 
   private:
     Executor executor_;
     std::chrono::milliseconds no_progress_limit_;
     std::size_t unacknowledged_ = 0;  // octets, at the last look
+    const bool& leaving_;
     Peer peer_ = Peer::there;
-    bool leaving_ = false;
     std::optional<Timer> pause_;        // made for the first frame that has to wait
     std::optional<Deadline> progress_;  // made for the first part that does not go in one piece
 };

@@ -58,7 +58,7 @@ class Stream final : public http::StreamBody {
           layout_(std::move(layout)),
           viewing_(feed, std::move(description)),
           executor_(executor),
-          slow_wire_(executor, settings.no_progress_limit) {}
+          slow_wire_(executor, settings.no_progress_limit, leaving_) {}
 
     std::string preamble() override { return layout_.preamble(); }
     Awaitable<> run(http::StreamConnection& connection) override;

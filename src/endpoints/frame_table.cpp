@@ -1,4 +1,4 @@
-#include "endpoints/frames.hpp"
+#include "endpoints/frame_table.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

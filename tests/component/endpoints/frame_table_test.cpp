@@ -1,5 +1,5 @@
 // The frame log over a real connection: however long it is, it is never in memory as a whole.
-#include "endpoints/frames.hpp"
+#include "endpoints/frame_table.hpp"
 
 #include <malloc.h>
 
