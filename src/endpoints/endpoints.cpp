@@ -58,24 +58,24 @@ class Table : public std::enable_shared_from_this<Table> {
     using Answer = Awaitable<Response> (Table::*)(camera::Camera&, const Request&) const;
 
     Awaitable<Response> common_stream(camera::Camera& camera, const Request& request) const {
-        return ready(
-            stream_response(executor_, camera.feed(), request, common_boundary, settings_.stream));
+        co_return stream_response(executor_, camera.feed(), request, common_boundary,
+                                  settings_.stream);
     }
     Awaitable<Response> article_stream(camera::Camera& camera, const Request& request) const {
-        return ready(
-            stream_response(executor_, camera.feed(), request, article_boundary, settings_.stream));
+        co_return stream_response(executor_, camera.feed(), request, article_boundary,
+                                  settings_.stream);
     }
     Awaitable<Response> snapshot(camera::Camera& camera, const Request& request) const {
         return snapshot_response(camera.feed(), request, settings_.snapshot);
     }
     Awaitable<Response> state(camera::Camera& camera, const Request&) const {
-        return ready(state_response(camera, settings_.instance_id));
+        co_return state_response(camera, settings_.instance_id);
     }
     Awaitable<Response> frames(camera::Camera& camera, const Request& request) const {
-        return ready(frames_page(camera.frame_log(), camera.name(), request.path));
+        co_return frames_page(camera.frame_log(), camera.name(), request.path);
     }
     Awaitable<Response> frames_table(camera::Camera& camera, const Request&) const {
-        return ready(frames_csv(camera.frame_log()));
+        co_return frames_csv(camera.frame_log());
     }
 
     http::Target target(camera::Camera& camera, Answer answer, const Request& request) const;

@@ -42,7 +42,13 @@ void Connection::end_idleness() noexcept {
 
 Awaitable<> Connection::run(std::unique_ptr<Connection> self) {
     try {
-        co_await self->serve();
+        bool open = co_await self->shake_hands();
+        while (open && !self->channel_.aborted()) {
+            open = co_await self->receive();
+            if (open)
+                open = co_await self->respond();
+        }
+        co_await self->linger();
     } catch (const std::exception& error) {
         self->log_failure(error);
     }
@@ -71,16 +77,6 @@ void Connection::leave() {
 void Connection::abort() {
     leave();
     channel_.abort();
-}
-
-Awaitable<> Connection::serve() {
-    bool open = co_await shake_hands();
-    while (open && !channel_.aborted()) {
-        open = co_await receive();
-        if (open)
-            open = co_await respond();
-    }
-    co_await linger();
 }
 
 Awaitable<bool> Connection::shake_hands() {
@@ -188,34 +184,28 @@ Awaitable<bool> Connection::respond() {
     options.keep_alive = request_.keep_alive && !leaving_;
     options.is_head_request = request_.method == Method::head;
     log_answer(response.status);
-    const bool open = co_await send(response, options);
+    if (std::holds_alternative<std::unique_ptr<StreamBody>>(response.body)) {
+        co_await stream(std::move(response), options);
+        co_return false;
+    }
+    const bool open = co_await write_response(channel_, response, options);
     // So that a client with many requests at hand does not keep the others waiting.
     if (++answers_ % 8 == 0)
         co_await channel_.yield();
     co_return open;
 }
 
-Awaitable<bool> Connection::send(Response& response, HeadOptions options) {
-    auto* body = std::get_if<std::unique_ptr<StreamBody>>(&response.body);
-    if (!body)
-        co_return co_await write_response(channel_, response, options);
+// Everything of HTTP that the stream does not need is given back first.
+Awaitable<> Connection::stream(Response response, HeadOptions options) {
     options.keep_alive = false;
     std::string head = write_head(response, options);
     const bool chunked = is_chunked(response, options.version_minor);
-    auto taken = options.is_head_request ? nullptr : std::move(*body);
-    response = Response{};
-    co_await stream(std::move(taken), std::move(head), chunked);
-    co_return false;
-}
-
-// Everything of HTTP that the stream does not need is given back first.
-Awaitable<> Connection::stream(std::unique_ptr<StreamBody> body, std::string head, bool chunked) {
-    std::string input;
-    if (body && body->wants_input())
-        input = reader_.take_unread();
+    const auto body = std::move(std::get<std::unique_ptr<StreamBody>>(response.body));
+    std::string input = body->wants_input() ? reader_.take_unread() : std::string();
     reader_.release();
+    response = Response{};
     std::vector<Header>().swap(request_.headers);
-    if (!body) {
+    if (options.is_head_request) {
         const std::array pieces{bytes_of(head)};
         co_await channel_.write(pieces);
         co_return;

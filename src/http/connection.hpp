@@ -96,18 +96,16 @@ class Connection final : public TaskGroup::Member {
 
     Transport& transport() noexcept { return channel_.transport(); }
 
-    Awaitable<> serve();
     // These end with false when the connection is over after them.
     Awaitable<bool> shake_hands();
     Awaitable<bool> receive();
     Awaitable<bool> wait_for_request(Outcome outcome);
     Awaitable<bool> wait_idle(Outcome outcome, SteadyTime due);
     Awaitable<bool> respond();
-    Awaitable<bool> send(Response& response, HeadOptions options);
 
     Awaitable<> send_last(Response response, bool is_head_request);
     Awaitable<> refuse_request();
-    Awaitable<> stream(std::unique_ptr<StreamBody> body, std::string head, bool chunked);
+    Awaitable<> stream(Response response, HeadOptions options);
     Awaitable<> linger();
 
     void log_answer(int status) const;

@@ -176,28 +176,27 @@ Response Router::answer_without_route(const Request& request,
 }
 
 // Resolved first and then asked about, for a gate that decides per resource.
-Awaitable<Response> Router::answer(const Request& request, const Match& match) const {
-    if (request.method == Method::other)
-        co_return Response::error(501, "This method is not known here.");
-    if (!match.route)
-        co_return answer_without_route(request, match.allowed);
-    Resolution resolution = match.route->resolver()(request, match.parameters);
-    const auto* target = std::get_if<Target>(&resolution);
-    const Access access{request, match.route->scope(),
-                        target ? target->resource : std::string_view()};
-    if (auto refusal = gate_(access))
-        co_return std::move(*refusal);
-    if (!target)
-        co_return std::move(std::get<Response>(resolution));
-    co_return co_await target->answer();
-}
-
 Awaitable<Response> Router::answer(const Request& request) const {
     Response response;
     Match match;
     try {
         match = find(request);
-        response = co_await answer(request, match);
+        if (request.method == Method::other) {
+            response = Response::error(501, "This method is not known here.");
+        } else if (!match.route) {
+            response = answer_without_route(request, match.allowed);
+        } else {
+            Resolution resolution = match.route->resolver()(request, match.parameters);
+            const auto* target = std::get_if<Target>(&resolution);
+            const Access access{request, match.route->scope(),
+                                target ? target->resource : std::string_view()};
+            if (auto refusal = gate_(access))
+                response = std::move(*refusal);
+            else if (target)
+                response = co_await target->answer();
+            else
+                response = std::move(std::get<Response>(resolution));
+        }
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& error) {

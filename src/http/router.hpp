@@ -146,7 +146,6 @@ class Router {
     Match find(const Request& request) const;
     Match match_path(Method method, std::string_view path) const;
     bool may_be_prefix(std::string_view segment) const;
-    Awaitable<Response> answer(const Request& request, const Match& match) const;
     Response answer_without_route(const Request& request, const std::vector<Method>& allowed) const;
     Response answer_options(const Request& request, const std::vector<Method>& allowed) const;
     void log_failure(const Route* route, const Request& request, std::string_view what) const;

@@ -31,19 +31,6 @@ std::size_t octets_of(std::span<const ConstBytes> pieces) noexcept {
 }  // namespace
 
 Awaitable<> StreamSession::run(std::string head) {
-    const bool begun = co_await send_head(std::move(head));
-    if (!begun)
-        co_return;
-    if (!leaving())
-        co_await run_body();
-    on_leave_ = nullptr;
-    if (parts_.chunked && !broken_ && !peer_gone_) {
-        const std::array pieces{bytes_of(last_chunk)};
-        co_await parts_.channel.write(pieces);
-    }
-}
-
-Awaitable<bool> StreamSession::send_head(std::string head) {
     const std::string preamble = parts_.body.preamble();
     if (parts_.chunked && !preamble.empty())
         head.append(chunk_size(preamble.size())).append(preamble).append(chunk_end);
@@ -51,16 +38,22 @@ Awaitable<bool> StreamSession::send_head(std::string head) {
         head += preamble;
     const std::array pieces{bytes_of(head)};
     const bool sent = co_await parts_.channel.write(pieces);
+    if (!sent)
+        co_return;
+    head = std::string();
     parts_.channel.release_deadline();
-    co_return sent;
-}
-
-Awaitable<> StreamSession::run_body() {
-    PeerWatch::Listener& listener = *this;
-    std::optional<PeerWatch> watch;
-    if (!parts_.body.wants_input())
-        watch.emplace(transport(), parts_.buffer, listener);
-    co_await parts_.body.run(*this);
+    if (!leaving()) {
+        PeerWatch::Listener& listener = *this;
+        std::optional<PeerWatch> watch;
+        if (!parts_.body.wants_input())
+            watch.emplace(transport(), parts_.buffer, listener);
+        co_await parts_.body.run(*this);
+    }
+    on_leave_ = nullptr;
+    if (parts_.chunked && !broken_ && !peer_gone_) {
+        const std::array end{bytes_of(last_chunk)};
+        co_await parts_.channel.write(end);
+    }
 }
 
 void StreamSession::leave() {

@@ -55,8 +55,6 @@ class StreamSession final : public StreamConnection, private PeerWatch::Listener
     void peer_finished() override { parts_.body.peer_finished(); }
     void peer_gone() override;
 
-    Awaitable<bool> send_head(std::string head);
-    Awaitable<> run_body();
     std::size_t take_input(std::span<std::byte> into);
     Awaitable<> take_turns();
 

@@ -74,21 +74,17 @@ bool AcceptLoop::accept_batch() {
             return false;
         }
         // Any other error concerns the one connection that did not come about.
-        if (!error && !admit(std::move(socket), remote))
+        if (error)
+            continue;
+        try {
+            host_.admit(std::move(socket), remote);
+        } catch (const std::bad_alloc&) {
+            shortages_.write(spdlog::level::warn, "no memory for one more connection");
             return false;
-    }
-    return true;
-}
-
-bool AcceptLoop::admit(TcpSocket socket, const tcp::endpoint& remote) {
-    try {
-        host_.admit(std::move(socket), remote);
-    } catch (const std::bad_alloc&) {
-        shortages_.write(spdlog::level::warn, "no memory for one more connection");
-        return false;
-    } catch (const std::exception& error) {
-        failures_.write(spdlog::level::err, "{} could not be let in: {}",
-                        remote.address().to_string(), error.what());
+        } catch (const std::exception& failure) {
+            failures_.write(spdlog::level::err, "{} could not be let in: {}",
+                            remote.address().to_string(), failure.what());
+        }
     }
     return true;
 }

@@ -41,7 +41,6 @@ class AcceptLoop final : public TaskGroup::Member {
   private:
     // False when accepting has to pause.
     bool accept_batch();
-    bool admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote);
 
     TcpAcceptor acceptor_;
     Host& host_;
