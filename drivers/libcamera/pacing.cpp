@@ -8,24 +8,14 @@ namespace onlooker::drivers::libcamera_driver {
 
 using namespace std::chrono_literals;
 
-RateLimit::RateLimit(double rate) noexcept {
-    if (rate > 0)
-        period_ = std::chrono::duration_cast<SteadyClock::duration>(
-            std::chrono::duration<double>(1.0 / rate));
+Pace pace_of(double rate) noexcept {
+    return Pace(rate, Pace::Second::waits, Pace::Early::half);
 }
 
-SteadyClock::duration RateLimit::longest_wait() const noexcept {
-    return std::max<SteadyClock::duration>(2 * period_, 50ms);
-}
-
-void RateLimit::passed(SteadyTime time) noexcept {
-    if (period_ == SteadyClock::duration::zero())
-        return;
-    // After a pause the schedule starts again instead of making up for it.
-    if (time > due_ + period_)
-        due_ = time;
-    due_ += period_;
-    opens_ = due_ - period_ / 2;
+SteadyClock::duration oldest_picture(double rate) noexcept {
+    const std::chrono::duration<double> period(rate > 0 ? 1.0 / rate : 0);
+    return std::max<SteadyClock::duration>(
+        std::chrono::duration_cast<SteadyClock::duration>(2 * period), 50ms);
 }
 
 std::chrono::milliseconds silence_limit(double rate, std::chrono::microseconds exposure) noexcept {

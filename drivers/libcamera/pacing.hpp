@@ -7,30 +7,18 @@
 #include <optional>
 
 #include "base/clock.hpp"
+#include "base/pace.hpp"
 
 namespace onlooker::drivers::libcamera_driver {
 
-// Thins a stream of pictures out to a rate. Keeps to a schedule rather than to a distance, so that
-// 25 of 30 pictures a second are 25, and lets a picture pass that comes up to half a period early,
-// so that 30 of 30 are 30 however they jitter.
-class RateLimit {
-  public:
-    // 0: no limit.
-    explicit RateLimit(double rate) noexcept;
+// Leaves pictures out down to `rate`. Lets one pass that comes up to half a period early, so that
+// 30 of 30 are 30 however they jitter.
+Pace pace_of(double rate) noexcept;
 
-    // The earliest moment at which a picture may have been completed to be passed on.
-    SteadyTime opens() const noexcept { return opens_; }
-    // How old a picture may have become before it was asked for. Only a camera that keeps no time,
-    // and so gave all it had at once, ever has older ones waiting.
-    SteadyClock::duration longest_wait() const noexcept;
-    // A picture was passed on.
-    void passed(SteadyTime time) noexcept;
-
-  private:
-    SteadyClock::duration period_{};
-    SteadyTime due_{};
-    SteadyTime opens_{};
-};
+// How old a picture may have become before it was asked for, at `rate` pictures a second (0:
+// unlimited). Only a camera that keeps no time, and so gave all it had at once, ever has older ones
+// waiting.
+SteadyClock::duration oldest_picture(double rate) noexcept;
 
 // How long a running camera may be silent before it counts as gone: five pictures, and two seconds
 // at the least. `rate` 0: unknown; `exposure` is one picture's, when the user set it.

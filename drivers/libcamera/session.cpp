@@ -17,7 +17,7 @@ using camera::ErrorKind;
 
 // For a camera that neither keeps time nor says how fast it is.
 constexpr double rate_ceiling = 120;
-constexpr auto longest_wait = 100ms;
+constexpr auto longest_sleep = 100ms;
 
 std::chrono::nanoseconds boot_clock_ahead() {
     timespec boot{};
@@ -62,7 +62,8 @@ Session::Session(std::shared_ptr<Hub> hub, std::shared_ptr<libcamera::Camera> ca
       buffers_(camera_, setup_.configuration(), setup_.format(), settings_.buffers),
       controls_(*camera_),
       requests_(*hub_, *camera_, title_, nodes_, *setup_.stream(), buffers_.all()),
-      limit_(settings.rate) {
+      pace_(pace_of(settings.rate)),
+      oldest_(oldest_picture(settings.rate)) {
     prepare_controls();
 }
 
@@ -74,9 +75,12 @@ void Session::prepare_controls() {
         controls_.want(wanted, [this](const std::string& words) {
             context_.warn("the camera " + title_ + ": " + words);
         });
-    take_changes();
-    if (settings_.rate <= 0)
-        limit_ = RateLimit(controls_.highest_rate() > 0 ? controls_.highest_rate() : rate_ceiling);
+    apply_changes();
+    if (settings_.rate <= 0) {
+        const double rate = controls_.highest_rate() > 0 ? controls_.highest_rate() : rate_ceiling;
+        pace_ = pace_of(rate);
+        oldest_ = oldest_picture(rate);
+    }
     const std::chrono::microseconds exposure(
         static_cast<std::int64_t>(controls_.value(exposure_id, 0)));
     patience_ = silence_limit(settings_.rate, exposure);
@@ -94,7 +98,7 @@ std::optional<camera::Captured> Session::next() {
     asked_ = SteadyClock::now();
     const auto silent_at = asked_ + patience_;
     while (!context_.stop_requested()) {
-        take_changes();
+        apply_changes();
         requests_.check_plugged();
         if (const auto finished = requests_.take()) {
             if (auto captured = consider(*finished))
@@ -103,7 +107,7 @@ std::optional<camera::Captured> Session::next() {
             throw silent();
         } else {
             requests_.wait(context_.stop_descriptor(),
-                           std::min(silent_at, SteadyClock::now() + longest_wait));
+                           std::min(silent_at, SteadyClock::now() + longest_sleep));
         }
     }
     return std::nullopt;
@@ -116,17 +120,17 @@ CameraError Session::silent() const {
 }
 
 bool Session::sleep_until_due() {
-    while (SteadyClock::now() < limit_.opens()) {
+    while (SteadyClock::now() < pace_.opens()) {
         requests_.check_plugged();
-        take_changes();
-        if (!context_.sleep_until(std::min(limit_.opens(), SteadyClock::now() + longest_wait)))
+        apply_changes();
+        if (!context_.sleep_until(std::min(pace_.opens(), SteadyClock::now() + longest_sleep)))
             return false;
     }
     return true;
 }
 
 std::optional<camera::Captured> Session::consider(const Requests::Finished& finished) {
-    if (finished.time < std::max(limit_.opens(), asked_ - limit_.longest_wait())) {
+    if (finished.time < std::max(pace_.opens(), asked_ - oldest_)) {
         requests_.give_back(finished.request, controls_.take_pending());
         return std::nullopt;
     }
@@ -138,7 +142,7 @@ std::optional<camera::Captured> Session::consider(const Requests::Finished& fini
         return_lent();
         return std::nullopt;
     }
-    limit_.passed(finished.time);
+    pace_.passed(finished.time);
     return camera::Captured{.picture = *picture,
                             .captured = time_of(*finished.request, *finished.buffer, finished.time),
                             .wall = std::nullopt,
@@ -178,7 +182,7 @@ void Session::return_lent() {
     requests_.give_back(lent->request, controls_.take_pending());
 }
 
-void Session::take_changes() {
+void Session::apply_changes() {
     const auto changes = context_.take_control_changes();
     for (const camera::ControlChange& change : changes)
         if (!controls_.want(change.id, change.value))

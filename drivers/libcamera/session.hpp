@@ -13,6 +13,8 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.hpp"
+#include "base/pace.hpp"
 #include "camera/driver.hpp"
 #include "libcamera/buffers.hpp"
 #include "libcamera/control_values.hpp"
@@ -56,7 +58,7 @@ class Session {
 
     void prepare_controls();
     void return_lent();
-    void take_changes();
+    void apply_changes();
     bool sleep_until_due();
     std::optional<camera::Captured> consider(const Requests::Finished& finished);
     media::RawImage raw_picture(const libcamera::FrameBuffer& buffer) const;
@@ -76,7 +78,8 @@ class Session {
     CameraControls controls_;  // made when set up: the mode decides ranges
     Requests requests_;
 
-    RateLimit limit_;
+    Pace pace_;
+    SteadyClock::duration oldest_;
     std::chrono::milliseconds patience_{};
     SteadyTime asked_{};  // when the picture was that is being waited for
     std::optional<Requests::Finished> lent_;

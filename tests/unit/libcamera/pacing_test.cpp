@@ -11,7 +11,7 @@ namespace {
 
 // How many of the pictures of a source pass in ten seconds.
 int passed(double source_rate, double wanted_rate, std::chrono::microseconds jitter = 0us) {
-    RateLimit limit(wanted_rate);
+    auto limit = pace_of(wanted_rate);
     const auto start = onlooker::SteadyTime{} + 24h;
     int count = 0;
     for (int i = 0; i < static_cast<int>(10 * source_rate); ++i) {
@@ -49,7 +49,7 @@ TEST_SUITE("libcamera pacing") {
     }
 
     TEST_CASE("after a pause the rate starts anew instead of making up for it") {
-        RateLimit limit(10);
+        auto limit = pace_of(10);
         auto time = onlooker::SteadyTime{} + 24h;
         limit.passed(time);
         time += 10s;
@@ -59,9 +59,9 @@ TEST_SUITE("libcamera pacing") {
     }
 
     TEST_CASE("a picture may wait for two pictures' time, and for 50 ms at the least") {
-        CHECK(RateLimit(10).longest_wait() == 200ms);
-        CHECK(RateLimit(120).longest_wait() == 50ms);
-        CHECK(RateLimit(0).longest_wait() == 50ms);
+        CHECK(oldest_picture(10) == 200ms);
+        CHECK(oldest_picture(120) == 50ms);
+        CHECK(oldest_picture(0) == 50ms);
     }
 
     TEST_CASE("a camera may be silent for five pictures, and two seconds at the least") {
