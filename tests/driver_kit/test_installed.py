@@ -48,10 +48,12 @@ class InstalledKit(unittest.TestCase):
         self.addCleanup(work.cleanup)
         self.addCleanup(os.chdir, os.getcwd())
         os.chdir(work.name)
-        # c++ is the compiler that onlooker was built with.
+        # c++ is the compiler that onlooker was built with. That is looked for without this script, or
+        # `ccache c++` would find it and call it again, without end.
         os.mkdir("bin")
         with open("bin/c++", "w", encoding="ascii") as script:
-            script.write('#!/bin/sh\nexec %s "$@"\n' % os.environ["TEST_COMPILER"])
+            script.write('#!/bin/sh\nPATH=%s\nexec %s "$@"\n'
+                         % (shlex.quote(os.environ["PATH"]), os.environ["TEST_COMPILER"]))
         os.chmod("bin/c++", 0o755)
         self.environment = {
             **os.environ,
