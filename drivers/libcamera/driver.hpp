@@ -32,7 +32,4 @@ class LibcameraDriver final : public camera::Driver {
     bool missed_arrival_ = false;
 };
 
-// For --list-cameras.
-std::vector<camera::FoundCamera> list_cameras();
-
 }  // namespace onlooker::drivers::libcamera_driver

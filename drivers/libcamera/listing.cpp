@@ -1,3 +1,5 @@
+#include "libcamera/listing.hpp"
+
 #include <libcamera/camera.h>
 #include <libcamera/property_ids.h>
 
@@ -12,8 +14,8 @@
 
 #include "base/text.hpp"
 #include "libcamera/control_values.hpp"
-#include "libcamera/driver.hpp"
 #include "libcamera/formats.hpp"
+#include "libcamera/hub.hpp"
 #include "libcamera/words.hpp"
 
 namespace onlooker::drivers::libcamera_driver {

@@ -2,6 +2,7 @@
 
 #include "libcamera/control_values.hpp"
 #include "libcamera/driver.hpp"
+#include "libcamera/listing.hpp"
 #include "libcamera/settings.hpp"
 
 namespace {

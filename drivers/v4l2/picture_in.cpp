@@ -1,8 +1,8 @@
+#include "v4l2/picture_in.hpp"
+
 #include <linux/videodev2.h>
 
 #include <algorithm>
-
-#include "v4l2/stream_format.hpp"
 
 namespace onlooker::drivers::v4l2 {
 namespace {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "v4l2/picture_in.hpp"
 
 namespace onlooker::drivers::v4l2 {
 namespace {

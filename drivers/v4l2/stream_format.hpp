@@ -37,11 +37,6 @@ StreamFormat agree_on_format(const Device& device, const Settings& settings, con
 std::size_t stride_of(const KnownFormat& format, Size size, std::size_t index,
                       std::size_t said) noexcept;
 
-// The picture in one dequeued buffer, given as what the device filled of each memory plane; nothing
-// when it is short, or is meant to be a JPEG and does not begin as one. Pure.
-std::optional<media::Picture> picture_in(const StreamFormat& format,
-                                         std::span<const std::span<const std::byte>> planes);
-
 // Whether samples use all of 0..255, from the words of the format. Pure.
 bool is_full_range(const KnownFormat& format, std::uint32_t colorspace,
                    std::uint32_t quantization) noexcept;

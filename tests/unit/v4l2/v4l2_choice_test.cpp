@@ -13,6 +13,7 @@
 
 #include "v4l2/control_names.hpp"
 #include "v4l2/format_choice.hpp"
+#include "v4l2/picture_in.hpp"
 #include "v4l2/settings.hpp"
 #include "v4l2/signal.hpp"
 #include "v4l2/stream_format.hpp"
