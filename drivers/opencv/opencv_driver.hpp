@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "camera/driver.hpp"
-#include "opencv/opencv_options.hpp"
+#include "opencv/opencv_settings.hpp"
 
 namespace onlooker::drivers {
 
@@ -14,7 +14,7 @@ struct Handover;
 
 class OpencvDriver : public camera::Driver {
   public:
-    explicit OpencvDriver(OpencvOptions options) : options_(std::move(options)) {}
+    explicit OpencvDriver(OpencvSettings options) : options_(std::move(options)) {}
 
     Generator<camera::Captured> frames(camera::CaptureContext& context) override;
     double nominal_rate() const noexcept override { return options_.rate.value_or(0); }
@@ -23,7 +23,7 @@ class OpencvDriver : public camera::Driver {
   private:
     void wait_for_the_last_reader(camera::CaptureContext& context) const;
 
-    OpencvOptions options_;
+    OpencvSettings options_;
     std::shared_ptr<Handover> last_;  // of the reader before, which may still hold the device
 };
 

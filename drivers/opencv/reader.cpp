@@ -84,14 +84,14 @@ struct Handover {
 
 namespace {
 
-CameraError end_of(const OpencvOptions& options, bool any) {
+CameraError end_of(const OpencvSettings& options, bool any) {
     if (any)
         return {ErrorKind::unplugged, fmt::format("{} gives no more pictures", options.shown)};
     return {ErrorKind::no_signal,
             fmt::format("{} can be opened, but gives no picture", options.shown)};
 }
 
-void note_what_is_missing(const OpencvOptions& options, const VideoSource& source,
+void note_what_is_missing(const OpencvSettings& options, const VideoSource& source,
                           Handover& handover) {
     if (!options.mjpeg.value_or(false) || source.is_raw())
         return;
@@ -101,7 +101,7 @@ void note_what_is_missing(const OpencvOptions& options, const VideoSource& sourc
 }
 
 // Whether it is worth beginning again: a file that has ended, and is to loop.
-bool read_to_the_end(const OpencvOptions& options, Handover& handover) {
+bool read_to_the_end(const OpencvSettings& options, Handover& handover) {
     VideoSource source(options);
     note_what_is_missing(options, source, handover);
     bool any = false;
@@ -125,7 +125,7 @@ bool read_to_the_end(const OpencvOptions& options, Handover& handover) {
 
 // The thread. `handover` and `options` are its own; nothing else may be touched, for whoever
 // started it may be gone.
-void run(const std::shared_ptr<Handover>& handover, const OpencvOptions& options) {
+void run(const std::shared_ptr<Handover>& handover, const OpencvSettings& options) {
     try {
         while (read_to_the_end(options, *handover)) {
         }
@@ -138,7 +138,7 @@ void run(const std::shared_ptr<Handover>& handover, const OpencvOptions& options
 
 }  // namespace
 
-Reader::Reader(const OpencvOptions& options)
+Reader::Reader(const OpencvSettings& options)
     : handover_(std::make_shared<Handover>()),
       thread_([handover = handover_, options] { run(handover, options); }) {}
 

@@ -23,7 +23,7 @@
 
 #include "base/clock.hpp"
 #include "camera/driver.hpp"
-#include "opencv/opencv_options.hpp"
+#include "opencv/opencv_settings.hpp"
 
 namespace onlooker::drivers {
 
@@ -41,7 +41,7 @@ struct Handover;
 
 class Reader {
   public:
-    explicit Reader(const OpencvOptions& options);
+    explicit Reader(const OpencvSettings& options);
     Reader(const Reader&) = delete;
     Reader& operator=(const Reader&) = delete;
     // Waits a moment for the thread, then leaves it behind.

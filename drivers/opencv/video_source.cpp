@@ -30,7 +30,7 @@ bool exists(const std::string& path) {
     return std::filesystem::exists(path, ignored);
 }
 
-CameraError device_error(const OpencvOptions& options) {
+CameraError device_error(const OpencvSettings& options) {
     const std::string device = options.device();
     if (!exists(device))
         return {ErrorKind::not_found, fmt::format("there is no {}", device)};
@@ -44,7 +44,7 @@ CameraError device_error(const OpencvOptions& options) {
                         device)};
 }
 
-CameraError open_error(const OpencvOptions& options) {
+CameraError open_error(const OpencvSettings& options) {
     const std::string& shown = options.shown;
     if (!options.device().empty())
         return device_error(options);
@@ -66,7 +66,7 @@ CameraError open_error(const OpencvOptions& options) {
 
 // Tried in turn. Not CAP_ANY unless it was asked for: it also looks through the USB for still
 // cameras, each time it does not find what it was given, and forgets to free what it saw.
-std::vector<int> backends_for(const OpencvOptions& options) {
+std::vector<int> backends_for(const OpencvSettings& options) {
     if (options.backend)
         return {*options.backend};
     if (options.is_pipeline())
@@ -78,7 +78,7 @@ std::vector<int> backends_for(const OpencvOptions& options) {
     return {cv::CAP_FFMPEG, cv::CAP_IMAGES, cv::CAP_GSTREAMER};
 }
 
-bool is_there(const OpencvOptions& options) {
+bool is_there(const OpencvSettings& options) {
     if (options.is_pipeline() || options.is_url() || options.is_pattern())
         return true;  // not known to be wrong
     return exists(options.index ? options.device() : options.source);
@@ -95,7 +95,7 @@ bool is_mjpeg(double fourcc) {
 
 }  // namespace
 
-VideoSource::VideoSource(const OpencvOptions& options) : options_(options) {
+VideoSource::VideoSource(const OpencvSettings& options) : options_(options) {
     translated(options_, [this] {
         if (!is_there(options_) || !try_open())
             throw open_error(options_);

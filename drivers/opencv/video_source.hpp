@@ -9,13 +9,13 @@
 #include <optional>
 #include <string>
 
-#include "opencv/opencv_options.hpp"
+#include "opencv/opencv_settings.hpp"
 
 namespace onlooker::drivers {
 
 class VideoSource {
   public:
-    explicit VideoSource(const OpencvOptions& options);
+    explicit VideoSource(const OpencvSettings& options);
 
     // The next picture; false when there is none: a file's end, or a camera that went.
     bool read(cv::Mat& picture);
@@ -35,7 +35,7 @@ class VideoSource {
     void ask_for_size_and_rate();
     bool try_raw();
 
-    OpencvOptions options_;
+    OpencvSettings options_;
     cv::VideoCapture capture_;
     bool is_file_ = false;
     bool is_raw_ = false;
@@ -43,7 +43,7 @@ class VideoSource {
 
 // Runs `action`; a cv::Exception becomes a CameraError.
 template <typename Action>
-auto translated(const OpencvOptions& options, const Action& action) -> decltype(action()) {
+auto translated(const OpencvSettings& options, const Action& action) -> decltype(action()) {
     try {
         return action();
     } catch (const cv::Exception& error) {

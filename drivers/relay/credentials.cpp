@@ -42,7 +42,7 @@ std::string first_line(const std::string& path, camera::CaptureContext& context)
 
 }  // namespace
 
-Credentials read_credentials(const RelayOptions& options, camera::CaptureContext& context) {
+Credentials read_credentials(const RelaySettings& options, camera::CaptureContext& context) {
     Credentials credentials{.user = options.user, .password = options.password, .token = {}};
     if (!options.password_file.empty())
         credentials.password = first_line(options.password_file, context);

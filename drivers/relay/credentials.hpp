@@ -4,11 +4,11 @@
 
 #include "camera/driver.hpp"
 #include "relay/http_client.hpp"
-#include "relay/relay_options.hpp"
+#include "relay/relay_settings.hpp"
 
 namespace onlooker::drivers {
 
 // Throws CameraError when a file cannot be read; warns when everybody may read it.
-Credentials read_credentials(const RelayOptions& options, camera::CaptureContext& context);
+Credentials read_credentials(const RelaySettings& options, camera::CaptureContext& context);
 
 }  // namespace onlooker::drivers

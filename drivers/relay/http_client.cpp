@@ -43,9 +43,9 @@ void HttpClient::set(CURLoption option, Value value) {
                                               static_cast<int>(option), curl_easy_strerror(code)));
 }
 
-HttpClient::HttpClient(const RelayOptions& options, const Credentials& credentials,
-                       BodyTaker take_body)
-    : options_(options), take_body_(std::move(take_body)) {
+HttpClient::HttpClient(const RelaySettings& options, const Credentials& credentials,
+                       BodySink feed_body)
+    : options_(options), feed_body_(std::move(feed_body)) {
     prepare_library();
     multi_.reset(curl_multi_init());
     easy_.reset(curl_easy_init());
@@ -157,7 +157,7 @@ long HttpClient::status() const noexcept {
     return status;
 }
 
-void HttpClient::take_head_line(std::string_view line) {
+void HttpClient::feed_head_line(std::string_view line) {
     if (line.starts_with("HTTP/")) {
         head_ = {};
         head_size_ = 0;
@@ -187,7 +187,7 @@ std::size_t HttpClient::on_head(char* data, std::size_t size, std::size_t count,
     auto& client = *static_cast<HttpClient*>(self);
     client.last_heard_ = SteadyClock::now();
     try {
-        client.take_head_line({data, size * count});
+        client.feed_head_line({data, size * count});
     } catch (...) {
         client.exception_ = std::current_exception();
         return 0;
@@ -199,7 +199,7 @@ std::size_t HttpClient::on_body(char* data, std::size_t size, std::size_t count,
     auto& client = *static_cast<HttpClient*>(self);
     client.last_heard_ = SteadyClock::now();
     try {
-        client.take_body_(std::as_bytes(std::span(data, size * count)));
+        client.feed_body_(std::as_bytes(std::span(data, size * count)));
     } catch (...) {
         client.exception_ = std::current_exception();
         return 0;

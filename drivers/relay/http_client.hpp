@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "relay/relay_options.hpp"
+#include "relay/relay_settings.hpp"
 
 namespace onlooker::drivers {
 
@@ -41,9 +41,9 @@ struct Credentials {
 class HttpClient {
   public:
     // Takes the next octets of the body; what it throws comes out of advance().
-    using BodyTaker = std::function<void(std::span<const std::byte>)>;
+    using BodySink = std::function<void(std::span<const std::byte>)>;
 
-    HttpClient(const RelayOptions& options, const Credentials& credentials, BodyTaker take_body);
+    HttpClient(const RelaySettings& options, const Credentials& credentials, BodySink feed_body);
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
     ~HttpClient();
@@ -78,14 +78,14 @@ class HttpClient {
     void set_limits();
     void set_credentials(const Credentials& credentials);
     void finish(CURLcode result);
-    void take_head_line(std::string_view line);
+    void feed_head_line(std::string_view line);
 
     static std::size_t on_head(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
     static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
-    RelayOptions options_;
-    BodyTaker take_body_;
+    RelaySettings options_;
+    BodySink feed_body_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
     std::unique_ptr<CURLM, MultiDeleter> multi_;
     std::unique_ptr<CURL, EasyDeleter> easy_;

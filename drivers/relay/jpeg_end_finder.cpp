@@ -34,7 +34,7 @@ JpegEndFinder::Result JpegEndFinder::feed(std::span<const std::byte> octets) noe
                 std::to_integer<std::uint8_t>(octets[at]) != fill)
                 return {passed.status, at};
         }
-        const Status status = take(std::to_integer<std::uint8_t>(octets[at]));
+        const Status status = feed_octet(std::to_integer<std::uint8_t>(octets[at]));
         if (status == Status::broken)
             return {status, at};
         ++at;
@@ -80,7 +80,7 @@ std::size_t JpegEndFinder::delimiter_begun_at(std::span<const std::byte> run) co
     return run.size();
 }
 
-JpegEndFinder::Status JpegEndFinder::take(std::uint8_t octet) noexcept {
+JpegEndFinder::Status JpegEndFinder::feed_octet(std::uint8_t octet) noexcept {
     switch (state_) {
         case State::start_first:
             state_ = State::start_second;
@@ -92,18 +92,18 @@ JpegEndFinder::Status JpegEndFinder::take(std::uint8_t octet) noexcept {
             state_ = State::marker_code;
             return octet == fill ? Status::more : Status::broken;
         case State::marker_code:
-            return take_marker_code(octet);
+            return feed_marker_code(octet);
         case State::length_high:
             remaining_ = static_cast<std::size_t>(octet) << 8;
             state_ = State::length_low;
             return Status::more;
         case State::length_low:
-            return take_length(octet);
+            return feed_length(octet);
         case State::scan:
             state_ = State::scan_marker;
             return Status::more;
         case State::scan_marker:
-            return take_scan_marker(octet);
+            return feed_scan_marker(octet);
         case State::payload:
         case State::done:
             break;
@@ -111,7 +111,7 @@ JpegEndFinder::Status JpegEndFinder::take(std::uint8_t octet) noexcept {
     return Status::broken;
 }
 
-JpegEndFinder::Status JpegEndFinder::take_length(std::uint8_t low) noexcept {
+JpegEndFinder::Status JpegEndFinder::feed_length(std::uint8_t low) noexcept {
     constexpr std::size_t length_itself = 2;
     remaining_ |= low;
     if (remaining_ < length_itself)
@@ -122,7 +122,7 @@ JpegEndFinder::Status JpegEndFinder::take_length(std::uint8_t low) noexcept {
     return Status::more;
 }
 
-JpegEndFinder::Status JpegEndFinder::take_marker_code(std::uint8_t octet) noexcept {
+JpegEndFinder::Status JpegEndFinder::feed_marker_code(std::uint8_t octet) noexcept {
     if (octet == fill)
         return Status::more;
     if (octet == eoi) {
@@ -140,12 +140,12 @@ JpegEndFinder::Status JpegEndFinder::take_marker_code(std::uint8_t octet) noexce
     return Status::more;
 }
 
-JpegEndFinder::Status JpegEndFinder::take_scan_marker(std::uint8_t octet) noexcept {
+JpegEndFinder::Status JpegEndFinder::feed_scan_marker(std::uint8_t octet) noexcept {
     if (octet == stuffed || is_restart(octet)) {
         state_ = State::scan;
         return Status::more;
     }
-    return take_marker_code(octet);
+    return feed_marker_code(octet);
 }
 
 }  // namespace onlooker::drivers

@@ -58,10 +58,10 @@ class JpegEndFinder {
     std::size_t skip_payload(std::size_t available) noexcept;
     Result pass_scan(std::span<const std::byte> octets) const noexcept;
     std::size_t delimiter_begun_at(std::span<const std::byte> run) const noexcept;
-    Status take(std::uint8_t octet) noexcept;
-    Status take_length(std::uint8_t low) noexcept;
-    Status take_marker_code(std::uint8_t octet) noexcept;
-    Status take_scan_marker(std::uint8_t octet) noexcept;
+    Status feed_octet(std::uint8_t octet) noexcept;
+    Status feed_length(std::uint8_t low) noexcept;
+    Status feed_marker_code(std::uint8_t octet) noexcept;
+    Status feed_scan_marker(std::uint8_t octet) noexcept;
 
     std::string delimiter_;
     State state_ = State::start_first;

@@ -88,7 +88,7 @@ bool MultipartReader::read_line_before_pictures() {
         pass_junk(line.size() - (picture_start.size() - 1));
         return true;
     }
-    take_line_before_pictures(without_return(line));
+    feed_line_before_pictures(without_return(line));
     if (state_ == State::lines && candidate_.empty())
         pass_junk(line_end + 1);
     else
@@ -96,7 +96,7 @@ bool MultipartReader::read_line_before_pictures() {
     return true;
 }
 
-void MultipartReader::take_line_before_pictures(std::string_view line) {
+void MultipartReader::feed_line_before_pictures(std::string_view line) {
     if (boundary_.matches(line)) {
         boundary_.learn(line);
         begin_head();
@@ -106,7 +106,7 @@ void MultipartReader::take_line_before_pictures(std::string_view line) {
         boundary_.learn(candidate_);
         begin_head();
         head_has_fields_ = !line.empty();
-        head_.take(line);
+        head_.feed(line);
     } else {
         candidate_ = Boundary::plausible(line) ? line : std::string_view();
     }
@@ -141,7 +141,7 @@ bool MultipartReader::read_head() {
     if (boundary_.matches(line)) {
         begin_head();
     } else if (!line.empty()) {
-        head_.take(line);
+        head_.feed(line);
         head_has_fields_ = true;
     } else if (head_has_fields_) {  // some put an empty line between boundary and fields
         begin_body();
@@ -163,7 +163,8 @@ void MultipartReader::begin_body() {
     state_ = remaining_ > 0 ? State::counted : State::between;
     picture_ = std::move(spare_);
     picture_.clear();
-    // Not the announced length: a server that announces much and sends nothing must not cost memory.
+    // Not the announced length: a server that announces much and sends nothing must not cost
+    // memory.
     picture_.reserve(std::min(remaining_, last_size_ + last_size_ / 8));
 }
 

@@ -17,6 +17,9 @@
 // A torn or broken picture is dropped and counted in the next frame's `lost`. Whether a picture is
 // any good beyond that is for the hygiene behind it.
 //
+// Our own: the parsers that exist (of mail, of uploaded forms) want the standard, with a boundary
+// that is announced and kept to, and give a part only when the next boundary has come.
+//
 // Memory: what is unfinished, at most Limits::frame, and the frames nobody took yet, at most what
 // one feed() completes. Not thread-safe; used on the capture thread.
 #pragma once
@@ -94,7 +97,7 @@ class MultipartReader {
     bool read_between();
     bool read_delimiter();
 
-    void take_line_before_pictures(std::string_view line);
+    void feed_line_before_pictures(std::string_view line);
     void begin_head();
     void begin_body();
     void begin_walked();

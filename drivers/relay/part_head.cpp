@@ -35,7 +35,7 @@ bool names_jpeg(std::string_view content_type) noexcept {
         known, [&](std::string_view name) { return equal_ignoring_case(type, name); });
 }
 
-void PartHead::take(std::string_view line) {
+void PartHead::feed(std::string_view line) {
     const Field field = split_field(line);
     if (equal_ignoring_case(field.name, "Content-Length"))
         content_length = parse_number<std::size_t>(field.value);

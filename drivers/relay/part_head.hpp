@@ -15,7 +15,7 @@ struct PartHead {
 
     // One line without its end. Fields that mean nothing to us, and lines that are no fields at
     // all, are passed over: a picture is worth more than a correct head.
-    void take(std::string_view line);
+    void feed(std::string_view line);
 };
 
 // "Name: value" in two, blanks around the value cut off; an empty name when there is no colon.

@@ -36,10 +36,10 @@ double seconds(std::chrono::milliseconds time) {
 
 }  // namespace
 
-Pull::Pull(const RelayOptions& options, const Credentials& credentials, std::string via)
+Pull::Pull(const RelaySettings& options, const Credentials& credentials, std::string via)
     : options_(options),
       via_(std::move(via)),
-      client_(options, credentials, [this](std::span<const std::byte> body) { take_body(body); }) {}
+      client_(options, credentials, [this](std::span<const std::byte> body) { feed_body(body); }) {}
 
 void Pull::ask() {
     reader_.reset();
@@ -93,7 +93,7 @@ const MultipartReader::Frame* Pull::unchanged_for(SteadyClock::duration time) {
     return &snapshot_;
 }
 
-void Pull::take_body(std::span<const std::byte> octets) {
+void Pull::feed_body(std::span<const std::byte> octets) {
     if (client_.status() != ok)
         throw status_error(client_.status(), options_.shown);
     if (!reader_)

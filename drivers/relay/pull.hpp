@@ -15,14 +15,14 @@
 #include "camera/driver.hpp"
 #include "relay/http_client.hpp"
 #include "relay/multipart_reader.hpp"
-#include "relay/relay_options.hpp"
+#include "relay/relay_settings.hpp"
 
 namespace onlooker::drivers {
 
 class Pull {
   public:
     // `via` goes into each request's field of that name.
-    Pull(const RelayOptions& options, const Credentials& credentials, std::string via);
+    Pull(const RelaySettings& options, const Credentials& credentials, std::string via);
 
     // Asks (again). A response to what was asked before has ended.
     void ask();
@@ -49,11 +49,11 @@ class Pull {
     bool lengths_are_wrong() const noexcept { return reader_ && reader_->lengths_are_wrong(); }
 
   private:
-    void take_body(std::span<const std::byte> octets);
+    void feed_body(std::span<const std::byte> octets);
     void check_limits() const;
     camera::CameraError failure(camera::ErrorKind kind, const std::string& what) const;
 
-    RelayOptions options_;
+    RelaySettings options_;
     std::string via_;
     HttpClient client_;
     std::optional<MultipartReader> reader_;  // of this response, from its body's first octet on

@@ -10,20 +10,20 @@
 #include <utility>
 
 #include "camera/driver.hpp"
-#include "relay/relay_options.hpp"
+#include "relay/relay_settings.hpp"
 
 namespace onlooker::drivers {
 
 class RelayDriver : public camera::Driver {
   public:
-    explicit RelayDriver(RelayOptions options) : options_(std::move(options)) {}
+    explicit RelayDriver(RelaySettings options) : options_(std::move(options)) {}
 
     Generator<camera::Captured> frames(camera::CaptureContext& context) override;
     // What the user said: only that tells a slow upstream from one that has stopped.
     double nominal_rate() const noexcept override { return options_.rate.value_or(0); }
 
   private:
-    RelayOptions options_;
+    RelaySettings options_;
 };
 
 namespace relay {

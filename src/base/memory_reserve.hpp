@@ -5,6 +5,9 @@
 // and goes on, and whatever accepts connections looks here first. What is already running lives on
 // what the reserve held, until a connection ends.
 //
+// Our own: the standard library has only the hook (std::set_new_handler), and no library that
+// Debian packages keeps a reserve behind it.
+//
 // Owner: the program, one for all threads. Thread: any.
 #pragma once
 

@@ -27,9 +27,9 @@ double seconds_since_epoch(std::chrono::system_clock::time_point time) {
     return std::chrono::duration<double>(time.time_since_epoch()).count();
 }
 
-bool lies_ready(const PartLayout::Options& options) noexcept {
-    return options.boundary == media::Frame::common_boundary && !options.extra_headers &&
-           !options.zero_data && options.format != PartFormat::padded;
+bool lies_ready(const PartLayout::Settings& settings) noexcept {
+    return settings.boundary == media::Frame::common_boundary && !settings.extra_headers &&
+           !settings.zero_data && settings.format != PartFormat::padded;
 }
 
 std::string extra_headers(const media::Frame& frame, const PartLayout::Context& context) {
@@ -59,10 +59,10 @@ std::string tail_of(std::string_view boundary, PartFormat format) {
 // The parts that are made for one viewer.
 class PartLayout::OwnParts {
   public:
-    explicit OwnParts(Options options)
-        : options_(std::move(options)), tail_(tail_of(options_.boundary, options_.format)) {}
+    explicit OwnParts(Settings settings)
+        : settings_(std::move(settings)), tail_(tail_of(settings_.boundary, settings_.format)) {}
 
-    const Options& options() const noexcept { return options_; }
+    const Settings& settings() const noexcept { return settings_; }
 
     // Whether it shows the frame.
     bool lay_out(const media::FramePtr& frame, const Context& context);
@@ -78,7 +78,7 @@ class PartLayout::OwnParts {
 
     static constexpr std::size_t sizes_remembered = 30;
 
-    Options options_;
+    Settings settings_;
     std::string tail_;  // CRLF, boundary line, and in format "ahead" the next head
     std::string head_;
     std::vector<http::ConstBytes> pieces_;
@@ -89,17 +89,17 @@ class PartLayout::OwnParts {
     std::size_t next_size_ = 0;
 };
 
-PartLayout::PartLayout(Options options)
-    : ahead_(options.format == PartFormat::ahead), needs_context_(options.extra_headers) {
-    if (!lies_ready(options))
-        own_ = std::make_unique<OwnParts>(std::move(options));
+PartLayout::PartLayout(Settings settings)
+    : ahead_(settings.format == PartFormat::ahead), needs_context_(settings.extra_headers) {
+    if (!lies_ready(settings))
+        own_ = std::make_unique<OwnParts>(std::move(settings));
 }
 
 PartLayout::~PartLayout() = default;
 
 // As between two pictures, except that there is no line before it to be ended.
 std::string PartLayout::preamble() const {
-    const std::string tail = own_ ? tail_of(own_->options().boundary, own_->options().format)
+    const std::string tail = own_ ? tail_of(own_->settings().boundary, own_->settings().format)
                                   : tail_of(media::Frame::common_boundary,
                                             ahead_ ? PartFormat::ahead : PartFormat::length);
     return tail.substr(tail.find("--"));
@@ -118,7 +118,7 @@ PartLayout::Part PartLayout::next_own(const media::FramePtr& frame, const Contex
 
 bool PartLayout::OwnParts::lay_out(const media::FramePtr& frame, const Context& context) {
     pieces_.clear();
-    switch (options_.format) {
+    switch (settings_.format) {
         case PartFormat::length:
             lay_out_length(*frame, context);
             return true;
@@ -132,11 +132,11 @@ bool PartLayout::OwnParts::lay_out(const media::FramePtr& frame, const Context& 
 }
 
 void PartLayout::OwnParts::lay_out_length(const media::Frame& frame, const Context& context) {
-    if (options_.extra_headers || options_.zero_data) {
+    if (settings_.extra_headers || settings_.zero_data) {
         const std::span<const std::byte> picture =
-            options_.zero_data ? std::span<const std::byte>() : frame.jpeg();
+            settings_.zero_data ? std::span<const std::byte>() : frame.jpeg();
         head_ = media::PartHead(picture.size()).with_timestamp(frame.stamps().wall).fields();
-        if (options_.extra_headers)
+        if (settings_.extra_headers)
             head_ += extra_headers(frame, context);
         head_ += "\r\n";
         add(head_);

@@ -21,14 +21,14 @@ namespace onlooker::endpoints {
 class PartLayout {
   public:
     // The parts of uStreamer's options that change what is sent.
-    struct Options {
+    struct Settings {
         PartFormat format = PartFormat::length;
         std::string boundary{media::Frame::common_boundary};
         bool extra_headers = false;  // uStreamer's X-UStreamer-... (format length only)
         bool zero_data = false;      // heads only, for measuring (format length only)
     };
 
-    explicit PartLayout(Options options);
+    explicit PartLayout(Settings settings);
     PartLayout(const PartLayout&) = delete;
     PartLayout& operator=(const PartLayout&) = delete;
     ~PartLayout();

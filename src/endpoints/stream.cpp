@@ -53,7 +53,7 @@ bool is_on(const http::Request& request, std::string_view name) {
 class Stream final : public http::StreamBody {
   public:
     Stream(Executor executor, camera::Feed& feed, camera::Viewing::Description description,
-           PartLayout::Options layout, const StreamSettings& settings)
+           PartLayout::Settings layout, const StreamSettings& settings)
         : feed_(&feed),
           layout_(std::move(layout)),
           viewing_(feed, std::move(description)),
@@ -213,7 +213,7 @@ http::Response stream_response(Executor executor, camera::Feed& feed, const http
     const std::string via = via_of(request);
     if (auto refusal = refuse_loop(via))
         return std::move(*refusal);
-    PartLayout::Options layout;
+    PartLayout::Settings layout;
     layout.format = choose_format(request);
     layout.boundary = boundary;
     layout.extra_headers = is_on(request, "extra_headers");

@@ -1,4 +1,4 @@
-#include "opencv/opencv_options.hpp"
+#include "opencv/opencv_settings.hpp"
 
 #include <doctest/doctest.h>
 #include <opencv2/videoio.hpp>
@@ -8,11 +8,11 @@
 #include <utility>
 
 using onlooker::camera::DriverOptionError;
-using onlooker::drivers::OpencvOptions;
+using onlooker::drivers::OpencvSettings;
 
 namespace {
 
-OpencvOptions parse(const std::string& source, std::map<std::string, std::string> values = {}) {
+OpencvSettings parse(const std::string& source, std::map<std::string, std::string> values = {}) {
     return onlooker::drivers::opencv::parse_options(
         {.camera_name = "eye", .source = source, .values = std::move(values)});
 }
@@ -40,7 +40,7 @@ TEST_SUITE("opencv options") {
     }
 
     TEST_CASE("a URL is shown without login and query") {
-        const OpencvOptions options = parse("rtsp://me:s@cret@camera:554/live?token=t");
+        const OpencvSettings options = parse("rtsp://me:s@cret@camera:554/live?token=t");
         CHECK(options.source == "rtsp://me:s@cret@camera:554/live?token=t");
         CHECK(options.shown == "rtsp://camera:554/live?...");
         CHECK(parse("rtsp://camera/a@b").shown == "rtsp://camera/a@b");
@@ -48,7 +48,7 @@ TEST_SUITE("opencv options") {
     }
 
     TEST_CASE("takes its values") {
-        const OpencvOptions options =
+        const OpencvSettings options =
             parse("0", {{"size", "640x480"}, {"fps", "15"}, {"loop", "1"}, {"mjpeg", "0"}});
         CHECK(options.size == onlooker::media::PictureSize{640, 480});
         CHECK(options.rate == 15);

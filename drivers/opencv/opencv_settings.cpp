@@ -1,4 +1,4 @@
-#include "opencv/opencv_options.hpp"
+#include "opencv/opencv_settings.hpp"
 
 #include <fmt/format.h>
 #include <opencv2/videoio.hpp>
@@ -13,7 +13,7 @@ namespace onlooker::drivers {
 
 namespace {
 
-camera::OptionRows rows(OpencvOptions& options) {
+camera::OptionRows rows(OpencvSettings& options) {
     using namespace camera;
     return {
         size_option("size", "Size of the pictures, asked of a camera.", options.size)
@@ -36,14 +36,14 @@ camera::OptionRows rows(OpencvOptions& options) {
 
 }  // namespace
 
-std::string OpencvOptions::device() const {
+std::string OpencvSettings::device() const {
     if (index)
         return fmt::format("/dev/video{}", *index);
     return source.starts_with("/dev/") ? source : "";
 }
 
-OpencvOptions opencv::parse_options(const camera::DriverOptions& options) {
-    OpencvOptions result;
+OpencvSettings opencv::parse_options(const camera::DriverOptions& options) {
+    OpencvSettings result;
     result.source = options.source.empty() ? "0" : options.source;
     result.shown = without_login(result.source);
     if (std::ranges::all_of(result.source, is_digit)) {
@@ -57,7 +57,7 @@ OpencvOptions opencv::parse_options(const camera::DriverOptions& options) {
 }
 
 std::vector<camera::OptionDescription> opencv::option_descriptions() {
-    OpencvOptions defaults;
+    OpencvSettings defaults;
     return camera::descriptions(rows(defaults));
 }
 

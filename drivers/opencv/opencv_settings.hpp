@@ -3,7 +3,7 @@
 //     SOURCE         a number (camera), a device, a file, a URL, or a GStreamer pipeline (it has a
 //                    "!" in it); empty: camera 0
 //
-// What the keys are called and what they take stands in opencv_options.cpp.
+// What the keys are called and what they take stands in opencv_settings.cpp.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,7 @@
 
 namespace onlooker::drivers {
 
-struct OpencvOptions {
+struct OpencvSettings {
     std::string source;
     std::string shown;           // for logs: a URL without its login and query
     std::optional<int> index;    // the source is this number
@@ -36,7 +36,7 @@ struct OpencvOptions {
 namespace opencv {
 
 // Throws camera::DriverOptionError.
-OpencvOptions parse_options(const camera::DriverOptions& options);
+OpencvSettings parse_options(const camera::DriverOptions& options);
 
 std::vector<camera::OptionDescription> option_descriptions();
 

@@ -1,7 +1,7 @@
 // What the user wrote behind --camera NAME=relay:, checked.
 //
 // The source is the URL of a stream or a picture, http:// or https://; it may hold user:password@,
-// which is shown nowhere. What the keys are called and what they take stands in relay_options.cpp.
+// which is shown nowhere. What the keys are called and what they take stands in relay_settings.cpp.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 
 namespace onlooker::drivers {
 
-struct RelayOptions {
+struct RelaySettings {
     std::string url;       // without user and password
     std::string shown;     // for logs: also without query, which may hold a key
     std::string user;      // empty: none
@@ -30,7 +30,7 @@ struct RelayOptions {
 namespace relay {
 
 // Throws camera::DriverOptionError.
-RelayOptions parse_options(const camera::DriverOptions& options);
+RelaySettings parse_options(const camera::DriverOptions& options);
 
 std::vector<camera::OptionDescription> option_descriptions();
 

@@ -1,4 +1,4 @@
-#include "relay/relay_options.hpp"
+#include "relay/relay_settings.hpp"
 
 #include <curl/curl.h>
 
@@ -27,7 +27,7 @@ std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
 }
 
 // The source is not repeated in what is thrown here: it may hold a password.
-void take_url(const std::string& source, RelayOptions& options) {
+void take_url(const std::string& source, RelaySettings& options) {
     const Url url(curl_url());
     if (!url || curl_url_set(url.get(), CURLUPART_URL, source.c_str(), 0) != CURLUE_OK ||
         !(source.starts_with("http://") || source.starts_with("https://")))
@@ -44,7 +44,7 @@ void take_url(const std::string& source, RelayOptions& options) {
     options.shown = escaped(part_of(url.get(), CURLUPART_URL)) + (has_query ? "?..." : "");
 }
 
-camera::OptionRows rows(RelayOptions& options) {
+camera::OptionRows rows(RelaySettings& options) {
     using namespace camera;
     using namespace std::chrono_literals;
     return {
@@ -68,8 +68,8 @@ camera::OptionRows rows(RelayOptions& options) {
 
 }  // namespace
 
-RelayOptions relay::parse_options(const camera::DriverOptions& options) {
-    RelayOptions result;
+RelaySettings relay::parse_options(const camera::DriverOptions& options) {
+    RelaySettings result;
     take_url(options.source, result);
     camera::read_options("relay", rows(result), options);
     if (!result.token_file.empty() && !result.user.empty())
@@ -82,7 +82,7 @@ RelayOptions relay::parse_options(const camera::DriverOptions& options) {
 }
 
 std::vector<camera::OptionDescription> relay::option_descriptions() {
-    RelayOptions defaults;
+    RelaySettings defaults;
     return camera::descriptions(rows(defaults));
 }
 

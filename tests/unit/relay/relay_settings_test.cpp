@@ -1,4 +1,4 @@
-#include "relay/relay_options.hpp"
+#include "relay/relay_settings.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,11 +7,11 @@
 #include <string>
 
 using onlooker::camera::DriverOptionError;
-using onlooker::drivers::RelayOptions;
+using onlooker::drivers::RelaySettings;
 
 namespace {
 
-RelayOptions parse(const std::string& source, std::map<std::string, std::string> values = {}) {
+RelaySettings parse(const std::string& source, std::map<std::string, std::string> values = {}) {
     return onlooker::drivers::relay::parse_options(
         {.camera_name = "far", .source = source, .values = std::move(values)});
 }
@@ -20,7 +20,7 @@ RelayOptions parse(const std::string& source, std::map<std::string, std::string>
 
 TEST_SUITE("relay options") {
     TEST_CASE("a login in the URL is taken out of it, and shown nowhere") {
-        const RelayOptions options = parse("http://me:s%40cret@camera.local:81/stream?key=k#top");
+        const RelaySettings options = parse("http://me:s%40cret@camera.local:81/stream?key=k#top");
         CHECK(options.url == "http://camera.local:81/stream?key=k");
         CHECK(options.shown == "http://camera.local:81/stream?...");
         CHECK(options.user == "me");
@@ -28,7 +28,7 @@ TEST_SUITE("relay options") {
     }
 
     TEST_CASE("takes its values") {
-        const RelayOptions options =
+        const RelaySettings options =
             parse("https://camera/", {{"fps", "2.5"}, {"timeout", "3"}, {"ca", "/ca.pem"}});
         CHECK(options.rate == 2.5);
         CHECK(options.silence == std::chrono::seconds(3));
