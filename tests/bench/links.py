@@ -119,4 +119,9 @@ def missing():
     with open('/proc/sys/net/ipv4/tcp_available_congestion_control', encoding='ascii') as controls:
         if CONGESTION_CONTROL not in controls.read().split():
             return f'the kernel has no {CONGESTION_CONTROL}: modprobe tcp_{CONGESTION_CONTROL}'
+    # Outside the first namespace a control must be one that everybody may use.
+    allowed = '/proc/sys/net/ipv4/tcp_allowed_congestion_control'
+    with open(allowed, encoding='ascii') as controls:
+        if CONGESTION_CONTROL not in controls.read().split():
+            return f'namespaces may not use {CONGESTION_CONTROL}: add it to {allowed}'
     return None
