@@ -44,8 +44,6 @@ class TestPicture {
     // The picture of this number at this time; lent until the next call.
     media::RawImage draw(std::uint32_t number, std::chrono::system_clock::time_point wall);
 
-    const media::Canvas& canvas() const noexcept { return canvas_; }
-
   private:
     void draw_strip(std::uint32_t number);
     void draw_marker(std::chrono::system_clock::time_point wall);
