@@ -117,10 +117,19 @@ http::Resolver Table::of_named(Answer answer) {
     };
 }
 
+// The word with which the value of ?action= begins. mjpg-streamer and camera-streamer compare no
+// more than that, and front ends rely on it: "stream%3Fnonce=1", "stream ", "stream,1700".
+std::string_view action_of(const Request& request) {
+    const std::string_view value = trimmed(request.query.get("action").value_or(""));
+    const auto end = std::ranges::find_if_not(
+        value, [](char c) { return is_alphanumeric(c) || c == '_' || c == '-'; });
+    return value.substr(0, static_cast<std::size_t>(end - value.begin()));
+}
+
 // mjpg-streamer: ?action=stream, ?action=snapshot, with _N for camera number N.
 http::Resolution Table::of_action(const Request& request) const {
-    std::string_view action = request.query.get("action").value_or("");
-    if (action == "command")
+    std::string_view action = action_of(request);
+    if (equal_ignoring_case(action, "command"))
         return Response::error(501, "Commands are not available on this server.");
     std::size_t number = 0;
     if (const auto mark = action.find('_'); mark != std::string_view::npos) {
@@ -133,9 +142,9 @@ http::Resolution Table::of_action(const Request& request) const {
     if (number >= cameras_.size())
         return Response::error(404,
                                fmt::format("There is no camera {}; they count from 0.", number));
-    if (action == "stream")
+    if (equal_ignoring_case(action, "stream"))
         return target(*cameras_[number], &Table::common_stream, request);
-    if (action == "snapshot")
+    if (equal_ignoring_case(action, "snapshot"))
         return target(*cameras_[number], &Table::snapshot, request);
     return Response::error(400, "The action is stream or snapshot.");
 }

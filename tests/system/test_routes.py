@@ -66,7 +66,8 @@ class Routes(SystemTest):
     def test_parameters_of_front_ends_are_ignored(self):
         for target in ("/?action=stream&1700000000000", "/?1700000000000&action=stream",
                        "/webcam/?action=stream&timestamp=17&bypassCache=18",
-                       "/?action=stream&cacheBust=5&&=&x", "/?x=%41&action=stream"):
+                       "/?action=stream&cacheBust=5&&=&x", "/?x=%41&action=stream",
+                       "/?action=stream?nonce=1", "/?action=stream%3F1700000000000"):
             self.stream_shows(target, "red", "boundarydonotcross")
         for target in ("/stream?key=K&extra_headers=1&advance_headers=0&dual_final_frames=1"
                        "&zero_data=0", "/stream?1700000000000"):

@@ -13,8 +13,13 @@ namespace {
 // More than any client sends; what follows is ignored, so that a line of '&' costs no memory.
 constexpr std::size_t most_parameters = 128;
 
-std::string_view take_until(std::string_view& text, char separator) noexcept {
-    const std::size_t end = std::min(text.find(separator), text.size());
+// '?' and ';' as well as '&': front ends append "?nonce=1" to an address that has a query already,
+// and write "&amp;".
+constexpr std::string_view separators = "&;?";
+
+// Takes what stands before the first of `ends` off `text`, and that with it.
+std::string_view take_until(std::string_view& text, std::string_view ends) noexcept {
+    const std::size_t end = std::min(text.find_first_of(ends), text.size());
     const std::string_view part = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     return part;
@@ -49,18 +54,18 @@ Method method_named(std::string_view name) noexcept {
 Query Query::parse(std::string_view text) {
     Query query;
     while (!text.empty() && query.items_.size() < most_parameters) {
-        std::string_view value = take_until(text, '&');
+        std::string_view value = take_until(text, separators);
         if (value.empty())
             continue;
-        const std::string_view name = take_until(value, '=');
-        query.items_.emplace_back(form_decoded(name), form_decoded(value));
+        const std::string_view name = take_until(value, "=");
+        query.items_.emplace_back(trimmed(form_decoded(name)), form_decoded(value));
     }
     return query;
 }
 
 std::optional<std::string_view> Query::get(std::string_view name) const noexcept {
     for (const auto& [key, value] : items_) {
-        if (key == name)
+        if (equal_ignoring_case(key, name))
             return value;
     }
     return std::nullopt;

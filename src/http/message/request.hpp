@@ -22,7 +22,8 @@ std::string_view to_string(Method method) noexcept;
 Method method_named(std::string_view name) noexcept;
 
 // Query parameters in the order they came; names and values percent-decoded, '+' is a space. A bare
-// name without '=' has an empty value. Of a repeated name the first counts.
+// name without '=' has an empty value. Of a repeated name, whatever its case, the first counts.
+// Parameters end at '&', as forms write them, and at ';' and '?', as front ends do.
 class Query {
   public:
     static Query parse(std::string_view text);

@@ -132,6 +132,23 @@ TEST_SUITE("gate of the endpoints") {
         CHECK(house.ask("/healthz") == 200);
     }
 
+    TEST_CASE("an action is the word that its parameter begins with, as for mjpg-streamer") {
+        House house(nobody_views_bed);
+        for (const char* query :
+             {"action=snapshot_1?1", "action=stream_1?nonce=1", "action=stream_1%3Fnonce=1",
+              "action=stream_1;x", "action=stream_1%20", "action=+stream_1", "action=stream_1,1700",
+              "ACTION=Stream_1", "action=stream_1%26x=1", "?action=stream_1",
+              "1700&action=stream_1", "x=1&amp;action=snapshot_1",
+              "action=stream_1&action=nonesuch"}) {
+            CAPTURE(query);
+            CHECK(house.ask("/", query) == 403);
+        }
+        for (const char* query : {"action=", "action", "action=streams", "action=nonce%3Fstream",
+                                  "action=stream_x", "action=stream_-1", "action=stream_1x"})
+            CHECK(house.ask("/", query) == 400);
+        CHECK(house.ask("/", "nonce=1%26action=stream_1") == 200);
+    }
+
     TEST_CASE("the gate hears the camera's name, and none where there is none") {
         House house([](const Access&) { return std::nullopt; });
         house.ask("/state");

@@ -30,6 +30,31 @@ TEST_SUITE("query") {
         CHECK(query.get("c") == "%4");
     }
 
+    TEST_CASE("a name has no case and no blanks around it") {
+        CHECK(Query::parse("ACTION=stream").get("action") == "stream");
+        CHECK(Query::parse("+a%20=1").get("a") == "1");
+    }
+
+    // What front ends make of the address that they were given.
+    TEST_CASE("a parameter is found however the query around it is written") {
+        for (const char* text : {"a=v?nonce=1", "a=v?1700000000000",
+                                 "?a=v",        "??a=v",
+                                 "x=1?a=v",     "nonce?a=v",
+                                 "a=v&&b=2",    "&a=v&",
+                                 "&&&a=v",      "a=v;b=2",
+                                 "b=2;a=v",     "a=v&amp;b=2",
+                                 "b=2&amp;a=v", "1700000000000&a=v",
+                                 "=&=x&a=v",    "a=v&a=w",
+                                 "%61=v",       "a=%76",
+                                 "b==c&a=v",    "a=v&b=%3Fa=x",
+                                 "a=v?a=w"}) {
+            CAPTURE(text);
+            CHECK(Query::parse(text).get("a") == "v");
+        }
+        CHECK(Query::parse("b=%3Fa=x&c=%26a=x&d=%3Ba=x").has("a") == false);
+        CHECK(Query::parse("max_delay=0?1700").get("max_delay") == "0");
+    }
+
     TEST_CASE("there are no more than 128 parameters, and separators alone are none") {
         std::string text;
         for (int i = 0; i < 1'000; ++i)
