@@ -210,12 +210,14 @@ void Table::fill(http::Router& router) {
 
     // Behind a proxy that does not strip its prefix: /webcam/stream, /webcam/?action=stream, and
     // even /webcam?action=stream.
-    router.strip_prefixes();
+    http::ProxyPrefix::Settings prefix{.named = settings_.prefix, .never = {}};
+    for (const auto& camera : cameras_)
+        prefix.never.push_back(camera->name());
+    router.strip_prefixes(std::move(prefix));
     const auto action =
         std::make_shared<const http::Route>(std::vector{Method::get}, "/", Scope::view, page);
     router.choose_otherwise([action](const Request& request) {
-        const bool names_a_camera = request.path.find("/cameras/") != std::string::npos;
-        return request.query.has("action") && !names_a_camera ? action.get() : nullptr;
+        return request.query.has("action") ? action.get() : nullptr;
     });
 }
 

@@ -6,6 +6,7 @@
 // paragraph in web/index.html, and its test.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/awaitable.hpp"
@@ -19,8 +20,9 @@ namespace onlooker::endpoints {
 struct EndpointSettings {
     StreamSettings stream;
     SnapshotSettings snapshot;
-    std::string version;      // for the page
-    std::string instance_id;  // tells this run of the program from others
+    std::string version;                  // for the page
+    std::string instance_id;              // tells this run of the program from others
+    std::optional<std::string> prefix{};  // of a proxy, see http/proxy_prefix.hpp
 };
 
 // `cameras` holds one camera at least, and outlives the router.

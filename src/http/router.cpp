@@ -4,10 +4,12 @@
 #include <cassert>
 #include <cstddef>
 #include <exception>
+#include <iterator>
 #include <new>
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "http/message/path.hpp"
 
 namespace onlooker::http {
 
@@ -15,14 +17,6 @@ namespace {
 
 bool is_parameter(std::string_view segment) noexcept {
     return segment.size() > 2 && segment.starts_with('{') && segment.ends_with('}');
-}
-
-// Takes "/segment" off the front of `path`.
-std::string_view take_segment(std::string_view& path) noexcept {
-    path.remove_prefix(1);
-    const std::string_view segment = path.substr(0, std::min(path.find('/'), path.size()));
-    path.remove_prefix(segment.size());
-    return segment;
 }
 
 std::string allow_list(const std::vector<Method>& methods) {
@@ -95,6 +89,12 @@ std::optional<RouteParameters> Route::match(std::string_view path) const {
     return parameters;
 }
 
+void Route::add_names(std::vector<std::string>& names) const {
+    std::ranges::copy_if(segments_, std::back_inserter(names), [](const std::string& segment) {
+        return !segment.empty() && !is_parameter(segment);
+    });
+}
+
 bool Route::answers(Method method) const noexcept {
     if (method == Method::head)
         method = Method::get;
@@ -130,21 +130,22 @@ Router::Match Router::match_path(Method method, std::string_view path) const {
     return match;
 }
 
-bool Router::may_be_prefix(std::string_view segment) const {
-    return !segment.empty() && std::ranges::none_of(routes_, [segment](const auto& route) {
-        return route->begins_with(segment);
-    });
+void Router::strip_prefixes(ProxyPrefix::Settings settings) {
+    for (const auto& route : routes_)
+        route->add_names(settings.never);
+    prefix_ = ProxyPrefix(std::move(settings));
 }
 
 Router::Match Router::find(const Request& request) const {
-    std::string_view path = request.path;
-    Match match = match_path(request.method, path);
-    while (strips_prefixes_ && match.allowed.empty() && path.starts_with('/') &&
-           may_be_prefix(take_segment(path)))
-        match = match_path(request.method, path);
-    const Route* chosen = match.allowed.empty() && otherwise_ ? otherwise_(request) : nullptr;
-    if (chosen)
-        match.consider(*chosen, request.method, {});
+    Match match = match_path(request.method, request.path);
+    if (!match.allowed.empty())
+        return match;
+    if (const auto path = prefix_.rest(request.path))
+        match = match_path(request.method, *path);
+    if (match.allowed.empty() && otherwise_ && prefix_.is_all_of(request.path)) {
+        if (const Route* chosen = otherwise_(request))
+            match.consider(*chosen, request.method, {});
+    }
     return match;
 }
 

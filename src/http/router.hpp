@@ -31,6 +31,7 @@
 #include "http/cors.hpp"
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
+#include "http/proxy_prefix.hpp"
 
 namespace onlooker::http {
 
@@ -86,8 +87,8 @@ class Route {
 
     // The parameters if `path` fits.
     std::optional<RouteParameters> match(std::string_view path) const;
-    bool begins_with(std::string_view segment) const noexcept { return segments_[0] == segment; }
-    bool answers(Method method) const noexcept;  // HEAD where GET is
+    void add_names(std::vector<std::string>& names) const;  // its segments that are literal
+    bool answers(Method method) const noexcept;             // HEAD where GET is
     const std::vector<Method>& methods() const noexcept { return methods_; }
     const std::string& pattern() const noexcept { return pattern_; }
     Scope scope() const noexcept { return scope_; }
@@ -106,7 +107,8 @@ class Route {
 
 class Router {
   public:
-    // Chooses a route by something other than the path, such as ?action=; null: none.
+    // Chooses a route by something other than the path, such as ?action=; null: none. Asked before
+    // 404, and only where the path is the prefix of a proxy and nothing else.
     using Chooser = std::function<const Route*(const Request&)>;
 
     explicit Router(Cors cors = {}, Gate gate = open_gate);
@@ -117,11 +119,9 @@ class Router {
         add(Route(std::move(methods), pattern, scope, std::move(answers)));
     }
 
-    // A path that fits no route is tried without its first segment, and so on: the prefix of a
-    // proxy that does not strip it. A segment with which a route begins is never taken for a
-    // prefix.
-    void strip_prefixes() { strips_prefixes_ = true; }
-    // Asked when no path of the table fits, before 404.
+    // A path that fits no route is tried without the prefix of a proxy that did not strip it.
+    // Called when all routes are there: their names are never part of one.
+    void strip_prefixes(ProxyPrefix::Settings settings);
     void choose_otherwise(Chooser chooser) { otherwise_ = std::move(chooser); }
 
     // Of the table, so that a manual can be compared with it.
@@ -145,7 +145,6 @@ class Router {
     };
     Match find(const Request& request) const;
     Match match_path(Method method, std::string_view path) const;
-    bool may_be_prefix(std::string_view segment) const;
     Response answer_without_route(const Request& request, const std::vector<Method>& allowed) const;
     Response answer_options(const Request& request, const std::vector<Method>& allowed) const;
     void log_failure(const Route* route, const Request& request, std::string_view what) const;
@@ -153,7 +152,7 @@ class Router {
     Cors cors_;
     Gate gate_;
     std::vector<std::unique_ptr<Route>> routes_;
-    bool strips_prefixes_ = false;
+    ProxyPrefix prefix_;
     Chooser otherwise_;
     mutable LimitedLog failures_;
 };

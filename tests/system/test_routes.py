@@ -112,7 +112,9 @@ class Routes(SystemTest):
                        "/?action=snapshot_2", "/cameras/front/nonesuch", "/..%2f..%2fetc/passwd",
                        "/stream/", "/webcam", "/cameras/nonesuch/stream.mjpg",
                        "/cameras/back?action=snapshot", "/webcam/cameras/nonesuch/snapshot",
-                       "/cameras/cameras/back/snapshot"):
+                       "/cameras/cameras/back/snapshot", "/any/thing/snapshot",
+                       "/any/snapshot/stream", "/back/stream", "/a/b/c/d?action=stream",
+                       "/state/?action=snapshot"):
             with self.subTest(target=target):
                 self.assertEqual(self.server.get(target)[0], 404)
 

@@ -43,7 +43,7 @@ http::Router make_router() {
     router.add({http::Method::get}, "/frames.csv", http::Scope::view, csv);
     router.add({http::Method::get}, "/frames", http::Scope::view, page);
     router.add({http::Method::get}, "/cameras/yard/frames", http::Scope::view, page);
-    router.strip_prefixes();
+    router.strip_prefixes({});
     return router;
 }
 

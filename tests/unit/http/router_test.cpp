@@ -178,30 +178,51 @@ TEST_SUITE("router") {
         CHECK_THROWS_AS(router.add({}, "/x", Scope::view, echo), std::invalid_argument);
     }
 
-    TEST_CASE("a chooser is asked when no path fits") {
+    TEST_CASE("a chooser is asked where the path is a prefix and nothing else") {
         Router router = make_router();
         const Route last({Method::get}, "/last", Scope::view, echo);
         router.choose_otherwise(
-            [&](const Request& request) { return request.path == "/else" ? &last : nullptr; });
-        CHECK(ask(router, request_for("/else")).status == 200);
+            [&](const Request& request) { return request.path != "/other" ? &last : nullptr; });
+        CHECK(ask(router, request_for("/else")).status == 404);
+        router.strip_prefixes({});
+        for (const char* path : {"/else", "/else/", "/a/else", "/a/b/else/"})
+            CHECK(ask(router, request_for(path)).status == 200);
         CHECK(ask(router, request_for("/else", Method::post)).status == 405);
-        CHECK(ask(router, request_for("/other")).status == 404);
+        for (const char* path :
+             {"/other", "/a/b/c/else", "/a//else", "/a/cameras", "/snapshot/else"})
+            CHECK(ask(router, request_for(path)).status == 404);
     }
 
-    TEST_CASE(
-        "the prefix of a proxy is not part of the path, and what a route begins with is none") {
+    TEST_CASE("one segment before a path is the prefix of a proxy, if nothing is called so") {
         Router router = make_router();
         CHECK(ask(router, request_for("/webcam/cameras/bed/snapshot")).status == 404);
-        router.strip_prefixes();
-        for (const char* path : {"/webcam/cameras/bed/snapshot", "/a/b/cameras/bed/snapshot",
-                                 "/webcam/", "/cameras/bed/snapshot"})
+        router.strip_prefixes({.named = {}, .never = {"bed"}});
+        for (const char* path :
+             {"/webcam/cameras/bed/snapshot", "/webcam/", "/cameras/bed/snapshot"})
             CHECK(ask(router, request_for(path)).status == 200);
         const Response found = ask(router, request_for("/webcam/cameras/bed/snapshot"));
         CHECK(std::get<std::string>(found.body) == "/webcam/cameras/bed/snapshot|bed\n");
         CHECK(ask(router, request_for("/webcam/", Method::post)).status == 405);
-        for (const char* path : {"/webcam", "//", "//cameras/bed/snapshot", "/broken/",
-                                 "/cameras/cameras/bed/snapshot", "/broken/cameras/bed/snapshot"})
+        for (const char* path :
+             {"/webcam", "//", "//cameras/bed/snapshot", "/broken/", "/any/thing/broken",
+              "/any/thing/cameras/bed/snapshot", "/cameras/cameras/bed/snapshot",
+              "/broken/cameras/bed/snapshot", "/snapshot/broken", "/Snapshot/broken", "/bed/broken",
+              "/../broken", "/./broken", "/.x/broken", "/a b/broken", "/a;b/broken"})
             CHECK(ask(router, request_for(path)).status == 404);
+    }
+
+    TEST_CASE("a prefix that is named is the only one, and stands as a whole") {
+        Router router = make_router();
+        router.strip_prefixes({.named = "/cam/one", .never = {}});
+        for (const char* path :
+             {"/cam/one/", "/cam/one/cameras/bed/snapshot", "/cameras/bed/snapshot"})
+            CHECK(ask(router, request_for(path)).status == 200);
+        for (const char* path :
+             {"/webcam/", "/cam/", "/cam/one", "/cam/onebroken", "/cam/one/x/broken",
+              "/cam/one/cam/one/broken", "/x/cam/one/broken"})
+            CHECK(ask(router, request_for(path)).status == 404);
+        router.strip_prefixes({.named = "", .never = {}});
+        CHECK(ask(router, request_for("/webcam/")).status == 404);
     }
 
     TEST_CASE("what a handler throws is a 500 and a line in the log, limited") {
@@ -259,6 +280,7 @@ TEST_SUITE("gate") {
 
     TEST_CASE("a route that was chosen by something other than its path goes through it") {
         Router router = make_guarded_router(TestGate{Scope::view, "yard"});
+        router.strip_prefixes({});
         const Route chosen({Method::get}, "/", Scope::view, first_camera);
         router.choose_otherwise([&chosen](const Request&) { return &chosen; });
         CHECK(ask(router, request_for("/else")).status == 403);
