@@ -1,9 +1,13 @@
-// Which other origins' pages may show and read answers: scripts that read them
+// Which pages may show and read answers: scripts that read them
 // (https://fetch.spec.whatwg.org/#http-cors-protocol), an <img> that shows them (its
 // Cross-Origin-Resource-Policy), and frames around them (frame-ancestors).
 //
-// An <img> tells its page by the Referer field alone; a page that hides it (Referrer-Policy:
-// no-referrer) is shown pictures only where every origin is allowed.
+// Those of the host by which a request calls this server may, whatever their scheme and port, as
+// OctoPrint at :5000 of a camera at :8080; others where the user allows them. Whether that name is
+// ours has been found out before (host_names.hpp).
+//
+// An <img> tells its page by the Referer field alone; a page of another host that hides it
+// (Referrer-Policy: no-referrer) is shown pictures only where every origin is allowed.
 #pragma once
 
 #include <string>
@@ -16,10 +20,14 @@
 namespace onlooker::http {
 
 struct Cors {
-    // "http://host:port" each, or "*" for every origin. None: no other origin.
+    // "http://host:port" each, or "*" for every origin.
     std::vector<std::string> origins;
+    // Pages of the same host may, too. If not, and none is allowed: our own pages only.
+    bool same_host = true;
 
-    bool allows(std::string_view origin) const noexcept;
+    // The page at this origin may show and read the answer to `request`.
+    bool allows(std::string_view page, const Request& request) const noexcept;
+    bool allows_every_origin() const noexcept;
 
     // Adds what an answer to `request` must say, errors included.
     void decorate(const Request& request, Response& response) const;
@@ -29,8 +37,9 @@ struct Cors {
                           Response& response) const;
 
   private:
-    bool allows_every_origin() const noexcept;
-    std::string frame_ancestors() const;
+    bool lists(std::string_view page) const noexcept;
+    std::string frame_ancestors(const Request& request) const;
+    std::string_view resource_policy(const Request& request) const noexcept;
 };
 
 }  // namespace onlooker::http

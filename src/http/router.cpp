@@ -101,7 +101,8 @@ bool Route::answers(Method method) const noexcept {
     return std::ranges::find(methods_, method) != methods_.end();
 }
 
-Router::Router(Cors cors, Gate gate) : cors_(std::move(cors)), gate_(std::move(gate)) {
+Router::Router(Cors cors, Gate gate, HostNames names)
+    : cors_(std::move(cors)), names_(std::move(names)), gate_(std::move(gate)) {
     assert(gate_);
 }
 
@@ -176,28 +177,41 @@ Response Router::answer_without_route(const Request& request,
         .with("Allow", allow_list(allowed));
 }
 
+// What any request can be refused for, before it is known what exactly it asks for.
+std::optional<Response> Router::refuse(const Request& request, const Match& match) const {
+    if (request.method == Method::other)
+        return Response::error(501, "This method is not known here.");
+    if (auto refusal = names_.refuse(request))
+        return refusal;
+    if (!match.route || match.route->scope() == Scope::public_)
+        return std::nullopt;
+    return foreign_pages_.refuse(cors_, request, match.route->scope() != Scope::view);
+}
+
 // Resolved first and then asked about, for a gate that decides per resource.
+Awaitable<Response> Router::answer_route(const Request& request, const Match& match) const {
+    Resolution resolution = match.route->resolver()(request, match.parameters);
+    const auto* target = std::get_if<Target>(&resolution);
+    const Access access{request, match.route->scope(),
+                        target ? target->resource : std::string_view()};
+    if (auto refusal = gate_(access))
+        co_return std::move(*refusal);
+    if (target)
+        co_return co_await target->answer();
+    co_return std::move(std::get<Response>(resolution));
+}
+
 Awaitable<Response> Router::answer(const Request& request) const {
     Response response;
     Match match;
     try {
         match = find(request);
-        if (request.method == Method::other) {
-            response = Response::error(501, "This method is not known here.");
-        } else if (!match.route) {
+        if (auto refusal = refuse(request, match))
+            response = std::move(*refusal);
+        else if (match.route)
+            response = co_await answer_route(request, match);
+        else
             response = answer_without_route(request, match.allowed);
-        } else {
-            Resolution resolution = match.route->resolver()(request, match.parameters);
-            const auto* target = std::get_if<Target>(&resolution);
-            const Access access{request, match.route->scope(),
-                                target ? target->resource : std::string_view()};
-            if (auto refusal = gate_(access))
-                response = std::move(*refusal);
-            else if (target)
-                response = co_await target->answer();
-            else
-                response = std::move(std::get<Response>(resolution));
-        }
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception& error) {
@@ -205,7 +219,9 @@ Awaitable<Response> Router::answer(const Request& request) const {
         response =
             Response::error(500, "Something went wrong here; the log of the server says what.");
     }
-    cors_.decorate(request, response);
+    // What is said of pages of the same host is true of a host that is ours only.
+    if (response.status != 421)
+        cors_.decorate(request, response);
     co_return response;
 }
 

@@ -4,7 +4,12 @@
 //     router.add({Method::get}, "/healthz", Scope::public_, health);
 //     router.add({Method::get}, "/cameras/{name}/snapshot", Scope::view, snapshot_of_camera);
 //
-//     find the route --> resolve what it is about --> ask the gate --> answer
+//     whose name, whose page? --> find the route --> resolve what it is about --> ask the gate
+//                                                                             --> answer
+//
+// A request that calls this server by a name that is not its own, or that comes from a page that
+// may not look, goes no further (host_names.hpp, foreign_pages.hpp). That is so for /healthz, too:
+// it names the cameras.
 //
 // A handler runs only after the gate has let the request through, whichever way the route was
 // found.
@@ -29,6 +34,8 @@
 #include "base/awaitable.hpp"
 #include "base/limited_log.hpp"
 #include "http/cors.hpp"
+#include "http/foreign_pages.hpp"
+#include "http/host_names.hpp"
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
 #include "http/proxy_prefix.hpp"
@@ -111,7 +118,7 @@ class Router {
     // 404, and only where the path is the prefix of a proxy and nothing else.
     using Chooser = std::function<const Route*(const Request&)>;
 
-    explicit Router(Cors cors = {}, Gate gate = open_gate);
+    explicit Router(Cors cors = {}, Gate gate = open_gate, HostNames names = {});
 
     void add(Route route) { routes_.push_back(std::make_unique<Route>(std::move(route))); }
     template <typename Answers>  // a Resolver or a Handler
@@ -145,11 +152,15 @@ class Router {
     };
     Match find(const Request& request) const;
     Match match_path(Method method, std::string_view path) const;
+    std::optional<Response> refuse(const Request& request, const Match& match) const;
+    Awaitable<Response> answer_route(const Request& request, const Match& match) const;
     Response answer_without_route(const Request& request, const std::vector<Method>& allowed) const;
     Response answer_options(const Request& request, const std::vector<Method>& allowed) const;
     void log_failure(const Route* route, const Request& request, std::string_view what) const;
 
     Cors cors_;
+    ForeignPages foreign_pages_;
+    HostNames names_;
     Gate gate_;
     std::vector<std::unique_ptr<Route>> routes_;
     ProxyPrefix prefix_;

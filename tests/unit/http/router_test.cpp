@@ -103,8 +103,8 @@ struct TestGate {
     }
 };
 
-Router make_guarded_router(Gate gate) {
-    Router router(Cors{{"*"}}, std::move(gate));
+Router make_guarded_router(Gate gate, HostNames names = {}, Cors cors = {{"*"}}) {
+    Router router(std::move(cors), std::move(gate), std::move(names));
     router.add({Method::get}, "/snapshot", Scope::view, first_camera);
     router.add({Method::get}, "/cameras/{name}/snapshot", Scope::view, camera_named);
     router.add({Method::post}, "/cameras/{name}/snapshot", Scope::control, camera_named);
@@ -306,65 +306,53 @@ TEST_SUITE("gate") {
     }
 }
 
-TEST_SUITE("CORS") {
-    TEST_CASE("without allowed origins nothing is said") {
-        Request request = request_for("/");
-        request.headers = {{"Origin", "http://a"}};
-        const Response response = ask(make_router(), request);
-        CHECK(header(response, "Access-Control-Allow-Origin").empty());
-        CHECK(header(response, "Vary").empty());
+TEST_SUITE("names and pages") {
+    TEST_CASE("whatever is asked for, a name that is not ours is 421 before any handler runs") {
+        const Router router = make_guarded_router(open_gate, HostNames({"pi.local"}));
+        const Logged log;
+        answers_run = 0;
+        for (const char* path : {"/snapshot", "/open", "/nowhere", "/cameras/none/snapshot"})
+            for (const Method method : {Method::get, Method::head, Method::options, Method::post}) {
+                Request request = request_for(path, method);
+                request.headers = {{"Host", "attacker.example:5000"},
+                                   {"Origin", "http://attacker.example:5000"}};
+                const Response refusal = ask(router, request);
+                CHECK(refusal.status == 421);
+                CHECK(header(refusal, "Access-Control-Allow-Origin").empty());
+            }
+        CHECK(answers_run == 0);
+        CHECK(log.lines().size() == 1);
+        Request ours = request_for("/snapshot");
+        ours.headers = {{"Host", "pi.local:5000"}};
+        CHECK(ask(router, ours).status == 200);
     }
 
-    TEST_CASE("an allowed origin is named, another is not, and both vary") {
-        const Router router = make_router(Cors{{"http://a"}});
-        Request request = request_for("/nowhere");
-        request.headers = {{"Origin", "http://a"}};
-        const Response allowed = ask(router, request);
-        CHECK(header(allowed, "Access-Control-Allow-Origin") == "http://a");
-        CHECK(header(allowed, "Cross-Origin-Resource-Policy") == "cross-origin");
-        request.headers = {{"Origin", "http://a.evil"}};
-        const Response other = ask(router, request);
-        CHECK(header(other, "Access-Control-Allow-Origin").empty());
-        CHECK(header(other, "Vary") == "Origin");
-        CHECK(header(other, "Cross-Origin-Resource-Policy").empty());
+    TEST_CASE(
+        "a page that may not look is refused before any handler runs, and the gate is not asked") {
+        const TestGate gate{Scope::view, ""};
+        const Router router = make_guarded_router(gate, {}, {});
+        const Logged log;
+        answers_run = 0;
+        Request request = request_for("/snapshot");
+        request.headers = {{"Host", "a"}, {"Sec-Fetch-Site", "cross-site"}};
+        CHECK(ask(router, request).status == 403);
+        request.path = "/cameras/none/snapshot";
+        CHECK(ask(router, request).status == 403);
+        CHECK(answers_run == 0);
+        CHECK(gate.asked->empty());
+        request.path = "/open";
+        CHECK(ask(router, request).status == 200);
     }
 
-    TEST_CASE("an <img> of an allowed page has no Origin but a Referer") {
-        const Router router = make_router(Cors{{"http://a:8080"}});
-        Request request = request_for("/");
-        request.headers = {{"Referer", "http://a:8080/page?x"}};
-        CHECK(header(ask(router, request), "Cross-Origin-Resource-Policy") == "cross-origin");
-        request.headers = {{"Referer", "http://a:80801/"}};
-        CHECK(header(ask(router, request), "Cross-Origin-Resource-Policy").empty());
-    }
-
-    TEST_CASE("a field that the answer brings is not there twice") {
-        const Cors cors{{"http://a"}};
-        Request request = request_for("/");
-        request.headers = {{"Origin", "http://a"}};
-        Response response;
-        response.with("Vary", "Accept").with("Cross-Origin-Resource-Policy", "same-site");
-        cors.decorate(request, response);
-        cors.decorate(request, response);
-        CHECK(response.headers.size() == 4);
-        CHECK(header(response, "Vary") == "Accept, Origin");
-        CHECK(header(response, "Cross-Origin-Resource-Policy") == "cross-origin");
-    }
-
-    TEST_CASE("pages of allowed origins, and our own, may frame an answer") {
-        CHECK(ask(make_router(), request_for("/")).frame_ancestors.empty());
-        const Cors two{{"http://a", "https://b:8443"}};
-        CHECK(ask(make_router(two), request_for("/nowhere")).frame_ancestors ==
-              "'self' http://a https://b:8443");
-        CHECK(ask(make_router(Cors{{"http://a", "*"}}), request_for("/")).frame_ancestors == "*");
-    }
-
-    TEST_CASE("a preflight is answered to allowed origins") {
-        const Router router = make_router(Cors{{"*"}});
-        Request request = request_for("/", Method::options);
-        request.headers = {{"Origin", "http://b"}, {"Access-Control-Request-Method", "GET"}};
-        const Response response = ask(router, request);
-        CHECK(header(response, "Access-Control-Allow-Origin") == "*");
-        CHECK(header(response, "Access-Control-Allow-Methods") == "GET, HEAD, OPTIONS");
+    TEST_CASE("what changes something is for our own pages, whichever may look") {
+        const Router router = make_guarded_router(open_gate);
+        Request request = request_for("/cameras/bed/snapshot", Method::post);
+        for (const char* site : {"cross-site", "same-site"}) {
+            request.headers = {{"Host", "a"}, {"Sec-Fetch-Site", site}, {"Origin", "http://a:81"}};
+            CHECK(ask(router, request).status == 403);
+        }
+        request.headers = {
+            {"Host", "a"}, {"Sec-Fetch-Site", "same-origin"}, {"Origin", "http://a"}};
+        CHECK(ask(router, request).status == 200);
     }
 }
