@@ -18,6 +18,7 @@
 #include "base/memory_reserve.hpp"
 #include "base/random.hpp"
 #include "camera/camera.hpp"
+#include "http/machine_names.hpp"
 
 namespace onlooker::app {
 
@@ -39,7 +40,8 @@ std::string random_name() {
 }  // namespace
 
 App::App(const Options& options, const FindDriver& find_driver)
-    : router_(http::Cors{options.allow_origins}), signals_(loop_.get_executor(), SIGINT, SIGTERM) {
+    : router_(cors(options), http::open_gate, host_names(options, http::names_of_this_machine())),
+      signals_(loop_.get_executor(), SIGINT, SIGTERM) {
     // 1. Descriptors and addresses, so that what is wrong outside is found before a camera opens.
     server_ = std::make_unique<http::Server>(loop_, router_, server_settings(options));
     // 2. Cameras.

@@ -69,8 +69,14 @@ struct Options {
     std::string host{build_config::default_host};  // an address, or a name that resolves to one
     std::uint16_t port = build_config::default_port;
     bool allow_public = false;  // the user agreed that other machines may watch
-    std::vector<std::string>
-        allow_origins;            // scheme://host[:port], or "*"; empty: same origin only
+    // Names by which requests may call this server beside those of this machine, in lower case:
+    // "cam.example.org", "*.example.org", "*".
+    std::vector<std::string> allow_hosts;
+    std::vector<std::string> allow_origins;  // scheme://host[:port], or "*"
+    bool allow_same_host = true;             // pages of the same host may show pictures, too
+    // "/webcam": what a proxy leaves in front of our paths; "": nothing; not given: found by
+    // itself.
+    std::optional<std::string> prefix;
     std::string tls_certificate;  // PEM files, both or neither
     std::string tls_key;
 

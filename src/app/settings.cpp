@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/camera_spec.hpp"
+#include "app/network_values.hpp"
 #include "app/values.hpp"
 #include "base/nearest_name.hpp"
 #include "base/redaction.hpp"
@@ -118,12 +119,6 @@ void apply_cameras(Options& options, const Values& specs) {
     options.cameras = std::move(parsed);
 }
 
-void apply_origins(Options& options, const Values& origins) {
-    options.allow_origins.clear();
-    for (const std::string& origin : origins)
-        options.allow_origins.push_back(parse_origin(origin));
-}
-
 Setting list(std::string_view name, std::string_view group, std::string_view placeholder,
              std::string help, void (*apply)(Options&, const Values&)) {
     return {.name = name,
@@ -146,10 +141,21 @@ std::vector<Setting> network_rows() {
                              [](Options& o) -> auto& { return o.port; }),
         flag("public", network, "Agree that anyone on that network may watch.",
              [](Options& o) -> auto& { return o.allow_public; }),
+        list("allow-host", network, "NAME",
+             "A name by which requests may call this server; repeatable.\n"
+             "Beside this machine's names. *.example.org: all below it; *: any.",
+             allow_hosts),
         list("allow-origin", network, "ORIGIN",
              "Where other pages that may show pictures come from; repeatable.\n"
-             "As in a browser's address bar, http://HOST[:PORT], or * for all.",
-             apply_origins),
+             "As in a browser's address bar, http://HOST[:PORT], or * for all.\n"
+             "Pages of the same host may without it; none keeps them out, too.",
+             allow_origins),
+        single(
+            "prefix", network, "PATH",
+            "What a proxy leaves before our paths, as /webcam; / for nothing.",
+            [](Options& o) -> auto& { return o.prefix; },
+            [](std::string_view value) { return std::optional(parse_prefix(value)); },
+            [](const auto&) { return std::string("any one segment"); }),
         text("tls-certificate", network, "FILE", "Certificate chain for HTTPS, PEM.",
              [](Options& o) -> auto& { return o.tls_certificate; }),
         text("tls-key", network, "FILE", "Its private key, PEM.",

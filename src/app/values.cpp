@@ -113,29 +113,6 @@ LogLevel parse_log_level(std::string_view text) {
     throw ValueError("expected debug, info, warning, error or off");
 }
 
-std::string parse_origin(std::string_view text) {
-    const std::size_t scheme = text.find("://");
-    const bool plausible =
-        scheme != std::string_view::npos && scheme > 0 && scheme + 3 < text.size() &&
-        std::ranges::all_of(text.substr(0, scheme), is_alphanumeric) &&
-        std::ranges::all_of(text.substr(scheme + 3), [](char c) {
-            return is_alphanumeric(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
-        });
-    if (text != "*" && !plausible)
-        throw ValueError(
-            "expected an origin such as http://mainsail.local or "
-            "https://example.org:8443, without a path; or *");
-    // As a browser writes it (RFC 6454, section 4): in lower case, without the port that the scheme
-    // means anyway.
-    std::string origin(text);
-    std::ranges::transform(origin, origin.begin(), to_lower);
-    for (const auto& [begin, port] : {std::pair{"http://", ":80"}, std::pair{"https://", ":443"}}) {
-        if (origin.starts_with(begin) && origin.ends_with(port))
-            origin.resize(origin.size() - std::string_view(port).size());
-    }
-    return origin;
-}
-
 std::string parse_host(std::string_view text) {
     const bool plausible =
         !text.empty() && text.size() <= 255 && std::ranges::all_of(text, [](char c) {

@@ -42,9 +42,6 @@ Subsampling parse_subsampling(std::string_view text);
 
 LogLevel parse_log_level(std::string_view text);
 
-// scheme://host[:port] without a path, or "*".
-std::string parse_origin(std::string_view text);
-
 // An IP address or a host name, without port and brackets.
 std::string parse_host(std::string_view text);
 

@@ -37,6 +37,16 @@ http::ServerSettings server_settings(const Options& options) {
     return server;
 }
 
+http::Cors cors(const Options& options) {
+    return {.origins = options.allow_origins, .same_host = options.allow_same_host};
+}
+
+http::HostNames host_names(const Options& options, std::vector<std::string> machine) {
+    machine.push_back(options.host);
+    machine.insert(machine.end(), options.allow_hosts.begin(), options.allow_hosts.end());
+    return http::HostNames(std::move(machine));
+}
+
 camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera) {
     camera::Camera::Settings settings;
     settings.name = camera.name;
@@ -74,6 +84,7 @@ endpoints::EndpointSettings endpoint_settings(const Options& options, std::strin
     endpoints::EndpointSettings settings;
     settings.stream.no_progress_limit = options.deadlines.no_progress;
     settings.version = build_config::version;
+    settings.prefix = options.prefix;
     settings.instance_id = std::move(instance_id);
     return settings;
 }

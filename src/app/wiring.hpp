@@ -3,16 +3,24 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/options.hpp"
 #include "camera/camera.hpp"
 #include "camera/driver.hpp"
 #include "endpoints/endpoints.hpp"
+#include "http/cors.hpp"
+#include "http/host_names.hpp"
 #include "http/server.hpp"
 
 namespace onlooker::app {
 
 http::ServerSettings server_settings(const Options& options);
+
+http::Cors cors(const Options& options);
+
+// `machine`: the names of this machine.
+http::HostNames host_names(const Options& options, std::vector<std::string> machine);
 
 camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera);
 

@@ -1,5 +1,5 @@
 """Chromium and Firefox, headless: what an <img> paints is the picture that was sent last, and a page
-of another address may show pictures only where it is allowed.
+of the same host may show and read pictures, one of another host only where it is allowed.
 
 Both start to paint a part only when they see what follows it, each in its own way; a server that
 does not know is one picture late in one of them. The camera is slow (one picture in two seconds),
@@ -10,6 +10,7 @@ import base64
 import http.server
 import json
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -84,8 +85,8 @@ class Witness(threading.Thread):
         return self.last
 
 
-# A page as OctoPrint's: its pictures come from another address (the port makes it one). It finds
-# out what it may show and read, and makes that its title.
+# A page as OctoPrint's: its pictures come from another address. It finds out what it may show and
+# read, also out of a canvas, and makes that its title.
 FOREIGN_PAGE = """<!doctype html>
 <meta charset="utf-8">
 <img src="%(server)s/?action=stream" width="40" height="30">
@@ -99,19 +100,35 @@ async function find(read) {
         await new Promise(resolve => setTimeout(resolve, 50));
     }
     document.title = JSON.stringify({
-        shown: images.map(image => image.naturalWidth > 0), read: await read });
+        shown: images.map(image => image.naturalWidth > 0), read: await read,
+        canvas: await canvas });
     // Each part of a stream is a new document there: such a visit never ends, so it comes last.
     document.querySelector("iframe").src = "%(server)s/?action=stream";
 }
+async function readCanvas() {
+    const image = new Image();
+    image.crossOrigin = "anonymous";
+    image.src = "%(server)s/snapshot.jpg";
+    try {
+        await image.decode();
+        const context = document.createElement("canvas").getContext("2d");
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, 1, 1).data[0] > 128;
+    } catch (error) {
+        return false;
+    }
+}
+const canvas = readCanvas();
 find(fetch("%(server)s/state").then(answer => answer.ok, () => false));
 </script>
 """
 
 
 class ForeignPage:
-    """Serves FOREIGN_PAGE from another port than the server it shows."""
+    """Serves FOREIGN_PAGE from another port than the server it shows: by the same name, 127.0.0.1, or
+    by another, localhost, which makes it a page of another host."""
 
-    def __init__(self):
+    def __init__(self, host):
         owner = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -126,7 +143,7 @@ class ForeignPage:
 
         self.page = ""
         self.web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.origin = "http://127.0.0.1:%d" % self.web.server_address[1]
+        self.origin = "http://%s:%d" % (host, self.web.server_address[1])
         threading.Thread(target=self.web.serve_forever, daemon=True).start()
 
     def show(self, server):
@@ -176,11 +193,11 @@ class Browsers(SystemTest):
         browser.close()
         wait_until(lambda: server.state()["stream"]["clients"] == 1, 8, "the browser's stream ends")
 
-    def seen_by_a_page_elsewhere(self, which, *options):
-        """(what it could show and read, the colour in its frame) of a page of another address."""
+    def seen_by_a_page_elsewhere(self, which, host, *options):
+        """(what it could show and read, the colour in its frame, the server) of a page on this host."""
         pictures = self.folder()
         make_folder(pictures, ["red"], size=(400, 300))
-        page = ForeignPage()
+        page = ForeignPage(host)
         self.addCleanup(page.close)
         options = [word.replace("THAT", page.origin) for word in options]
         server = self.serve("--stall-seconds", "60", "--camera", "emulated:%s,fps=2" % pictures, *options)
@@ -194,24 +211,30 @@ class Browsers(SystemTest):
             if frame == "red":
                 break
         browser.close()
-        return json.loads(browser.ready["verdict"]), frame
+        return json.loads(browser.ready["verdict"]), frame, server, page.origin
 
-    def shows_pictures_only_where_allowed(self, which, *origins):
-        for allowed in ((), ("http://octopi.local",), *origins):
-            expected = any(origin in ("THAT", "*") for origin in allowed)
+    def shows_pictures_only_where_allowed(self, which, *rows):
+        for host, allowed, expected in rows:
             options = [word for origin in allowed for word in ("--allow-origin", origin)]
-            with self.subTest(allowed=allowed):
-                verdict, frame = self.seen_by_a_page_elsewhere(which, *options)
-                self.assertEqual(verdict, {"shown": [expected] * 2, "read": expected})
+            with self.subTest(host=host, allowed=allowed):
+                verdict, frame, server, origin = self.seen_by_a_page_elsewhere(which, host, *options)
+                self.assertEqual(verdict, {"shown": [expected] * 2, "read": expected, "canvas": expected})
                 self.assertEqual(frame == "red", expected, "in the <iframe>: %s" % frame)
+                told = re.findall(r"to allow it: --allow-origin (\S+)\n", server.log())
+                self.assertEqual(told, [] if expected else [origin])
+                if not expected:
+                    self.assertEqual(server.state()["onlooker"]["state"], "idle", "the camera")
 
     def test_chromium_shows_pictures_elsewhere_only_where_allowed(self):
         self.need("/usr/bin/chromium")
-        self.shows_pictures_only_where_allowed("chromium", ("http://octopi.local", "THAT"), ("*",))
+        self.shows_pictures_only_where_allowed(
+            "chromium", ("127.0.0.1", (), True), ("127.0.0.1", ("none",), False), ("localhost", (), False),
+            ("localhost", ("http://octopi.local", "THAT"), True), ("localhost", ("*",), True))
 
     def test_firefox_shows_pictures_elsewhere_only_where_allowed(self):
         self.need("/usr/bin/firefox-esr")
-        self.shows_pictures_only_where_allowed("firefox", ("THAT",))
+        self.shows_pictures_only_where_allowed(
+            "firefox", ("127.0.0.1", (), True), ("localhost", (), False), ("localhost", ("THAT",), True))
 
     def test_chromium_paints_the_frame_sent_last(self):
         self.need("/usr/bin/chromium")

@@ -3,6 +3,7 @@ import html
 import json
 import os
 import re
+import socket
 import tempfile
 import time
 
@@ -175,6 +176,20 @@ class Routes(SystemTest):
             self.assertRegex(viewer.head_fields["set-cookie"], r"^stream_client=0/[0-9a-f]+; Path=/;")
         with Stream(self.server.port, "/stream") as viewer:
             self.assertNotIn("set-cookie", viewer.head_fields)
+
+    def test_a_name_that_is_not_ours_is_421_and_opens_no_camera(self):
+        server = self.serve("--camera", "emulated:" + self.temporary.name, "--allow-host", "cam.example.org")
+        for target, host in (("/stream", "attacker.example"), ("/?action=snapshot", "127.0.0.1.x.example:80"),
+                             ("http://attacker.example/snapshot", "localhost"), ("/healthz", "attacker.example")):
+            with self.subTest(target=target, host=host), Connection(server.port) as client:
+                client.send(request(target, host=host))
+                self.assertEqual(client.head()[0].split(" ", 1)[1], "421 Misdirected Request")
+        self.assertEqual(server.state()["onlooker"]["state"], "idle")
+        self.assertEqual(server.log().count("--allow-host attacker.example"), 1)
+        for host in ("cam.example.org:8080", socket.gethostname() + ".local", "[::1]", "10.0.0.1:1"):
+            with self.subTest(host=host), Connection(server.port) as client:
+                client.send(request("/snapshot", host=host))
+                self.assertEqual(client.head()[0].split()[1], "200")
 
     def test_options_tells_the_methods_of_each_address(self):
         for target, methods in (("/", "GET, HEAD, OPTIONS"), ("/video_feed", "GET, HEAD, OPTIONS"),

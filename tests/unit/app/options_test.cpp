@@ -136,7 +136,64 @@ TEST_SUITE("options") {
         const Options written = load_options(
             {"--allow-origin", "http://Octopi.local:80", "--allow-origin", "https://b:443"}, {});
         CHECK(written.allow_origins == Arguments{"http://octopi.local", "https://b"});
+        CHECK(written.allow_same_host);
         CHECK(options.cameras.size() == 2);
+    }
+
+    TEST_CASE("take an origin however people write it, and keep it as a browser does") {
+        struct Row {
+            std::string written;
+            std::string kept;
+        };
+        for (const Row& row :
+             {Row{"http://my_printer.local", "http://my_printer.local"}, Row{"*", "*"},
+              Row{"HTTP://Pi.Local:8080/", "http://pi.local:8080"}, Row{"http://a:080", "http://a"},
+              Row{"http://xn--kche-0ra.local", "http://xn--kche-0ra.local"},
+              Row{"https://a:80", "https://a:80"},
+              Row{"http://192.168.1.5:7125", "http://192.168.1.5:7125"},
+              Row{"http://[2001:DB8:0:0::1]:81", "http://[2001:db8::1]:81"},
+              Row{"http://[::1]/", "http://[::1]"},
+              Row{"chrome-extension://abcdefgh", "chrome-extension://abcdefgh"},
+              Row{"capacitor://localhost", "capacitor://localhost"}}) {
+            CAPTURE(row.written);
+            CHECK(load_options({"--allow-origin", row.written}, {}).allow_origins ==
+                  Arguments{row.kept});
+        }
+        for (const char* wrong : {"http://", "://a", "http://a/b", "http://a?b", "http://u@a",
+                                  "http://a:b", "http://a:0", "http://a:99999", "http://[::1",
+                                  "http://[x]", "http://*.local", "http://a b",
+                                  "http://k\xc3\xbc"
+                                  "che.local",
+                                  "a", "http:a", "http://a//"})
+            CHECK(contains(refusal({"--allow-origin", wrong}), "expected an origin such as"));
+        CHECK(contains(refusal({"--allow-origin", "null"}), "allow * if you mean all pages"));
+    }
+
+    TEST_CASE("close the server to pages of the same host with none, alone") {
+        const Options options = load_options({"--allow-origin", "none"}, {});
+        CHECK_FALSE(options.allow_same_host);
+        CHECK(options.allow_origins.empty());
+        CHECK(load_options({"--allow-origin", "*"}, {{"ONLOOKER_ALLOW_ORIGIN", "none"}})
+                  .allow_same_host);
+        CHECK(contains(refusal({"--allow-origin", "none", "--allow-origin", "http://a"}),
+                       "none stands alone"));
+    }
+
+    TEST_CASE("take names by which requests may call the server") {
+        const Options options = load_options({"--allow-host", "Cam.Example.org.", "--allow-host",
+                                              "*.example.net", "--allow-host", "*"},
+                                             {});
+        CHECK(options.allow_hosts == Arguments{"cam.example.org", "*.example.net", "*"});
+        for (const char* wrong : {"http://a", "a:80", "", "*a", "a.*", "a b", "*."})
+            CHECK(contains(refusal({"--allow-host", wrong}), "--allow-host"));
+    }
+
+    TEST_CASE("take the prefix of a proxy") {
+        CHECK_FALSE(load_options({}, {}).prefix);
+        CHECK(load_options({"--prefix", "/cam/one/"}, {}).prefix == "/cam/one");
+        CHECK(load_options({"--prefix", "/"}, {}).prefix == "");
+        for (const char* wrong : {"webcam", "//", "/a//b", "/../a", "/a b", "/a?b"})
+            CHECK(contains(refusal({"--prefix", wrong}), "expected a path such as /webcam"));
     }
 
     TEST_CASE("take false for a flag that a weaker source set") {

@@ -8,7 +8,9 @@
 #include "http/server.hpp"
 
 using namespace std::chrono_literals;
+using onlooker::app::cors;
 using onlooker::app::endpoint_settings;
+using onlooker::app::host_names;
 using onlooker::app::load_options;
 using onlooker::app::Options;
 using onlooker::app::server_settings;
@@ -68,5 +70,21 @@ TEST_SUITE("settings of the parts") {
         CHECK_FALSE((server_settings(load_options({}, {})) == expected));
 
         CHECK(endpoint_settings(options, "run").stream.no_progress_limit == 15s);
+    }
+
+    TEST_CASE("who may call the server, show its pictures and stand before its paths") {
+        const Options options =
+            load_options({"--host", "cam.lan", "--public", "--allow-host", "cam.example.org",
+                          "--allow-origin", "http://octopi.local", "--prefix", "/webcam"},
+                         {});
+        const auto names = host_names(options, {"pi"});
+        for (const char* name : {"cam.lan", "cam.example.org"})
+            CHECK(names.accept(name));
+        CHECK_FALSE(names.accept("attacker.example"));
+        CHECK(host_names(options, {"pi.local"}).accept("pi.local"));
+        CHECK(cors(options).origins == options.allow_origins);
+        CHECK(cors(options).same_host);
+        CHECK_FALSE(cors(load_options({"--allow-origin", "none"}, {})).same_host);
+        CHECK(endpoint_settings(options, "run").prefix == "/webcam");
     }
 }
