@@ -4,6 +4,7 @@
 #include <ctime>
 #include <utility>
 
+#include "base/running_clock.hpp"
 #include "libcamera/api.hpp"
 #include "libcamera/words.hpp"
 
@@ -96,18 +97,18 @@ std::optional<camera::Captured> Session::next() {
     if (!sleep_until_due())
         return std::nullopt;
     asked_ = SteadyClock::now();
-    const auto silent_at = asked_ + patience_;
+    const auto silent_at = RunningClock::now() + patience_;
     while (!context_.stop_requested()) {
         apply_changes();
         requests_.check_plugged();
         if (const auto finished = requests_.take()) {
             if (auto captured = consider(*finished))
                 return captured;
-        } else if (SteadyClock::now() >= silent_at) {
+        } else if (RunningClock::now() >= silent_at) {
             throw silent();
         } else {
-            requests_.wait(context_.stop_descriptor(),
-                           std::min(silent_at, SteadyClock::now() + longest_sleep));
+            const RunningClock::BoundedWait wait(longest_sleep);
+            requests_.wait(context_.stop_descriptor(), SteadyClock::now() + longest_sleep);
         }
     }
     return std::nullopt;

@@ -8,7 +8,7 @@
 #include <new>
 #include <utility>
 
-#include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "relay/forbidden_address.hpp"
 #include "relay/part_head.hpp"
@@ -119,14 +119,17 @@ void HttpClient::get(const std::vector<std::string>& fields) {
     head_count_ = 0;
     forbidden_.clear();
     error_text_[0] = '\0';
-    last_heard_ = SteadyClock::now();
+    last_heard_ = RunningClock::now();
     curl_multi_add_handle(multi_.get(), easy_.get());
     running_ = true;
 }
 
 bool HttpClient::advance(int extra_descriptor, std::chrono::milliseconds limit) {
     curl_waitfd extra{.fd = extra_descriptor, .events = CURL_WAIT_POLLIN, .revents = 0};
-    curl_multi_poll(multi_.get(), &extra, 1, static_cast<int>(limit.count()), nullptr);
+    {
+        const RunningClock::BoundedWait wait(limit);
+        curl_multi_poll(multi_.get(), &extra, 1, static_cast<int>(limit.count()), nullptr);
+    }
     extra_was_readable_ = extra.revents != 0;
     int active = 0;
     curl_multi_perform(multi_.get(), &active);
@@ -185,7 +188,7 @@ void HttpClient::feed_head_line(std::string_view line) {
 
 std::size_t HttpClient::on_head(char* data, std::size_t size, std::size_t count, void* self) {
     auto& client = *static_cast<HttpClient*>(self);
-    client.last_heard_ = SteadyClock::now();
+    client.last_heard_ = RunningClock::now();
     try {
         client.feed_head_line({data, size * count});
     } catch (...) {
@@ -197,7 +200,7 @@ std::size_t HttpClient::on_head(char* data, std::size_t size, std::size_t count,
 
 std::size_t HttpClient::on_body(char* data, std::size_t size, std::size_t count, void* self) {
     auto& client = *static_cast<HttpClient*>(self);
-    client.last_heard_ = SteadyClock::now();
+    client.last_heard_ = RunningClock::now();
     try {
         client.feed_body_(std::as_bytes(std::span(data, size * count)));
     } catch (...) {

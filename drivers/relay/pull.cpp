@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "relay/capture_stamp.hpp"
 #include "relay/relay_errors.hpp"
@@ -44,7 +45,8 @@ Pull::Pull(const RelaySettings& options, const Credentials& credentials, std::st
 void Pull::ask() {
     reader_.reset();
     pictures_ = 0;
-    asked_ = last_picture_ = SteadyClock::now();
+    asked_ = SteadyClock::now();
+    asked_running_ = last_picture_ = RunningClock::now();
     std::vector<std::string> fields{
         "Accept: multipart/x-mixed-replace, image/jpeg, */*;q=0.1",
         "Via: " + via_,
@@ -70,7 +72,8 @@ std::optional<MultipartReader::Frame> Pull::take() {
     auto frame = reader_ ? reader_->take() : std::nullopt;
     if (frame) {
         ++pictures_;
-        last_picture_ = last_given_ = SteadyClock::now();
+        last_given_ = SteadyClock::now();
+        last_picture_ = RunningClock::now();
         if (!frame->wall && !is_stream())
             frame->wall = parse_capture_stamp(client_.head().timestamp);
     }
@@ -106,12 +109,12 @@ void Pull::feed_body(std::span<const std::byte> octets) {
 }
 
 void Pull::check_limits() const {
-    const auto now = SteadyClock::now();
+    const auto now = RunningClock::now();
     if (now - client_.last_heard() > options_.silence)
         throw failure(ErrorKind::no_signal,
                       fmt::format("sent nothing for {} s", seconds(options_.silence)));
     // The name, the connection and redirects take their time before a head can come.
-    if (!client_.has_head() && now - asked_ > 2 * options_.silence)
+    if (!client_.has_head() && now - asked_running_ > 2 * options_.silence)
         throw failure(ErrorKind::no_signal, "takes too long to answer");
     if (now - last_picture_ > patience_for_a_picture * options_.silence)
         throw failure(ErrorKind::no_signal,

@@ -62,8 +62,9 @@ class Pull {
     std::string etag_;                       // of it
     std::string last_modified_;
     SteadyTime asked_{};
-    SteadyTime last_picture_{};  // came, or was asked for
-    SteadyTime last_given_{};    // by take() or unchanged_for()
+    SteadyTime asked_running_{};  // the same moment, and the next, on the RunningClock
+    SteadyTime last_picture_{};   // came, or was asked for
+    SteadyTime last_given_{};     // by take() or unchanged_for()
 };
 
 }  // namespace onlooker::drivers

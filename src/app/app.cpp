@@ -17,6 +17,7 @@
 #include "app/wiring.hpp"
 #include "base/memory_reserve.hpp"
 #include "base/random.hpp"
+#include "base/running_clock.hpp"
 #include "camera/camera.hpp"
 #include "http/machine_names.hpp"
 
@@ -85,7 +86,7 @@ Awaitable<> App::wait_for_signal() {
 }
 
 Awaitable<> App::shut_down() {
-    const auto begin = SteadyClock::now();
+    const auto begin = RunningClock::now();
     // 1. No new connections.
     server_->stop_accepting();
     // 2. Streams finish their current part. Cameras stop meanwhile, and wake waiting viewers.

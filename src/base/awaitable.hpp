@@ -24,6 +24,7 @@
 #include <chrono>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 
 namespace onlooker {
 
@@ -45,6 +46,21 @@ inline constexpr auto as_result = asio::experimental::as_tuple(use_awaitable);
 
 using TcpSocket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using TcpAcceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
-using Timer = asio::basic_waitable_timer<SteadyClock, asio::wait_traits<SteadyClock>, Executor>;
+
+// Asio asks these how long to wait in the kernel at a time, and looks at the clock after each wait,
+// before it decides what has expired (asio::wait_traits).
+struct RunningWait {
+    static RunningClock::duration to_wait_duration(const RunningClock::duration& rest) noexcept {
+        const auto wait = RunningClock::longest_wait(rest);
+        RunningClock::promise_look_within(wait);
+        return wait;
+    }
+    static RunningClock::duration to_wait_duration(const SteadyTime& due) noexcept {
+        return to_wait_duration(due - RunningClock::now());
+    }
+};
+
+// Its times are those of the RunningClock.
+using Timer = asio::basic_waitable_timer<RunningClock, RunningWait, Executor>;
 
 }  // namespace onlooker

@@ -3,8 +3,8 @@
 //     Deadline limit(executor, 10s, [&] { socket.cancel(); });
 //     co_await ...;                       // ends early, with "aborted", when the time is up
 //
-// Owner: the coroutine in whose frame it stands. Thread: the loop. The action runs at most once,
-// on the loop, and never after the Deadline is gone.
+// Owner: the coroutine in whose frame it stands. Thread: the loop. The action runs on the
+// loop, at most once after each (re)start, and never after the Deadline is gone.
 #pragma once
 
 #include <functional>

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/clock.hpp"
+#include "base/running_clock.hpp"
 
 namespace onlooker {
 
@@ -37,7 +37,7 @@ void LazyTimer::set(std::optional<SteadyTime> next) {
 // seconds after all has become quiet. A wait that ends at once makes it set the timer again.
 void LazyTimer::end() {
     state_->set_to = SteadyTime::max();
-    timer_.expires_at(SteadyClock::now());
+    timer_.expires_at(RunningClock::now());
     timer_.async_wait([](const asio::error_code&) {});
 }
 

@@ -23,7 +23,7 @@ class LazyTimer {
     LazyTimer& operator=(const LazyTimer&) = delete;
     ~LazyTimer();
 
-    // Nothing: no call, and no wake-up of the loop either.
+    // A time of the RunningClock. Nothing: no call, and no wake-up of the loop either.
     void set(std::optional<SteadyTime> next);
 
   private:

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/clock.hpp"
+#include "base/running_clock.hpp"
 
 namespace onlooker {
 
@@ -82,7 +82,7 @@ Awaitable<bool> TaskGroup::wait_empty(SteadyTime limit) {
     assert(loop_.is_here());
     assert(!waited_for_);
     waited_for_ = true;
-    while (!members_.empty() && SteadyClock::now() < limit) {
+    while (!members_.empty() && RunningClock::now() < limit) {
         emptied_.expires_at(limit);
         co_await emptied_.async_wait(as_result);
     }

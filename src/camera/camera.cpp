@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "camera/device_watch.hpp"
 
@@ -35,7 +36,7 @@ Camera::Camera(Executor executor, Settings settings, DriverFactory make_driver)
       timer_(executor, [this] { on_time(); }),
       closed_(executor, SteadyTime::max()) {
     // An always-on camera opens although nobody came.
-    obey(supervision_.on_viewers(0, SteadyClock::now()));
+    obey(supervision_.on_viewers(0, RunningClock::now()));
 }
 
 // The feed asserts that nobody looks any more.
@@ -48,7 +49,7 @@ bool Camera::live() const noexcept {
 void Camera::on_viewers() noexcept {
     events_.tell(CameraEvents::Topic::viewers);
     try {
-        obey(supervision_.on_viewers(feed_.viewers(), SteadyClock::now()));
+        obey(supervision_.on_viewers(feed_.viewers(), RunningClock::now()));
     } catch (const std::exception& error) {
         // Without memory what was to be done is left undone; the next viewer, or the next time that
         // supervision looks, brings it about.
@@ -82,7 +83,7 @@ void Camera::on_controls(std::vector<Control> controls) {
 
 void Camera::on_frame(media::FramePtr frame) {
     const bool resumes = state() == Supervision::State::starting || fault();
-    if (const auto orders = supervision_.on_frame(SteadyClock::now()))
+    if (const auto orders = supervision_.on_frame(RunningClock::now()))
         obey(*orders);
     if (!live())
         return;  // it was on its way when the driver was asked to stop
@@ -116,7 +117,7 @@ void Camera::on_end(CaptureEnd end) {
     std::optional<Fault> fault;
     if (!end.stopped)
         fault = {end.kind, std::move(end.words)};
-    obey(supervision_.on_end(fault, SteadyClock::now()));
+    obey(supervision_.on_end(fault, RunningClock::now()));
     closed_.cancel();
 }
 
@@ -180,7 +181,7 @@ void Camera::open_driver() {
     }
     // No descriptor, thread or memory is left: one camera's fault like any other, and tried again.
     obey(supervision_.on_end(Fault{ErrorKind::failed, "its thread cannot be started: " + why},
-                             SteadyClock::now()));
+                             RunningClock::now()));
 }
 
 void Camera::renew_card() {
@@ -191,7 +192,9 @@ void Camera::renew_card() {
     if (fault()) {
         words.kind = fault()->kind;
         words.sentence = fault()->words;
-        words.retry_at = supervision_.retry_at();
+        // Cards are drawn on a thread that has another clock than our deadlines.
+        if (const auto retry = supervision_.retry_at())
+            words.retry_at = SteadyClock::now() + (*retry - RunningClock::now());
     }
     if (const media::FramePtr& picture = feed_.picture()) {
         words.width = picture->width();
@@ -224,7 +227,7 @@ void Camera::tell_fault() {
     ++counts_.faults;
     const auto retry = supervision_.retry_at();
     const std::chrono::duration<double> wait =
-        retry ? *retry - SteadyClock::now() : SteadyClock::duration::zero();
+        retry ? *retry - RunningClock::now() : SteadyClock::duration::zero();
     spdlog::warn("camera {}: {}: {}{}", name(), to_string(fault()->kind), escaped(fault()->words),
                  retry ? fmt::format("; trying again in {:.1f} s, then less often",
                                      std::max(0.0, wait.count()))
@@ -239,11 +242,11 @@ Feed::Condition Camera::condition() const {
 
 void Camera::close() {
     closing_ = true;
-    obey(supervision_.close(SteadyClock::now()));
+    obey(supervision_.close(RunningClock::now()));
 }
 
 Awaitable<bool> Camera::wait_closed(SteadyTime limit) {
-    while (capture_ && SteadyClock::now() < limit) {
+    while (capture_ && RunningClock::now() < limit) {
         closed_.expires_at(limit);
         co_await closed_.async_wait(as_result);
     }
@@ -251,7 +254,7 @@ Awaitable<bool> Camera::wait_closed(SteadyTime limit) {
 }
 
 void Camera::on_time() {
-    obey(supervision_.on_time(SteadyClock::now()));
+    obey(supervision_.on_time(RunningClock::now()));
 }
 
 void Camera::watch_device() {
@@ -264,7 +267,7 @@ void Camera::watch_device() {
     if (path.empty() || device_watch_)
         return;
     device_watch_ = std::make_unique<DeviceWatch>(
-        executor_, path, [this] { obey(supervision_.on_device_appeared(SteadyClock::now())); });
+        executor_, path, [this] { obey(supervision_.on_device_appeared(RunningClock::now())); });
 }
 
 }  // namespace onlooker::camera

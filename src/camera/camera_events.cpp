@@ -3,7 +3,7 @@
 #include <cassert>
 #include <utility>
 
-#include "base/clock.hpp"
+#include "base/running_clock.hpp"
 
 namespace onlooker::camera {
 
@@ -36,7 +36,7 @@ CameraEvents::Subscription::~Subscription() {
 }
 
 Awaitable<CameraEvents::Topics> CameraEvents::Subscription::next(SteadyTime limit) {
-    while (!topics_ && !ended_ && SteadyClock::now() < limit) {
+    while (!topics_ && !ended_ && RunningClock::now() < limit) {
         changed_.expires_at(limit);
         co_await changed_.async_wait(as_result);
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 
 namespace onlooker::camera {
 
@@ -63,6 +64,7 @@ void Feed::publish(media::FramePtr frame) {
     assert(loop_.is_here() && frame);
     ++edition_;
     edition_time_ = SteadyClock::now();
+    edition_began_ = RunningClock::at(edition_time_);
     if (frame != showing_) {
         frame_edition_ = edition_;
         if (!frame->is_card()) {
@@ -92,18 +94,18 @@ void Feed::clear() noexcept {
 std::optional<SteadyTime> Feed::next_repeat() const noexcept {
     if (viewer_count_ == 0 || !showing_)
         return std::nullopt;
-    return edition_time_ + (is_repeat() ? settings_.repeat_every : settings_.repeat_once_after);
+    return edition_began_ + (is_repeat() ? settings_.repeat_every : settings_.repeat_once_after);
 }
 
 void Feed::on_time() {
-    if (const auto repeat = next_repeat(); repeat && SteadyClock::now() >= *repeat)
+    if (const auto repeat = next_repeat(); repeat && RunningClock::now() >= *repeat)
         return publish(showing_);
     timer_.set(next_repeat());
 }
 
 void Feed::NewerUntil::await_suspend(std::coroutine_handle<> waiting) {
     // First, so that nobody is listed when there is no memory for it.
-    deadline_.emplace(newer_.feed_.executor_, limit_ - SteadyClock::now(),
+    deadline_.emplace(newer_.feed_.executor_, limit_ - RunningClock::now(),
                       [this] { newer_.interrupt_.raise(); });
     newer_.await_suspend(waiting);
 }

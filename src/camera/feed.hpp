@@ -112,9 +112,9 @@ class Feed {
     //     co_await feed.newer(seen, interrupt)           in a Task; no allocation, no timer
     //     co_await feed.newer(seen, limit, interrupt)    in a Task
     //
-    // Ends with true when there is something newer than edition `seen`. Ends with false at `limit`,
-    // when it is interrupted, or when hope is lost (condition()): whoever still wants a picture
-    // looks at why and waits again.
+    // Ends with true when there is something newer than edition `seen`. Ends with false at `limit`
+    // (of the RunningClock), when it is interrupted, or when hope is lost (condition()): whoever
+    // still wants a picture looks at why and waits again.
     Awaitable<bool> newer(std::uint64_t seen, SteadyTime limit);
     Newer newer(std::uint64_t seen, Interrupt& interrupt) noexcept;
     NewerUntil newer(std::uint64_t seen, SteadyTime limit, Interrupt& interrupt) noexcept;
@@ -159,6 +159,7 @@ class Feed {
     std::uint64_t edition_ = 0;
     std::uint64_t frame_edition_ = 0;
     SteadyTime edition_time_{};
+    SteadyTime edition_began_{};  // the same moment on the RunningClock
     FrameRate rate_;
     Condition condition_;
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
@@ -26,7 +27,8 @@ bool is_fresh(const camera::Feed& feed, SteadyTime taken_after) {
 
 // Ends when there is a fresh picture, when none is to be expected, or at `limit`.
 Awaitable<> wait_for_fresh(camera::Feed& feed, SteadyTime taken_after, SteadyTime limit) {
-    while (!is_fresh(feed, taken_after) && !feed.condition().hopeless && SteadyClock::now() < limit)
+    while (!is_fresh(feed, taken_after) && !feed.condition().hopeless &&
+           RunningClock::now() < limit)
         co_await feed.newer(feed.edition(), limit);
 }
 
@@ -90,7 +92,7 @@ Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Requ
     if (auto refusal = refuse_loop(description.via))
         co_return std::move(*refusal);
     const camera::Viewing viewing(feed, std::move(description));
-    co_await wait_for_fresh(feed, taken_after, SteadyClock::now() + settings.wait_at_most);
+    co_await wait_for_fresh(feed, taken_after, RunningClock::now() + settings.wait_at_most);
     const bool fresh = is_fresh(feed, taken_after);
     if (!feed.picture() || (max_delay && !fresh))
         co_return unavailable(feed);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "base/task.hpp"
 #include "base/text.hpp"
 #include "endpoints/loop_guard.hpp"
@@ -136,7 +137,7 @@ Task Stream::show() {
                 co_await slow_wire_.wait_until_free(*transport_, queue_, wait);
             see_how_it_went();
             if (const auto at_most = patience(); at_most > SteadyClock::duration::zero())
-                co_await feed_->newer(feed_->edition(), SteadyClock::now() + at_most, interrupt_);
+                co_await feed_->newer(feed_->edition(), RunningClock::now() + at_most, interrupt_);
             if (leaving_ || peer_is_gone_)
                 break;
         }

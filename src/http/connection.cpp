@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "http/response_writer.hpp"
 
@@ -80,7 +80,7 @@ void Connection::abort() {
 }
 
 Awaitable<bool> Connection::shake_hands() {
-    const SteadyTime due = SteadyClock::now() + shared_.settings.handshake;
+    const SteadyTime due = RunningClock::now() + shared_.settings.handshake;
     while (true) {
         const IoResult step = transport().try_handshake();
         if (step.outcome == Outcome::done)
@@ -129,7 +129,7 @@ Awaitable<bool> Connection::receive() {
 }
 
 Awaitable<bool> Connection::wait_for_request(Outcome outcome) {
-    const SteadyTime due = reader_.due(SteadyClock::now());
+    const SteadyTime due = reader_.due(RunningClock::now());
     if (reader_.is_idle()) {
         reader_.release_unread();
         co_return co_await wait_idle(outcome, due);

@@ -168,6 +168,14 @@ class Server:
     def signal(self, number):
         self.process.send_signal(number)
 
+    def pause(self, seconds):
+        """Stops the process as a debugger, a frozen container or a paused machine does."""
+        self.signal(signal.SIGSTOP)
+        try:
+            time.sleep(seconds)
+        finally:
+            self.signal(signal.SIGCONT)
+
     def stop(self):
         """Asks it to end, as an operator would, and expects that it does so in time and cleanly."""
         if self.process.poll() is None:

@@ -59,6 +59,24 @@ class LittleMemory(SystemTest):
         neutral.watch(1)
 
 
+class Pauses(SystemTest):
+    def test_a_pause_of_the_process_is_nobodys_silence(self):
+        server = self.serve("--camera", "card=testcard:,fps=10", "--camera", "slow=testcard:,fps=1",
+                            "--no-progress-deadline-seconds", "2")
+        streams = [self.watch(server, "/cameras/%s/stream" % name) for name in ("card", "slow")]
+        for stream in streams:
+            stream.parts(2)
+        server.pause(2.5)
+        # Longer than any of the deadlines that passed meanwhile takes to strike.
+        end = time.monotonic() + 1.5
+        while time.monotonic() < end:
+            for stream in streams:
+                stream.part()
+        self.assertEqual(server.log().count("opening"), 2, server.log())
+        self.assertNotIn("no signal", server.log())
+        self.assertNotIn("is let go", server.log())
+
+
 class SlowReaders(SystemTest):
     def test_a_slow_reader_gets_fresh_whole_pictures_and_harms_nobody(self):
         server = self.serve("--camera", "testcard:,fps=30,size=640x480")

@@ -53,6 +53,18 @@ class OnlookersInARow(RelayTest):
             delays = [arrivals[link][stamp] - arrivals[link - 1][stamp] for stamp in common]
             self.assertLess(statistics.median(delays), SLOWNESS * 0.5 / fps, "link %d" % link)
 
+    def test_a_pause_of_the_process_is_not_the_upstreams_silence(self):
+        origin = self.origin()
+        edge = self.relay(origin.url + "/stream", options=",timeout=2")
+        stream = self.watch(edge, "/stream")
+        stream.parts(3)
+        edge.pause(2.5)
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
+            self.assertIsNotNone(colour_of(stream.part().jpeg), "a card was shown")
+        self.assertEqual(edge.log().count("opening"), 1, edge.log())
+        self.assertNotIn("no signal", edge.log())
+
     def test_one_connection_however_many_watch_and_none_when_nobody_does(self):
         origin = self.origin()
         edge = self.relay(origin.url + "/stream", "--idle-seconds", "1")

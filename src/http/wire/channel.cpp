@@ -5,7 +5,7 @@
 #include <cassert>
 #include <utility>
 
-#include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "http/wire/plain_transport.hpp"
 
 namespace onlooker::http {
@@ -54,7 +54,7 @@ void Channel::set_deadline(SteadyTime due) {
 void Channel::deadline_reached() {
     if (!suspended_)
         return;
-    if (SteadyClock::now() < due_)
+    if (RunningClock::now() < due_)
         set_deadline(due_);
     else
         cancel();
@@ -85,11 +85,11 @@ Awaitable<bool> Channel::write(std::span<const ConstBytes> pieces) {
             peer_closed_ = true;
             co_return false;
         }
-        const SteadyTime due = SteadyClock::now() + write_stall_;
+        const SteadyTime due = RunningClock::now() + write_stall_;
         const bool ready = co_await wait(outcome, due);
         if (!ready) {
             peer_closed_ = true;
-            stalled_ = !aborted_ && SteadyClock::now() >= due;
+            stalled_ = !aborted_ && RunningClock::now() >= due;
             co_return false;
         }
     }
@@ -104,7 +104,7 @@ Awaitable<> Channel::linger(std::span<std::byte> buffer, std::chrono::millisecon
     if (aborted_ || peer_closed_)
         co_return;
     transport_->shutdown();
-    const SteadyTime due = SteadyClock::now() + patience;
+    const SteadyTime due = RunningClock::now() + patience;
     std::size_t discarded = 0;
     while (discarded < most_discarded && !aborted_) {
         const IoResult read = transport_->receive(buffer);

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "component/http/served.hpp"
 #include "endpoints/endpoints.hpp"
 #include "support/scripted_driver.hpp"
@@ -86,7 +87,7 @@ class Stage {
             cameras_.front()->close();
             asio::co_spawn(
                 served_.executor(),
-                cameras_.front()->wait_closed(SteadyClock::now() + std::chrono::seconds(5)),
+                cameras_.front()->wait_closed(RunningClock::now() + std::chrono::seconds(5)),
                 [&closed](std::exception_ptr, bool) { closed.set_value(); });
         });
         closed.get_future().wait();

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 
 namespace onlooker::http::test {
 
@@ -75,7 +76,7 @@ bool Served::stop(std::chrono::milliseconds limit) {
         server_->stop_accepting();
         server_->leave();
         asio::co_spawn(loop_.get_executor(),
-                       wait_until_empty(*server_, SteadyClock::now() + limit, emptied), rethrow);
+                       wait_until_empty(*server_, RunningClock::now() + limit, emptied), rethrow);
     });
     return empty.get();
 }

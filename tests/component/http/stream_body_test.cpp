@@ -13,13 +13,14 @@
 #include <string_view>
 #include <thread>
 
+#include "base/running_clock.hpp"
 #include "component/http/served.hpp"
 #include "support/logged.hpp"
 
 using namespace std::chrono_literals;
 using namespace onlooker::http;
 using onlooker::Awaitable;
-using onlooker::SteadyClock;
+using onlooker::RunningClock;
 using onlooker::http::test::Client;
 using onlooker::http::test::eventually;
 using onlooker::http::test::Served;
@@ -40,9 +41,9 @@ class Events final : public StreamBody {
     ~Events() override { --bodies; }
 
     Awaitable<> run(StreamConnection& connection) override {
-        auto due = SteadyClock::now();
+        auto due = RunningClock::now();
         for (int number = 0; co_await connection.wait_until(due); ++number) {
-            due = SteadyClock::now() + interval_;
+            due = RunningClock::now() + interval_;
             ++events_begun;
             const std::string event = ":" + padding_ + "\ndata: " + std::to_string(number) + "\n\n";
             if (!co_await connection.write(event))
@@ -63,12 +64,12 @@ class Parrot final : public StreamBody {
     Awaitable<> run(StreamConnection& connection) override {
         std::array<std::byte, 16> heard{};
         std::string word = "hello";
-        for (auto due = SteadyClock::now(); true;) {
+        for (auto due = RunningClock::now(); true;) {
             const IoResult said = co_await connection.read(heard, due);
             if (said.outcome == IoResult::Outcome::done) {
                 word.assign(reinterpret_cast<const char*>(heard.data()), said.octets);
             } else if (said.outcome == IoResult::Outcome::wait_read) {
-                due = SteadyClock::now() + 5ms;
+                due = RunningClock::now() + 5ms;
                 const bool sent = co_await connection.write("[" + word + "]");
                 if (!sent)
                     co_return;

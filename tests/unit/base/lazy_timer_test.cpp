@@ -6,21 +6,23 @@
 #include <chrono>
 #include <optional>
 
+#include "base/running_clock.hpp"
+
 using namespace std::chrono_literals;
 using onlooker::LazyTimer;
-using onlooker::SteadyClock;
+using onlooker::RunningClock;
 
 TEST_SUITE("lazy timer") {
     TEST_CASE("it calls at its time, once, and again when it is set again") {
         asio::io_context loop;
         int calls = 0;
         LazyTimer timer(loop.get_executor(), [&calls] { ++calls; });
-        const auto begin = SteadyClock::now();
+        const auto begin = RunningClock::now();
         timer.set(begin + 5ms);
         loop.run();
         CHECK(calls == 1);
-        CHECK(SteadyClock::now() >= begin + 5ms);
-        timer.set(SteadyClock::now());
+        CHECK(RunningClock::now() >= begin + 5ms);
+        timer.set(RunningClock::now());
         loop.restart();
         loop.run();
         CHECK(calls == 2);
@@ -28,7 +30,7 @@ TEST_SUITE("lazy timer") {
 
     TEST_CASE("moved away, it still calls at the old time; who is called sets the new one") {
         asio::io_context loop;
-        const auto begin = SteadyClock::now();
+        const auto begin = RunningClock::now();
         int calls = 0;
         std::optional<LazyTimer> timer;
         timer.emplace(loop.get_executor(), [&] {
@@ -41,15 +43,15 @@ TEST_SUITE("lazy timer") {
         CHECK(calls == 1);
         loop.run();
         CHECK(calls == 2);
-        CHECK(SteadyClock::now() >= begin + 10ms);
+        CHECK(RunningClock::now() >= begin + 10ms);
     }
 
     TEST_CASE("moved nearer, it calls earlier, and once only") {
         asio::io_context loop;
         int calls = 0;
         LazyTimer timer(loop.get_executor(), [&calls] { ++calls; });
-        timer.set(SteadyClock::now() + 1h);
-        timer.set(SteadyClock::now() + 1ms);
+        timer.set(RunningClock::now() + 1h);
+        timer.set(RunningClock::now() + 1ms);
         loop.run();
         CHECK(calls == 1);
     }
@@ -59,12 +61,12 @@ TEST_SUITE("lazy timer") {
         int calls = 0;
         std::optional<LazyTimer> timer;
         timer.emplace(loop.get_executor(), [&calls] { ++calls; });
-        timer->set(SteadyClock::now() + 1h);
+        timer->set(RunningClock::now() + 1h);
         timer->set(std::nullopt);
         loop.run();
         CHECK(calls == 0);
         loop.restart();
-        timer->set(SteadyClock::now() + 1h);
+        timer->set(RunningClock::now() + 1h);
         timer.reset();
         loop.run();
         CHECK(calls == 0);
@@ -76,7 +78,7 @@ TEST_SUITE("lazy timer") {
         std::optional<LazyTimer> later;
         LazyTimer sooner(loop.get_executor(), [&later] { later.reset(); });
         later.emplace(loop.get_executor(), [&calls] { ++calls; });
-        const auto past = SteadyClock::now() - 1ms;
+        const auto past = RunningClock::now() - 1ms;
         later->set(past);
         sooner.set(past - 1ms);
         loop.run();

@@ -7,11 +7,12 @@
 #include <exception>
 #include <optional>
 
+#include "base/running_clock.hpp"
 #include "support/test_loop.hpp"
 
 using namespace std::chrono_literals;
 using onlooker::Awaitable;
-using onlooker::SteadyClock;
+using onlooker::RunningClock;
 using onlooker::TaskGroup;
 using onlooker::Timer;
 using onlooker::test::TestLoop;
@@ -36,13 +37,13 @@ class Guest final : public TaskGroup::Member {
     bool leaves_;
 };
 
-Awaitable<> wait_into(TaskGroup& group, SteadyClock::time_point limit,
+Awaitable<> wait_into(TaskGroup& group, RunningClock::time_point limit,
                       std::optional<bool>& emptied) {
     emptied = co_await group.wait_empty(limit);
 }
 
 struct Stage {
-    void wait_for_empty(SteadyClock::time_point limit) {
+    void wait_for_empty(RunningClock::time_point limit) {
         asio::co_spawn(loop.loop, wait_into(group, limit, emptied), [](std::exception_ptr failure) {
             if (failure)
                 std::rethrow_exception(failure);
@@ -60,7 +61,7 @@ struct Stage {
 TEST_SUITE("task group") {
     TEST_CASE("is empty at once when nobody is there, whatever the limit") {
         Stage stage;
-        stage.wait_for_empty(SteadyClock::time_point::min());
+        stage.wait_for_empty(RunningClock::time_point::min());
         CHECK(stage.emptied == true);
     }
 
@@ -70,7 +71,7 @@ TEST_SUITE("task group") {
         Guest second(stage.loop, true);
         stage.group.spawn(first, first.stay());
         stage.group.spawn(second, second.stay());
-        stage.wait_for_empty(SteadyClock::time_point::max());
+        stage.wait_for_empty(RunningClock::time_point::max());
         first.leave();
         stage.loop.loop.poll();
         CHECK(!stage.emptied);
@@ -84,13 +85,13 @@ TEST_SUITE("task group") {
         Guest guest(stage.loop, false);
         stage.group.spawn(guest, guest.stay());
         stage.group.leave();
-        const auto limit = SteadyClock::now() + 5ms;
+        const auto limit = RunningClock::now() + 5ms;
         stage.wait_for_empty(limit);
         CHECK(stage.loop.run_until([&] { return stage.emptied.has_value(); }));
         CHECK(stage.emptied == false);
-        CHECK(SteadyClock::now() >= limit);
+        CHECK(RunningClock::now() >= limit);
         stage.group.abort();
-        stage.wait_for_empty(SteadyClock::time_point::max());
+        stage.wait_for_empty(RunningClock::time_point::max());
         CHECK(stage.emptied == true);
     }
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "camera/camera.hpp"
 #include "support/scripted_driver.hpp"
 #include "support/test_loop.hpp"
@@ -60,7 +61,7 @@ TEST_SUITE("camera events") {
         CHECK(heard->has(Topic::state));
         CHECK(heard->has(Topic::viewers));
         std::optional<Topics> again;
-        stage.read(again, SteadyClock::now());
+        stage.read(again, RunningClock::now());
         REQUIRE(again);
         CHECK_FALSE(*again);
     }
@@ -139,7 +140,7 @@ TEST_SUITE("camera events") {
         }
         camera.close();
         bool closed = false;
-        asio::co_spawn(stage.loop, camera.wait_closed(SteadyClock::now() + 5s),
+        asio::co_spawn(stage.loop, camera.wait_closed(RunningClock::now() + 5s),
                        [&closed](std::exception_ptr, bool done) { closed = done; });
         CHECK(stage.run_until([&] { return closed; }));
     }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/running_clock.hpp"
 #include "support/sanitized.hpp"
 #include "support/scripted_driver.hpp"
 #include "support/test_loop.hpp"
@@ -50,7 +51,7 @@ struct Stage : test::TestLoop {
 
     bool ended() {
         bool done = false;
-        asio::co_spawn(loop, camera->wait_closed(SteadyClock::now()),
+        asio::co_spawn(loop, camera->wait_closed(RunningClock::now()),
                        [&done](std::exception_ptr, bool closed) { done = closed; });
         loop.poll();
         return done;
@@ -282,7 +283,7 @@ TEST_SUITE("camera") {
         stage.leaves_a_driver_behind = true;
         stage.camera->close();
         std::optional<bool> in_order;
-        asio::co_spawn(stage.loop, stage.camera->wait_closed(SteadyClock::now() + 1h),
+        asio::co_spawn(stage.loop, stage.camera->wait_closed(RunningClock::now() + 1h),
                        [&in_order](std::exception_ptr, bool closed) { in_order = closed; });
         REQUIRE(stage.run_until([&] { return in_order.has_value(); }));
         CHECK_FALSE(*in_order);
