@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/ready.hpp"
+#include "base/running_clock.hpp"
 #include "http/wire/pieces.hpp"
 
 namespace onlooker::endpoints {
@@ -19,14 +20,26 @@ SteadyClock::duration SlowWire::look(const http::Transport& transport, QueueRule
         peer_ = Peer::gone;
         return SteadyClock::duration::zero();
     }
-    unacknowledged_ = path.unacknowledged;
-    return queue.time_to_wait(path, SteadyClock::now());
+    const SteadyTime now = SteadyClock::now();
+    if (takes_nothing(path, RunningClock::at(now))) {
+        peer_ = Peer::takes_nothing;
+        return SteadyClock::duration::zero();
+    }
+    return queue.time_to_wait(path, now);
+}
+
+bool SlowWire::takes_nothing(const http::PathState& path, SteadyTime now) noexcept {
+    const bool waits = path.unacknowledged > 0;
+    if (!waits || !no_progress_since_ || path.acknowledged != acknowledged_) {
+        acknowledged_ = path.acknowledged;
+        no_progress_since_ = waits ? std::optional(now) : std::nullopt;
+        return false;
+    }
+    return now - *no_progress_since_ >= no_progress_limit_;
 }
 
 Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue,
                                SteadyClock::duration wait) {
-    std::size_t least = unacknowledged_;
-    SteadyTime progress = SteadyClock::now();
     while (wait > SteadyClock::duration::zero() && !leaving_) {
         if (!pause_)
             pause_.emplace(executor_);
@@ -37,36 +50,23 @@ Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue,
             co_return;
         }
         wait = look(transport, queue);
-        const SteadyTime now = SteadyClock::now();
-        if (unacknowledged_ < least) {
-            least = unacknowledged_;
-            progress = now;
-        } else if (wait > SteadyClock::duration::zero() && now - progress >= no_progress_limit_) {
-            peer_ = Peer::takes_nothing;
-            co_return;
-        }
     }
 }
 
 Task SlowWire::send_rest(http::Transport& transport, [[maybe_unused]] media::FramePtr frame,
                          std::span<const http::ConstBytes> pieces, std::size_t sent) {
     TcpSocket& socket = transport.socket();
-    const auto give_up = [this, &socket] {
-        peer_ = Peer::takes_nothing;
-        asio::error_code ignored;
-        socket.cancel(ignored);
-    };
-    if (progress_)
-        progress_->restart(no_progress_limit_);
+    if (check_)
+        check_->restart(time_between_checks());
     else
-        progress_.emplace(executor_, no_progress_limit_, give_up);
+        check_.emplace(executor_, time_between_checks(),
+                       [this, &transport] { check_progress(transport); });
     http::Remaining rest(pieces);
     rest.drop(sent);
     while (!rest.empty() && peer_ == Peer::there) {
         const http::IoResult result = transport.try_write(rest.next());
         if (result.outcome == Outcome::done) {
             rest.drop(result.octets);
-            progress_->restart(no_progress_limit_);
         } else if (result.outcome == Outcome::failed || result.outcome == Outcome::closed) {
             peer_ = Peer::gone;
         } else {
@@ -77,7 +77,17 @@ Task SlowWire::send_rest(http::Transport& transport, [[maybe_unused]] media::Fra
                 peer_ = Peer::gone;
         }
     }
-    progress_->stop();
+    check_->stop();
+}
+
+// That the socket is not writable does not say that the peer takes nothing: a good part of the
+// queue has to leave for that, which may take a slow one minutes.
+void SlowWire::check_progress(http::Transport& transport) {
+    if (!takes_nothing(transport.path(), RunningClock::now()))
+        return check_->restart(time_between_checks());
+    peer_ = Peer::takes_nothing;
+    asio::error_code ignored;
+    transport.socket().cancel(ignored);
 }
 
 void SlowWire::leave() noexcept {

@@ -3,7 +3,7 @@
 // is room again.
 //
 // A viewer is disconnected when it takes nothing at all for `no_progress_limit`, and never while it
-// makes any progress.
+// makes any progress: while anything of what it was sent is acknowledged.
 //
 // Owner: the stream, which takes one step at a time. Thread: the loop.
 #pragma once
@@ -54,13 +54,20 @@ class SlowWire {
     void leave() noexcept;
 
   private:
+    bool takes_nothing(const http::PathState& path, SteadyTime now) noexcept;
+    void check_progress(http::Transport& transport);
+    SteadyClock::duration time_between_checks() const noexcept { return no_progress_limit_ / 4; }
+
     Executor executor_;
     std::chrono::milliseconds no_progress_limit_;
-    std::size_t unacknowledged_ = 0;  // octets, at the last look
+    // At the last look at the path: what had been acknowledged, and since when not one octet more
+    // was, with something under way; nothing when nothing is.
+    std::uint64_t acknowledged_ = 0;
+    std::optional<SteadyTime> no_progress_since_;
     const bool& leaving_;
     Peer peer_ = Peer::there;
-    std::optional<Timer> pause_;        // made for the first frame that has to wait
-    std::optional<Deadline> progress_;  // made for the first part that does not go in one piece
+    std::optional<Timer> pause_;     // made for the first frame that has to wait
+    std::optional<Deadline> check_;  // made for the first part that does not go in one piece
 };
 
 }  // namespace onlooker::endpoints

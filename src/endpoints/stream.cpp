@@ -131,7 +131,8 @@ Task Stream::show() {
             co_await feed_->newer(sent_edition_, interrupt_);
             continue;
         }
-        if (queue_.must_look()) {
+        // A repeat shows that frames are rare, and a peer that is gone would long pass unnoticed.
+        if (queue_.must_look() || feed_->edition() != feed_->frame_edition()) {
             const auto wait = slow_wire_.look(*transport_, queue_);
             if (wait > SteadyClock::duration::zero())
                 co_await slow_wire_.wait_until_free(*transport_, queue_, wait);

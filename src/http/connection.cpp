@@ -119,6 +119,8 @@ Awaitable<bool> Connection::receive() {
         co_return false;
     }
     if (status == RequestReader::Status::closed) {
+        if (says_vanished(reader_.failure()))
+            tell_vanished();
         channel_.give_up();
         co_return false;
     }
@@ -189,6 +191,7 @@ Awaitable<bool> Connection::respond() {
         co_return false;
     }
     const bool open = co_await write_response(channel_, response, options);
+    tell_stall();
     // So that a client with many requests at hand does not keep the others waiting.
     if (++answers_ % 8 == 0)
         co_await channel_.yield();
@@ -208,6 +211,7 @@ Awaitable<> Connection::stream(Response response, HeadOptions options) {
     if (options.is_head_request) {
         const std::array pieces{bytes_of(head)};
         co_await channel_.write(pieces);
+        tell_stall();
         co_return;
     }
     StreamSession session({channel_, *body, shared_.read_buffer, std::move(input), chunked},
@@ -215,11 +219,9 @@ Awaitable<> Connection::stream(Response response, HeadOptions options) {
     stream_ = &session;
     co_await session.run(std::move(head));
     stream_ = nullptr;
-    if (session.gave_up())
-        shared_.stalls.write(spdlog::level::info,
-                             "{} took nothing of {} for {:.1f} s and is let go", remote_name(),
-                             escaped(request_.target),
-                             std::chrono::duration<double>(shared_.settings.write_stall).count());
+    tell_stall();
+    if (session.peer_vanished())
+        tell_vanished();
 }
 
 Awaitable<> Connection::linger() {
@@ -228,6 +230,21 @@ Awaitable<> Connection::linger() {
     may_leave_ = true;
     co_await channel_.linger(shared_.read_buffer, shared_.settings.linger);
     may_leave_ = false;
+}
+
+// Whoever was cut off while it believed to be alive finds the reason here.
+void Connection::tell_stall() {
+    if (channel_.stalled())
+        shared_.stalls.write(spdlog::level::info,
+                             "{} took nothing of {} for {:.1f} s and is let go", remote_name(),
+                             escaped(request_.target),
+                             std::chrono::duration<double>(shared_.settings.write_stall).count());
+}
+
+void Connection::tell_vanished() {
+    shared_.stalls.write(spdlog::level::info,
+                         "{} answers nothing, not even whether it is there, and is let go",
+                         remote_name());
 }
 
 void Connection::log_answer(int status) const {

@@ -108,6 +108,8 @@ class Connection final : public TaskGroup::Member {
     Awaitable<> stream(Response response, HeadOptions options);
     Awaitable<> linger();
 
+    void tell_stall();
+    void tell_vanished();
     void log_answer(int status) const;
     void log_failure(const std::exception& error) noexcept;
     std::string remote_name() const { return remote_.address().to_string(); }

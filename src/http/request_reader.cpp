@@ -20,8 +20,10 @@ RequestReader::Status RequestReader::read(Transport& transport) {
                 return Status::wait_read;
             if (result.outcome == IoResult::Outcome::wait_write)
                 return Status::wait_write;
-            if (result.outcome != IoResult::Outcome::done)
+            if (result.outcome != IoResult::Outcome::done) {
+                failure_ = result.error;
                 return Status::closed;
+            }
             octets = {reinterpret_cast<const char*>(buffer_.data()), result.octets};
         }
         const auto status = parser_->feed(octets);

@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "base/awaitable.hpp"
 #include "http/message/request.hpp"
@@ -64,6 +65,9 @@ class RequestReader {
     const Request& partial() const noexcept { return parser_->partial(); }
     Response error_answer() const;
 
+    // After `closed`: what failed; nothing when the client closed in good order.
+    const std::error_code& failure() const noexcept { return failure_; }
+
     // What has come behind the last request. After `request`.
     std::string take_unread();
 
@@ -88,6 +92,7 @@ class RequestReader {
     Phase due_of_ = Phase::waiting;
     bool due_is_set_ = false;
     bool first_ = true;
+    std::error_code failure_;
 };
 
 }  // namespace onlooker::http

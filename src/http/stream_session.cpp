@@ -65,8 +65,9 @@ void StreamSession::leave() {
         wake();
 }
 
-void StreamSession::peer_gone() {
+void StreamSession::peer_gone(const std::error_code& why) {
     peer_gone_ = true;
+    gone_by_ = why;
     parts_.channel.give_up();
     leave();
 }
@@ -110,7 +111,7 @@ Awaitable<IoResult> StreamSession::read(std::span<std::byte> into, SteadyTime du
         if (result.outcome == Outcome::done || result.outcome == Outcome::closed)
             co_return result;
         if (result.outcome == Outcome::failed) {
-            peer_gone();
+            peer_gone(result.error);
             break;
         }
         may_leave_ = true;

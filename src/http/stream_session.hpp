@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "base/awaitable.hpp"
@@ -39,8 +40,8 @@ class StreamSession final : public StreamConnection, private PeerWatch::Listener
     // Ends what the body waits for, but not a write: that finishes its part.
     void leave();
 
-    // The body wrote to a peer that took nothing for too long.
-    bool gave_up() const noexcept { return broken_ && parts_.channel.stalled(); }
+    // The peer answered nothing any more, not even that it is there.
+    bool peer_vanished() const noexcept { return says_vanished(gone_by_); }
 
   private:
     // StreamConnection
@@ -53,7 +54,7 @@ class StreamSession final : public StreamConnection, private PeerWatch::Listener
 
     // PeerWatch::Listener
     void peer_finished() override { parts_.body.peer_finished(); }
-    void peer_gone() override;
+    void peer_gone(const std::error_code& why) override;
 
     std::size_t take_input(std::span<std::byte> into);
     Awaitable<> take_turns();
@@ -65,6 +66,7 @@ class StreamSession final : public StreamConnection, private PeerWatch::Listener
     unsigned turns_ = 0;
     bool may_leave_ = false;  // in a wait for input
     bool peer_gone_ = false;
+    std::error_code gone_by_;
     bool broken_ = false;  // a write of the body failed
 };
 

@@ -18,13 +18,10 @@ constexpr std::size_t most_discarded = 256 * 1024;
 }  // namespace
 
 Channel::Channel(std::unique_ptr<Transport> transport, std::chrono::milliseconds write_stall)
-    : transport_(std::move(transport)), write_stall_(write_stall) {
-    transport_->outlast(write_stall_);
-}
+    : transport_(std::move(transport)), write_stall_(write_stall) {}
 
 void Channel::become_plain() {
     transport_ = std::make_unique<PlainTransport>(std::move(transport_->socket()));
-    transport_->outlast(write_stall_);
 }
 
 Awaitable<bool> Channel::wait(IoResult::Outcome outcome, SteadyTime due) {
@@ -86,12 +83,18 @@ Awaitable<bool> Channel::write(std::span<const ConstBytes> pieces) {
             co_return false;
         }
         const SteadyTime due = RunningClock::now() + write_stall_;
+        const std::size_t under_way = transport_->unacknowledged();
         const bool ready = co_await wait(outcome, due);
-        if (!ready) {
-            peer_closed_ = true;
-            stalled_ = !aborted_ && RunningClock::now() >= due;
-            co_return false;
-        }
+        if (ready)
+            continue;
+        const bool in_vain = !aborted_ && RunningClock::now() >= due;
+        // A socket becomes writable when a good part of its queue has left, which may take a slow
+        // peer minutes. That one is given time again.
+        if (in_vain && transport_->unacknowledged() < under_way)
+            continue;
+        peer_closed_ = true;
+        stalled_ = in_vain;
+        co_return false;
     }
     co_return false;
 }

@@ -20,7 +20,8 @@ namespace onlooker::http {
 
 class Channel {
   public:
-    // `write_stall`: a peer that takes not one octet for so long is given up.
+    // `write_stall`: a peer that takes not one octet for so long is given up; it may be as much
+    // again until that is noticed.
     Channel(std::unique_ptr<Transport> transport, std::chrono::milliseconds write_stall);
 
     Transport& transport() noexcept { return *transport_; }

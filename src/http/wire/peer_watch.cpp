@@ -35,7 +35,7 @@ void PeerWatch::wait(std::shared_ptr<State> state, TcpSocket::wait_type event) {
         if (error || state->over)
             return;
         if (event == TcpSocket::wait_error)
-            return state->listener.peer_gone();
+            return state->listener.peer_gone({});
         try {
             read(state);
         } catch (const std::bad_alloc&) {
@@ -61,7 +61,7 @@ void PeerWatch::read(const std::shared_ptr<State>& state) {
                 wait(state, TcpSocket::wait_error);
                 return state->listener.peer_finished();
             case IoResult::Outcome::failed:
-                return state->listener.peer_gone();
+                return state->listener.peer_gone(result.error);
         }
     }
     wait(state, TcpSocket::wait_error);

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <system_error>
 
 #include "base/awaitable.hpp"
 #include "http/wire/transport.hpp"
@@ -31,7 +32,8 @@ class PeerWatch {
     class Listener {
       public:
         virtual void peer_finished() = 0;
-        virtual void peer_gone() = 0;
+        // Why, if it is known.
+        virtual void peer_gone(const std::error_code& why) = 0;
 
       protected:
         ~Listener() = default;

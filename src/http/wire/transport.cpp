@@ -6,7 +6,6 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <utility>
@@ -22,19 +21,27 @@ void set_option(int fd, int level, int name, int value) noexcept {
     (void)::setsockopt(fd, level, name, &value, sizeof value);
 }
 
-// A peer that vanishes without closing is noticed within half a minute, or the time that outlast()
-// gives it: by what it does not acknowledge, or, while nothing is sent, by keep-alive probes.
-constexpr std::chrono::milliseconds gone_after{30'000};
-// Whoever gives up first should be us, because we log it.
-constexpr std::chrono::milliseconds head_start{5'000};
+// A peer that vanishes while nothing is under way to it is noticed by keep-alive probes, after 35
+// to 50 s. One that does not acknowledge what it is sent is noticed by whoever sends, in Channel
+// and SlowWire. TCP_USER_TIMEOUT would do that too, but strikes the living: a peer whose window
+// stays smaller than a segment, since it reads slowly, is fed by the kernel's window probes, and
+// Linux counts all the time in which it probes, whatever is acknowledged meanwhile
+// (tcp_probe_timer). It also overrides the count of keep-alive probes.
+//
+// Probes that are due together are lost together: of thousands in one tick of the kernel's timers,
+// those that do not fit into the queue of the network device are dropped. So connections that began
+// together do not probe together, and a few lost probes do no harm.
+constexpr int first_probe_after = 10;  // seconds
+constexpr int spread = 16;
+constexpr int probes_apart = 5;
+constexpr int unanswered_probes = 5;
 
 void set_options(int fd) noexcept {
     set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(gone_after.count()));
     set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 20);  // seconds
-    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 5);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, first_probe_after + fd % spread);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, probes_apart);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, unanswered_probes);
 }
 
 }  // namespace
@@ -45,15 +52,13 @@ IoResult io_failure(IoResult::Outcome when_not_ready) noexcept {
     return {IoResult::Outcome::failed, 0, std::error_code(errno, std::system_category())};
 }
 
-Transport::Transport(TcpSocket socket) : socket_(std::move(socket)) {
-    set_options(socket_.native_handle());
+bool says_vanished(const std::error_code& error) noexcept {
+    return error == std::errc::timed_out || error == std::errc::host_unreachable ||
+           error == std::errc::network_unreachable;
 }
 
-void Transport::outlast(std::chrono::milliseconds patience) noexcept {
-    constexpr std::chrono::milliseconds longest = std::chrono::days(2);
-    const auto timeout = std::clamp(std::min(patience, longest) + head_start, gone_after, longest);
-    set_option(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT,
-               static_cast<int>(timeout.count()));
+Transport::Transport(TcpSocket socket) : socket_(std::move(socket)) {
+    set_options(socket_.native_handle());
 }
 
 std::size_t Transport::unacknowledged() const noexcept {

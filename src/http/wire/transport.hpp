@@ -35,6 +35,10 @@ struct IoResult {
 // What errno says after a call that did not block and transferred nothing.
 IoResult io_failure(IoResult::Outcome when_not_ready) noexcept;
 
+// Whether the kernel gave the peer up because nothing comes from it any more. Where the peer's
+// neighbour says so the error is that one's word (tcp_write_err in Linux).
+bool says_vanished(const std::error_code& error) noexcept;
+
 // What the kernel knows of the path to the peer (TCP_INFO, SIOCOUTQ).
 struct PathState {
     bool connected = true;                // false once the peer has reset it
@@ -67,21 +71,17 @@ class Transport {
     // Octets as they come off the wire; for what is thrown away after shutdown().
     IoResult receive(std::span<std::byte> into);
 
-    // Raises TCP_USER_TIMEOUT (tcp(7)) above `patience`, so that whoever has that much patience
-    // with a peer that takes nothing gives up first, and logs it. It is half a minute at least.
-    void outlast(std::chrono::milliseconds patience) noexcept;
-
     // For waits on readiness, options and closing. Reading and writing go through the calls above.
     TcpSocket& socket() noexcept { return socket_; }
 
     PathState path() const noexcept;
+    // The part of it that is cheaper to get.
+    std::size_t unacknowledged() const noexcept;
 
   protected:
     explicit Transport(TcpSocket socket);
 
   private:
-    std::size_t unacknowledged() const noexcept;
-
     TcpSocket socket_;
 };
 

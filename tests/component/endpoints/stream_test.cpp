@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "component/endpoints/stage.hpp"
 #include "component/http/served.hpp"
@@ -185,6 +186,21 @@ TEST_SUITE("the stream") {
             CHECK(turn_and_look());
         CHECK(stage.until([](Camera& camera) { return viewers(camera) == 1; }));
         CHECK(turn_and_look());
+    }
+
+    TEST_CASE("a viewer who takes a little now and then is not, however full its socket stays") {
+        EndpointSettings settings;
+        settings.stream.no_progress_limit = 400ms;
+        Stage stage(settings);
+        Viewer slow(stage.port(), 8192);
+        REQUIRE(stage.until([](Camera& camera) { return viewers(camera) == 1; }));
+        const auto end = SteadyClock::now() + 1500ms;
+        while (SteadyClock::now() < end) {
+            stage.turn();
+            REQUIRE(slow.client().receive_some(4096).size() > 0);
+            std::this_thread::sleep_for(20ms);
+        }
+        CHECK(stage.ask(viewers) == 1);
     }
 
     TEST_CASE("the kernel is asked to keep little that has not left") {
