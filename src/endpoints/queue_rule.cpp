@@ -26,6 +26,7 @@ constexpr SteadyClock::duration mark_age = std::chrono::milliseconds(1'500);
 constexpr SteadyClock::duration shortest_wait = std::chrono::milliseconds(1);
 constexpr SteadyClock::duration longest_wait = std::chrono::milliseconds(50);
 constexpr SteadyClock::duration longest_patience = std::chrono::milliseconds(15);
+constexpr SteadyClock::duration most_lateness = std::chrono::milliseconds(10);
 // The share of the wire's time that waiting for newer frames may cost.
 constexpr double waiting_share = 0.025;
 
@@ -47,7 +48,8 @@ SteadyClock::duration QueueRule::time_to_wait(const http::PathState& path,
     frames_since_look_ = 0;
     const double queue =
         static_cast<double>(path.unacknowledged) - rate * Seconds(path.min_rtt).count();
-    const double surplus = queue - std::max(least_slack, rate * slack_time.count());
+    const double surplus =
+        queue - std::max(least_slack, rate * (slack_time + Seconds(lateness_)).count());
     if (surplus <= 0) {
         if (waits_ == 0)
             ++free_in_a_row_;
@@ -61,6 +63,13 @@ SteadyClock::duration QueueRule::time_to_wait(const http::PathState& path,
     const SteadyClock::duration wait =
         std::min(std::max(growing, time_for(surplus, best)), time_for(surplus, rate));
     return std::clamp(wait, shortest_wait, longest_wait);
+}
+
+// Quickly up and slowly down: a wake that comes too late costs more than one that comes too early.
+void QueueRule::woke(SteadyClock::duration late) noexcept {
+    const decltype(lateness_) bounded =
+        std::clamp(late, SteadyClock::duration::zero(), most_lateness);
+    lateness_ += (bounded - lateness_) / (bounded > lateness_ ? 2 : 16);
 }
 
 void QueueRule::note_free_wire(SteadyTime free) noexcept {
@@ -78,8 +87,9 @@ SteadyClock::duration QueueRule::patience(SteadyTime now,
     const Seconds wait(
         std::sqrt(2 * waiting_share * Seconds(period).count() * Seconds(frame_time_).count()));
     const SteadyClock::duration busy = std::max(wire_free_ - now, SteadyClock::duration::zero());
-    return std::min(busy + std::chrono::duration_cast<SteadyClock::duration>(wait),
-                    longest_patience);
+    const SteadyClock::duration in_time =
+        busy + std::chrono::duration_cast<SteadyClock::duration>(wait) - lateness_;
+    return std::clamp(in_time, SteadyClock::duration::zero(), longest_patience);
 }
 
 double QueueRule::best_delivery_rate(const http::PathState& path, SteadyTime now) noexcept {
@@ -97,7 +107,7 @@ double QueueRule::acknowledged_rate(const http::PathState& path, SteadyTime now)
     const auto oldest = std::find_if(
         marks_.begin(), newest, [now](const Mark& mark) { return now - mark.when <= mark_age; });
     mark_count_ =
-        static_cast<std::size_t>(std::move(oldest, newest, marks_.begin()) - marks_.begin());
+        static_cast<std::uint32_t>(std::move(oldest, newest, marks_.begin()) - marks_.begin());
     if (mark_count_ == 0 ||
         (now - marks_[mark_count_ - 1].when >= mark_distance && mark_count_ < marks_.size()))
         marks_[mark_count_++] = {.when = now, .acknowledged = path.acknowledged};

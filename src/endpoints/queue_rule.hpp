@@ -23,6 +23,10 @@
 // Over 20 Mbit/s with 80 ms round trip and 30 fps that makes the median picture 9 ms fresher, over
 // 8 Mbit/s 13 ms.
 //
+// On a busy machine a wait ends some milliseconds late, and each of them would leave the wire idle:
+// over 20 Mbit/s with 80 ms round trip, a tenth of its pictures. So as much more may be left in the
+// queue as waits were late of late, and as much less is waited for newer frames.
+//
 // Pure logic. Owner and thread: one stream, on the loop.
 #pragma once
 
@@ -59,6 +63,9 @@ class QueueRule {
     // How long to wait before looking again; zero: choose the next frame now.
     SteadyClock::duration time_to_wait(const http::PathState& path, SteadyTime now) noexcept;
 
+    // A wait of that length ended so much later than it was meant to.
+    void woke(SteadyClock::duration late) noexcept;
+
     // After time_to_wait() said zero: how long a newer frame may be waited for, of those that come
     // once in a `period`. Zero for a viewer that is on time.
     SteadyClock::duration patience(SteadyTime now, SteadyClock::duration period) const noexcept;
@@ -85,7 +92,10 @@ class QueueRule {
         std::uint64_t acknowledged = 0;
     };
     std::array<Mark, 6> marks_{};
-    std::size_t mark_count_ = 0;
+    std::uint32_t mark_count_ = 0;
+
+    // How late the next wake is to be expected.
+    std::chrono::duration<std::int32_t, std::nano> lateness_{};
 
     SteadyTime wire_free_{};  // when it is, or was, as seen at the last frame
     SteadyClock::duration

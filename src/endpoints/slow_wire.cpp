@@ -49,6 +49,7 @@ Task SlowWire::wait_until_free(http::Transport& transport, QueueRule& queue,
             peer_ = Peer::gone;
             co_return;
         }
+        queue.woke(RunningClock::now() - pause_->expiry());
         wait = look(transport, queue);
     }
 }

@@ -169,6 +169,26 @@ TEST_SUITE("queue rule") {
         CHECK(rule.patience(now + 1ms, 33ms) == rule.patience(now, 33ms) - 1ms);
     }
 
+    TEST_CASE("where waits end late, more may be left on the wire, and patience is shorter") {
+        auto now = start;
+        QueueRule rule = late(now, 2'500'000, 40ms, 50);
+        const auto patience = rule.patience(now, 33ms);
+        const PathState busy = path(2'500'000, 80ms, 200'000 + 15'000);
+        CHECK(rule.time_to_wait(busy, now) > zero);
+        for (int i = 0; i < 10; ++i)
+            rule.woke(4ms);
+        CHECK(rule.time_to_wait(busy, now) == zero);
+        rule = late(now, 2'500'000, 40ms, 50);
+        for (int i = 0; i < 10; ++i)
+            rule.woke(4ms);
+        CHECK(rule.patience(now, 33ms) < patience - 3'900us);
+        for (int i = 0; i < 100; ++i)
+            rule.woke(0ms);
+        CHECK(rule.patience(now, 33ms) > patience - 100us);
+        rule.woke(10s);
+        CHECK(rule.patience(now, 33ms) >= patience - 5'100us);
+    }
+
     TEST_CASE("patience ends after 15 ms, however slow the link is") {
         auto now = start;
         const QueueRule rule = late(now, 100'000, 2s, 1'000);
