@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "base/clock.hpp"
 
@@ -101,7 +102,9 @@ double QueueRule::best_delivery_rate(const http::PathState& path, SteadyTime now
     return std::max(now_.rate, before_.rate);
 }
 
-// Over the last second or so; zero while that is not known.
+// The best half second of the last one and a half; zero while that is not known. The mean would
+// take a short stop, as BBR makes one every ten seconds to measure the round trip, for a slower
+// link.
 double QueueRule::acknowledged_rate(const http::PathState& path, SteadyTime now) noexcept {
     const auto newest = marks_.begin() + static_cast<std::ptrdiff_t>(mark_count_);
     const auto oldest = std::find_if(
@@ -111,10 +114,23 @@ double QueueRule::acknowledged_rate(const http::PathState& path, SteadyTime now)
     if (mark_count_ == 0 ||
         (now - marks_[mark_count_ - 1].when >= mark_distance && mark_count_ < marks_.size()))
         marks_[mark_count_++] = {.when = now, .acknowledged = path.acknowledged};
-    const Seconds passed = now - marks_.front().when;
+    const auto known = std::span(marks_).first(mark_count_);
+    double best = 0;
+    for (std::size_t first = 0; first < known.size(); ++first) {
+        best = std::max(
+            best, rate_between(known[first], {.when = now, .acknowledged = path.acknowledged}));
+        for (const Mark& last : known.subspan(first))
+            best = std::max(best, rate_between(known[first], last));
+    }
+    return best;
+}
+
+// Zero for a span so short that it says little.
+double QueueRule::rate_between(const Mark& first, const Mark& last) noexcept {
+    const Seconds passed = last.when - first.when;
     if (passed < mark_distance * 2)
         return 0;
-    return static_cast<double>(path.acknowledged - marks_.front().acknowledged) / passed.count();
+    return static_cast<double>(last.acknowledged - first.acknowledged) / passed.count();
 }
 
 }  // namespace onlooker::endpoints

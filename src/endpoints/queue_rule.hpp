@@ -8,9 +8,9 @@
 //
 // The rate is the kernel's delivery rate (TCP_INFO), the best of the last two seconds, since a
 // sample is low when we sent little. A burst, or a link that becomes slower, leaves samples behind
-// that are too high; so what was really acknowledged in the last second, and a quarter more, is the
-// upper bound. That bound is as low as what we had to send, which does no harm: a viewer that is on
-// time has no more than that under way.
+// that are too high; so what was really acknowledged in the best half second of the last one and a
+// half, and a quarter more, is the upper bound. That bound is as low as what we had to send, which
+// does no harm: a viewer that is on time has no more than that under way.
 //
 // A viewer that is on time must not pay for this: when its wire was free at so many frames in a
 // row, one look in 32 frames is enough. That no frame fell short would not show it, since on a long
@@ -23,9 +23,9 @@
 // Over 20 Mbit/s with 80 ms round trip and 30 fps that makes the median picture 9 ms fresher, over
 // 8 Mbit/s 13 ms.
 //
-// On a busy machine a wait ends some milliseconds late, and each of them would leave the wire idle:
-// over 20 Mbit/s with 80 ms round trip, a tenth of its pictures. So as much more may be left in the
-// queue as waits were late of late, and as much less is waited for newer frames.
+// On a busy machine a wait ends some milliseconds late, and each of them would leave the wire idle.
+// So as much more may be left in the queue as the last waits were late, and as much less is waited
+// for newer frames.
 //
 // Pure logic. Owner and thread: one stream, on the loop.
 #pragma once
@@ -91,6 +91,7 @@ class QueueRule {
         SteadyTime when{};
         std::uint64_t acknowledged = 0;
     };
+    static double rate_between(const Mark& first, const Mark& last) noexcept;
     std::array<Mark, 6> marks_{};
     std::uint32_t mark_count_ = 0;
 

@@ -129,6 +129,26 @@ TEST_SUITE("queue rule") {
         CHECK(waited);
     }
 
+    TEST_CASE("a link that stopped for half a second is not a slower one") {
+        QueueRule rule;
+        auto now = start;
+        PathState state = path(2'500'000, 80ms, 200'000);
+        for (int i = 0; i < 30; ++i) {
+            CHECK(rule.time_to_wait(state, now) == zero);
+            now += 50ms;
+            state.acknowledged += 125'000;
+        }
+        now += 500ms;
+        CHECK(rule.time_to_wait(state, now) == zero);
+        // One that stays slower is.
+        for (int i = 0; i < 40; ++i) {
+            now += 50ms;
+            state.acknowledged += 50'000;
+            rule.time_to_wait(state, now);
+        }
+        CHECK(rule.time_to_wait(state, now) > zero);
+    }
+
     TEST_CASE("a low sample does not lower the rate for two seconds") {
         QueueRule rule;
         rule.time_to_wait(path(2'500'000, 80ms, 0), start);
