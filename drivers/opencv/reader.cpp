@@ -96,8 +96,9 @@ void note_what_is_missing(const OpencvSettings& options, const VideoSource& sour
     if (!options.mjpeg.value_or(false) || source.is_raw())
         return;
     const std::scoped_lock lock(handover.mutex);
-    handover.notice = fmt::format(
-        "{} cannot be had as MJPEG: its pictures are decoded and encoded again", options.shown);
+    handover.notice =
+        fmt::format("{} cannot be had as MJPEG: its pictures are decoded{} and encoded again",
+                    options.shown, source.is_turned() ? ", turned upright" : "");
 }
 
 // Whether it is worth beginning again: a file that has ended, and is to loop.

@@ -3,12 +3,14 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <opencv2/core/utility.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace onlooker::drivers {
@@ -104,7 +106,11 @@ VideoSource::VideoSource(const OpencvSettings& options) : options_(options) {
                    (options_.is_url() && capture_.get(cv::CAP_PROP_FRAME_COUNT) > 0);
         if (!is_file_)
             ask_for_size_and_rate();
-        is_raw_ = options_.mjpeg.value_or(true) && try_raw();
+        turn_ = take_over_turning();
+        // What must be turned must be decoded.
+        is_raw_ = options_.mjpeg.value_or(true) && !is_turned() && try_raw();
+        if (!is_raw_)
+            capture_.set(cv::CAP_PROP_CONVERT_RGB, 1);
     });
 }
 
@@ -131,6 +137,20 @@ void VideoSource::ask_for_size_and_rate() {
         capture_.set(cv::CAP_PROP_FPS, *options_.rate);
 }
 
+// A backend that cannot be told turns nothing, or all: then nothing is left to do here.
+Turn VideoSource::take_over_turning() {
+    capture_.set(cv::CAP_PROP_ORIENTATION_AUTO, 0);
+    if (capture_.get(cv::CAP_PROP_ORIENTATION_AUTO) > 0)
+        return {};
+    if (is_file_ && !options_.is_url())
+        if (const auto turn = film_turn(options_.source))
+            return *turn;
+    if (capture_.getBackendName() != "FFMPEG")
+        return {};
+    return turn_of_opencv(capture_.get(cv::CAP_PROP_ORIENTATION_META), cv::getVersionMajor(),
+                          cv::getVersionMinor());
+}
+
 bool VideoSource::try_raw() {
     const std::string backend = capture_.getBackendName();
     if (backend == "FFMPEG")
@@ -145,7 +165,20 @@ bool VideoSource::try_raw() {
 }
 
 bool VideoSource::read(cv::Mat& picture) {
-    return translated(options_, [&] { return capture_.read(picture) && !picture.empty(); });
+    return translated(options_, [&] {
+        if (!capture_.read(picture) || picture.empty())
+            return false;
+        if (picture.depth() == CV_16U) {
+            constexpr double to_8_bits = 255.0 / 65535;
+            picture.convertTo(converted_, CV_8U, to_8_bits);
+            std::swap(picture, converted_);
+        }
+        if (is_turned()) {
+            apply(turn_, picture, converted_);
+            std::swap(picture, converted_);
+        }
+        return true;
+    });
 }
 
 std::optional<std::chrono::duration<double>> VideoSource::position() const {

@@ -1,5 +1,11 @@
 // An opened cv::VideoCapture, and what is known about it. Every call may block; all are made on the
 // thread of its reader. What goes wrong comes out as a CameraError.
+//
+// What OpenCV would do to the pictures by itself, and what happens instead:
+//   - turning by the film's word (ORIENTATION_AUTO): switched off and done here, see turn.hpp;
+//   - conversion to BGR (CONVERT_RGB): asked for, or undecoded octets are, never what it likes;
+//   - more than 8 bits a channel (files read by CAP_IMAGES, pipelines): made 8 bits here;
+//   - pixels that are not square (SAR_NUM, SAR_DEN): left as they are, as ffmpeg leaves them.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -10,6 +16,7 @@
 #include <string>
 
 #include "opencv/opencv_settings.hpp"
+#include "opencv/turn.hpp"
 
 namespace onlooker::drivers {
 
@@ -29,16 +36,21 @@ class VideoSource {
     bool is_file() const noexcept { return is_file_; }
     // Gives its MJPEG undecoded.
     bool is_raw() const noexcept { return is_raw_; }
+    // Its pictures do not stand upright, and are turned here.
+    bool is_turned() const noexcept { return !turn_.is_none(); }
 
   private:
     bool try_open();
     void ask_for_size_and_rate();
     bool try_raw();
+    Turn take_over_turning();
 
     OpencvSettings options_;
     cv::VideoCapture capture_;
     bool is_file_ = false;
     bool is_raw_ = false;
+    Turn turn_;
+    cv::Mat converted_;  // what was read, where that is not yet the picture
 };
 
 // Runs `action`; a cv::Exception becomes a CameraError.

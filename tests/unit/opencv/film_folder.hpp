@@ -37,18 +37,32 @@ class FilmFolder {
     // Ten pictures of 64 x 48 at ten a second: the left half is red, the right half gets brighter
     // from picture to picture.
     std::string film(const std::string& name, const std::string& encoder) const {
+        return made(name,
+                    "color=red:size=32x48:rate=10:duration=1[l];"
+                    "color=black:size=32x48:rate=10:duration=1,geq=lum=20*N+20:cb=128:cr=128[r];"
+                    "[l][r]hstack",
+                    encoder);
+    }
+
+    // Three pictures of 64 x 48 with a colour in each quarter: red and lime above, blue and white
+    // below.
+    std::string quarters(const std::string& name, const std::string& encoder) const {
+        return made(name,
+                    "color=red:size=32x24[a];color=lime:size=32x24[b];color=blue:size=32x24[c];"
+                    "color=white:size=32x24[d];[a][b]hstack[e];[c][d]hstack[f];[e][f]vstack",
+                    "-frames:v 3 " + encoder);
+    }
+
+  private:
+    std::string made(const std::string& name, const std::string& graph,
+                     const std::string& encoder) const {
         const std::string path = file(name);
         const std::string command =
-            "ffmpeg -v error -f lavfi -i "
-            "'color=red:size=32x48:rate=10:duration=1[l];"
-            "color=black:size=32x48:rate=10:duration=1,geq=lum=20*N+20:cb=128:cr=128[r];"
-            "[l][r]hstack' " +
-            encoder + " " + path + " </dev/null";
+            "ffmpeg -v error -f lavfi -i '" + graph + "' " + encoder + " " + path + " </dev/null";
         REQUIRE(std::system(command.c_str()) == 0);
         return path;
     }
 
-  private:
     std::filesystem::path path_;
 };
 

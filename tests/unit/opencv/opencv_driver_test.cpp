@@ -181,6 +181,18 @@ TEST_SUITE("opencv driver") {
         CHECK(onlooker::media::check_jpeg(data).error == JpegError::none);
     }
 
+    TEST_CASE("what has 16 bits a channel is shown with 8" * needs_pipelines()) {
+        FakeCaptureContext context;
+        const auto driver = opencv(
+            "videotestsrc num-buffers=3 pattern=white ! video/x-raw,format=GRAY16_LE ! appsink");
+        auto frames = driver->frames(context);
+        const Captured* captured = frames.next();
+        REQUIRE(captured != nullptr);
+        const auto& image = std::get<RawImage>(captured->picture);
+        CHECK(image.format == PixelFormat::grey);
+        CHECK(image.planes[0].data[0] > std::byte{230});
+    }
+
     TEST_CASE("a camera's device is watched, and nothing else") {
         CHECK(opencv("3")->watch_path() == "/dev/video3");
         CHECK(opencv("")->watch_path() == "/dev/video0");
