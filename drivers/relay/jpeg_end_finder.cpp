@@ -13,6 +13,12 @@ using namespace media::jpeg;
 
 constexpr std::uint8_t first_real = sof0;  // 02 to BF are reserved: nobody sends them on purpose
 
+// Behind these a start mark is the next picture's.
+constexpr bool begins_picture(std::uint8_t marker) noexcept {
+    return marker == sos ||
+           (marker >= sof0 && marker <= sof15 && marker != dht && marker != jpg && marker != dac);
+}
+
 std::size_t offset_in(std::span<const std::byte> octets, const void* place) noexcept {
     return static_cast<std::size_t>(static_cast<const std::byte*>(place) - octets.data());
 }
@@ -26,7 +32,7 @@ JpegEndFinder::Result JpegEndFinder::feed(std::span<const std::byte> octets) noe
             at += skip_payload(octets.size() - at);
             continue;
         }
-        if (state_ == State::scan) {
+        if (state_ == State::scan || state_ == State::marker_first) {
             const Result passed = pass_scan(octets.subspan(at));
             at += passed.used;
             // Without an FF at hand there is nothing more to learn from this input.
@@ -52,8 +58,9 @@ std::size_t JpegEndFinder::skip_payload(std::size_t available) noexcept {
     return skipped;
 }
 
-// Passes entropy-coded data up to the next FF, the delimiter, or what could become one. Nearly all
-// octets of a picture pass here, so both searches are the library's.
+// Passes entropy-coded data, or what stands between segments, up to the next FF, the delimiter, or
+// what could become one. Nearly all octets of a picture pass here, so both searches are the
+// library's.
 JpegEndFinder::Result JpegEndFinder::pass_scan(std::span<const std::byte> octets) const noexcept {
     const void* found = std::memchr(octets.data(), fill, octets.size());
     const auto run = found == nullptr ? octets : octets.first(offset_in(octets, found));
@@ -114,9 +121,9 @@ JpegEndFinder::Status JpegEndFinder::feed_octet(std::uint8_t octet) noexcept {
 JpegEndFinder::Status JpegEndFinder::feed_length(std::uint8_t low) noexcept {
     constexpr std::size_t length_itself = 2;
     remaining_ |= low;
-    if (remaining_ < length_itself)
+    if (remaining_ < length_itself && !is_application(marker_))
         return Status::broken;
-    remaining_ -= length_itself;
+    remaining_ -= std::min(remaining_, length_itself);
     state_ = State::payload;
     skip_payload(0);
     return Status::more;
@@ -129,13 +136,15 @@ JpegEndFinder::Status JpegEndFinder::feed_marker_code(std::uint8_t octet) noexce
         state_ = State::done;
         return Status::end;
     }
-    if (octet == tem || is_restart(octet)) {
+    // A second start mark ahead of the picture proper is passed over too.
+    if (octet == stuffed || octet == tem || is_restart(octet) || (octet == soi && !has_begun_)) {
         state_ = State::marker_first;
         return Status::more;
     }
     if (octet < first_real || octet == soi)
         return Status::broken;
     marker_ = octet;
+    has_begun_ = has_begun_ || begins_picture(octet);
     state_ = State::length_high;
     return Status::more;
 }

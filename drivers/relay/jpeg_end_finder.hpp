@@ -4,10 +4,11 @@
 // the boundary, which many send only with the next picture (a whole frame too late), or walk the
 // picture itself. This walks: segments are skipped by their length, so that a thumbnail's end mark
 // inside an APP segment, or a boundary inside a comment, is never mistaken for the real thing; in
-// the scans only markers count. Splits of the input do not matter.
+// the scans only markers count, and what stands between segments is passed over as decoders do
+// (jpeg_check.hpp). Splits of the input do not matter.
 //
 // A picture that was cut off in a scan, which is where nearly all of its octets are, shows by the
-// delimiter line behind it; the finder looks for that line in scans alone.
+// delimiter line behind it; the finder looks for that line in scans and between segments.
 #pragma once
 
 #include <cstddef>
@@ -45,7 +46,7 @@ class JpegEndFinder {
     enum class State : std::uint8_t {
         start_first,   // FF of the start mark
         start_second,  // D8 of the start mark
-        marker_first,  // FF of any marker
+        marker_first,  // FF of any marker, or what decoders pass over
         marker_code,   // what follows it, after any number of further FF
         length_high,
         length_low,
@@ -66,6 +67,7 @@ class JpegEndFinder {
     std::string delimiter_;
     State state_ = State::start_first;
     std::uint8_t marker_ = 0;
+    bool has_begun_ = false;  // a frame header or a scan was there
     std::size_t remaining_ = 0;
 };
 

@@ -32,8 +32,9 @@ bool is_content_field(std::string_view line) noexcept {
 
 }  // namespace
 
-MultipartReader::MultipartReader(std::string_view content_type, Limits limits)
+MultipartReader::MultipartReader(std::string_view content_type, Limits limits, Torn torn)
     : limits_(limits),
+      torn_(torn),
       content_type_(content_type),
       announced_(equal_ignoring_case(content_type.substr(0, 10), "multipart/")),
       may_begin_with_junk_(announced_ || content_type.empty() || names_jpeg(content_type)),
@@ -210,20 +211,35 @@ bool MultipartReader::read_walked() {
             finish_picture();
             return true;
         case JpegEndFinder::Status::torn:
-            break;
+            finish_torn_picture();
+            return true;
         case JpegEndFinder::Status::broken:
             step_back_onto_start_mark();
-            break;
+            finish_torn_picture();
+            return true;
     }
-    drop_picture();
-    return true;
+    return false;
 }
 
 // A picture that was cut off is known by the next one's start mark, FF D8, but only its second
 // octet is what cannot stand there.
 void MultipartReader::step_back_onto_start_mark() {
-    if (!boundary_.known() && !picture_.empty() && picture_.back() == std::byte{0xff})
-        input_.step_back(std::byte{0xff});
+    if (boundary_.known() || picture_.empty() || picture_.back() != std::byte{0xff})
+        return;
+    input_.step_back(std::byte{0xff});
+    picture_.pop_back();
+}
+
+void MultipartReader::finish_torn_picture() {
+    if (torn_ == Torn::passed_on && !picture_.empty())
+        finish_picture();
+    else
+        drop_picture();
+}
+
+void MultipartReader::end() {
+    if (state_ == State::walked && torn_ == Torn::passed_on)
+        finish_torn_picture();
 }
 
 void MultipartReader::finish_picture() {

@@ -61,11 +61,17 @@ class MultipartReader {
         std::uint32_t lost = 0;  // pictures dropped since the previous frame
     };
 
+    // What becomes of a picture without an end mark: with a Content-Length it is passed on anyhow.
+    enum class Torn : std::uint8_t { dropped, passed_on };
+
     explicit MultipartReader(std::string_view content_type) : MultipartReader(content_type, {}) {}
-    MultipartReader(std::string_view content_type, Limits limits);
+    MultipartReader(std::string_view content_type, Limits limits, Torn torn = Torn::dropped);
 
     // Throws StreamError; the reader is of no more use then.
     void feed(std::span<const std::byte> octets);
+
+    // Nothing follows what was fed.
+    void end();
 
     // The oldest frame that is whole.
     std::optional<Frame> take();
@@ -103,11 +109,13 @@ class MultipartReader {
     void begin_walked();
     void finish_picture();
     void drop_picture();
+    void finish_torn_picture();
     void step_back_onto_start_mark();
     void look_for_next();
     void pass_junk(std::size_t count);
 
     Limits limits_;
+    Torn torn_;
     std::string content_type_;
     bool announced_;  // as multipart
     bool may_begin_with_junk_;

@@ -65,6 +65,8 @@ bool Pull::advance(camera::CaptureContext& context) {
         context.take_control_changes();
     if (goes_on)
         check_limits();
+    else if (reader_)
+        reader_->end();
     return goes_on;
 }
 
@@ -100,7 +102,9 @@ void Pull::feed_body(std::span<const std::byte> octets) {
     if (client_.status() != ok)
         throw status_error(client_.status(), options_.shown);
     if (!reader_)
-        reader_.emplace(client_.head().content_type);
+        reader_.emplace(client_.head().content_type, MultipartReader::Limits{},
+                        options_.allow_truncated ? MultipartReader::Torn::passed_on
+                                                 : MultipartReader::Torn::dropped);
     try {
         reader_->feed(octets);
     } catch (const StreamError& error) {

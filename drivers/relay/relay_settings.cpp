@@ -71,6 +71,7 @@ camera::OptionRows rows(RelaySettings& options) {
 RelaySettings relay::parse_options(const camera::DriverOptions& options) {
     RelaySettings result;
     take_url(options.source, result);
+    result.allow_truncated = options.allow_truncated;
     camera::read_options("relay", rows(result), options);
     if (!result.token_file.empty() && !result.user.empty())
         throw DriverOptionError("relay: give either token_file or a user, not both");

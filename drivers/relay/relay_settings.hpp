@@ -23,6 +23,7 @@ struct RelaySettings {
     std::string ca_file;
     std::optional<double> rate;  // pictures per second
     std::chrono::milliseconds silence{10000};
+    bool allow_truncated = false;  // pictures without an end mark are passed on
 
     bool is_https() const noexcept { return url.starts_with("https:"); }
 };

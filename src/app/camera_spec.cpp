@@ -74,6 +74,8 @@ bool take_program_key(CameraOption& camera, std::string_view key, const std::str
         camera.encode_workers = parse_whole<unsigned>(value, 0, 16);
     else if (key == "always_on" || key == "always-on")
         camera.always_on = parse_boolean(value);
+    else if (key == "allow_truncated" || key == "allow-truncated")
+        camera.allow_truncated = parse_boolean(value);
     else
         return false;
     return true;

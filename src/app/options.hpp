@@ -52,7 +52,8 @@ struct CameraOption {
     std::optional<unsigned> quality;  // 1 to 100
     std::optional<Subsampling> subsampling;
     std::optional<bool> always_on;
-    unsigned encode_workers = 0;  // threads that encode; 0: the capture thread alone
+    unsigned encode_workers = 0;   // threads that encode; 0: the capture thread alone
+    bool allow_truncated = false;  // a JPEG without an end mark is given one
 
     const std::string& shown_title() const noexcept { return title.empty() ? name : title; }
 };

@@ -167,7 +167,8 @@ std::vector<Setting> camera_rows() {
     return {
         list("camera", cameras, "SPEC",
              "A camera, [NAME=]DRIVER[:SOURCE][,key=value...]; repeatable.\n"
-             "For any driver: title, quality, subsampling, always_on, workers.",
+             "For any driver: title, quality, subsampling, always_on, workers,\n"
+             "allow_truncated.",
              apply_cameras),
         seconds("idle-seconds", cameras, "A camera closes this long after its last viewer left.",
                 0s, 24h, [](Options& o) -> auto& { return o.idle_time; }),

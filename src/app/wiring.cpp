@@ -70,13 +70,16 @@ camera::Camera::Settings camera_settings(const Options& options, const CameraOpt
     encoder.subsampling = options.subsampling_of(camera);
     settings.capture.highest_rate = highest_rate;
     settings.capture.encode_workers = camera.encode_workers;
+    settings.capture.frames.allow_truncated = camera.allow_truncated;
     return settings;
 }
 
 camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
                                              const camera::DriverEntry& entry) {
-    camera::DriverOptions options{
-        .camera_name = camera.name, .source = camera.source, .values = camera.values};
+    camera::DriverOptions options{.camera_name = camera.name,
+                                  .source = camera.source,
+                                  .values = camera.values,
+                                  .allow_truncated = camera.allow_truncated};
     return [make = entry.make, options = std::move(options)] { return make(options); };
 }
 

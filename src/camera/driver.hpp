@@ -156,6 +156,9 @@ struct DriverOptions {
     std::string camera_name;
     std::string source;
     std::map<std::string, std::string> values;
+    // JPEGs without an end mark are welcome: the program gives them one. For drivers that look for
+    // the end themselves, or check what they yield.
+    bool allow_truncated = false;
 };
 
 // The user wrote something that the driver cannot take: names the key and what was expected.
@@ -209,7 +212,7 @@ struct DriverModule {
 };
 
 inline constexpr const char* driver_interface =
-    "onlooker driver 2, "
+    "onlooker driver 3, "
 #if defined(_GLIBCXX_USE_CXX11_ABI)
     "libstdc++"
 #else

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "media/jpeg_check.hpp"
 
 namespace onlooker::camera {
 
@@ -32,7 +31,7 @@ FrameMaker::Result FrameMaker::make(const Captured& captured, std::uint64_t numb
     description.number = number;
     description.is_card = is_card;
     if (const auto* jpeg = std::get_if<media::JpegImage>(&captured.picture)) {
-        const media::CheckedJpeg checked = media::check_jpeg(jpeg->data);
+        const media::CheckedJpeg checked = media::check_jpeg(jpeg->data, limits_);
         if (!checked)
             return Unusable{std::string(to_string(checked.error))};
         description.width = checked.width;

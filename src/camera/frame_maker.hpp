@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "media/frame.hpp"
+#include "media/jpeg_check.hpp"
 #include "media/jpeg_encoder.hpp"
 
 namespace onlooker::camera {
@@ -20,6 +21,7 @@ class FrameMaker {
   public:
     struct Settings {
         media::JpegEncoder::Settings encoder;
+        bool allow_truncated = false;  // see JpegLimits
     };
     // Why a picture cannot be shown, in words for the log.
     struct Unusable {
@@ -28,7 +30,9 @@ class FrameMaker {
 
     using Result = std::variant<media::FramePtr, Unusable>;
 
-    explicit FrameMaker(const Settings& settings) : encoder_(settings.encoder) {}
+    explicit FrameMaker(const Settings& settings) : encoder_(settings.encoder) {
+        limits_.allow_truncated = settings.allow_truncated;
+    }
 
     // `number` and `is_card` go into the frame as they are. `taken` is when the driver yielded the
     // picture, which another thread may have done a while ago.
@@ -37,6 +41,7 @@ class FrameMaker {
 
   private:
     media::JpegEncoder encoder_;
+    media::JpegLimits limits_;
 };
 
 }  // namespace onlooker::camera

@@ -2,37 +2,15 @@
 
 #include <cstring>
 
+#include "media/jpeg_application.hpp"
 #include "media/jpeg_markers.hpp"
+#include "media/jpeg_scan_header.hpp"
 #include "media/jpeg_segments.hpp"
 #include "media/jpeg_tables.hpp"
 
 namespace onlooker::media {
 
-namespace {
-
 using namespace jpeg;
-
-bool starts_with(std::span<const std::byte> body, std::string_view text) {
-    return body.size() >= text.size() && std::memcmp(body.data(), text.data(), text.size()) == 0;
-}
-
-// Whether a parser that searches for the marks instead of walking would find one in here.
-bool holds_start_or_end(std::span<const std::byte> body) {
-    const std::byte* at = body.data();
-    const std::byte* const end = at + body.size();
-    while (at < end) {
-        at = static_cast<const std::byte*>(
-            std::memchr(at, fill, static_cast<std::size_t>(end - at)));
-        if (at == nullptr || at + 1 == end)
-            return false;
-        ++at;
-        if (*at == std::byte{soi} || *at == std::byte{eoi})
-            return true;
-    }
-    return false;
-}
-
-}  // namespace
 
 // One pass over one picture. Each step gives an error or none; `at_` only ever moves forward.
 class JpegWalker {
@@ -43,7 +21,9 @@ class JpegWalker {
     }
 
     CheckedJpeg walk() {
-        const JpegError error = walk_segments();
+        JpegError error = walk_segments();
+        if (error == JpegError::truncated && limits_.allow_truncated && scans_ > 0)
+            error = finish_without_end();
         if (error == JpegError::none)
             return result_;
         CheckedJpeg refused;
@@ -55,7 +35,6 @@ class JpegWalker {
     using Body = std::span<const std::byte>;
 
     unsigned octet(std::size_t at) const { return std::to_integer<unsigned>(data_[at]); }
-    static unsigned octet(Body body, std::size_t at) { return std::to_integer<unsigned>(body[at]); }
 
     JpegError walk_segments() {
         if (data_.size() > limits_.octets)
@@ -73,11 +52,16 @@ class JpegWalker {
         }
     }
 
-    // Moves past the marker at `at_`, whose code becomes `marker_`. Fill octets may precede it.
+    // Moves past the next marker, whose code becomes `marker_`. Fill octets may precede it; what
+    // else does is left out.
     JpegError find_marker() {
         segment_start_ = at_;
-        if (at_ < data_.size() && octet(at_) != fill)
-            return JpegError::broken_segment;
+        while (at_ < data_.size() && octet(at_) != fill)
+            ++at_;
+        if (at_ > segment_start_)
+            if (const JpegError error = replace_segment({}); error != JpegError::none)
+                return error;
+        cut_ = segment_start_ = at_;
         while (at_ < data_.size() && octet(at_) == fill)
             ++at_;
         if (at_ >= data_.size())
@@ -87,15 +71,19 @@ class JpegWalker {
     }
 
     JpegError segment() {
-        if (marker_ == soi)
+        // Behind a scan it is the next picture, or octets that tore this one.
+        const bool is_alone = marker_ == stuffed || marker_ == tem || is_restart(marker_);
+        if (marker_ == soi && header_.component_count != 0)
             return JpegError::truncated;
-        if (marker_ == stuffed || marker_ == tem || is_restart(marker_))
+        if (is_alone && scans_ > 0)
             return JpegError::broken_segment;
+        if (marker_ == soi || is_alone)
+            return replace_segment({});
         if (data_.size() - at_ < 2)
             return JpegError::truncated;
         const std::size_t length = octet(at_) << 8 | octet(at_ + 1);
         if (length < 2)
-            return JpegError::broken_segment;
+            return take_without_body();
         if (length > data_.size() - at_)
             return JpegError::truncated;
         const Body body = data_.subspan(at_ + 2, length - 2);
@@ -103,34 +91,38 @@ class JpegWalker {
         return take(body);
     }
 
+    // The length counts itself, so 0 and 1 cannot be. Decoders take them for 2; a parser that adds
+    // them up would stand still.
+    JpegError take_without_body() {
+        at_ += 2;
+        return is_application(marker_) ? replace_segment({}) : JpegError::broken_segment;
+    }
+
     JpegError take(Body body) {
         if (marker_ == dqt)
             return tables_.define_quantisation(body);
         if (marker_ == dht)
             return tables_.define_huffman(body);
+        if (marker_ == dri)
+            return body.size() == 2 ? JpegError::none : JpegError::broken_segment;
         if (marker_ == sos)
             return take_scan(body);
-        if (marker_ >= sof0 && marker_ <= sof15)
-            return marker_ == jpg || marker_ == dac ? JpegError::unsupported : take_frame(body);
-        if ((marker_ >= app0 && marker_ <= app15) || marker_ == com)
+        if (is_application(marker_))
             return take_application(body);
-        return marker_ == dnl ? JpegError::unsupported : JpegError::none;
+        // The first is for arithmetic coding; the second says how high the picture is, once more.
+        if (marker_ == dac || marker_ == dnl)
+            return replace_segment({});
+        if (marker_ == jpg || marker_ == dhp || marker_ == expand)
+            return JpegError::unsupported;
+        if (marker_ >= sof0 && marker_ <= sof15)
+            return take_frame(body);
+        // Reserved. Behind a scan it is no segment, but octets that tore the picture.
+        return scans_ > 0 ? JpegError::broken_segment : replace_segment({});
     }
 
-    // A picture needs to show no more than its own start and end.
     JpegError take_application(Body body) {
-        if (marker_ == app1) {
-            const unsigned orientation = starts_with(body, "Exif") ? exif_orientation(body) : 0;
-            return replace_segment(orientation > 1 ? orientation_segment(orientation) : Body{});
-        }
-        if (marker_ == app2 && starts_with(body, "MPF"))
-            return replace_segment({});
-        if (marker_ == app0 && starts_with(body, "JFXX"))
-            return replace_segment({});
-        constexpr std::size_t jfif_without_thumbnail = 14;
-        if (marker_ == app0 && starts_with(body, "JFIF") && body.size() > jfif_without_thumbnail)
-            return replace_segment(plain_jfif_segment());
-        return holds_start_or_end(body) ? replace_segment({}) : JpegError::none;
+        const auto shown = shown_application(marker_, body);
+        return shown ? replace_segment(*shown) : JpegError::none;
     }
 
     JpegError take_frame(Body body) {
@@ -147,63 +139,90 @@ class JpegWalker {
         result_.components = header_.component_count;
         result_.chroma = header_.chroma();
         result_.progressive = header_.progressive;
+        if (!header_.has_shared_ids())
+            return JpegError::none;
+        constexpr std::size_t before_components = 6, component_size = 3;
+        for (unsigned i = 0; i < header_.component_count; ++i)
+            if (const JpegError error =
+                    name_component(at_ - body.size() + before_components + component_size * i, i);
+                error != JpegError::none)
+                return error;
         return JpegError::none;
+    }
+
+    // Where components share an id, libjpeg takes them in their order, but ffmpeg each for the
+    // first: they get ids of their own.
+    JpegError name_component(std::size_t place, unsigned index) {
+        return result_.pieces_.replace(place, place + 1, component_id(index));
     }
 
     JpegError take_scan(Body body) {
         if (header_.component_count == 0)
             return JpegError::no_frame_header;
-        const unsigned most = header_.progressive ? limits_.scans : header_.component_count;
-        if (++scans_ > most)
+        // A sequential picture with all its components in one scan has no second one.
+        const bool was_whole = !header_.progressive && scans_ == 1 && has_all_components();
+        if (++scans_ > limits_.scans || was_whole)
             return JpegError::too_many_scans;
-        const unsigned components = body.empty() ? 0 : octet(body, 0);
-        if (components < 1 || components > header_.component_count ||
-            body.size() != 4 + std::size_t{2} * components)
-            return JpegError::broken_segment;
-        HuffmanSet needed;
-        for (unsigned i = 0; i < components; ++i) {
-            const auto component = body.subspan(1 + std::size_t{2} * i, 2);
-            const JpegError error = take_scan_component(component, body.last(3), needed);
-            if (error != JpegError::none)
-                return error;
+        JpegScanHeader scan;
+        if (const JpegError error = read_scan_header(body, header_, scan); error != JpegError::none)
+            return error;
+        for (const auto& component : scan.known()) {
+            if (!tables_.has_quantisation(header_.components[component.index].quantisation))
+                return JpegError::missing_table;
+            seen_components_ |= 1U << component.index;
         }
-        if (const JpegError error = need_huffman(needed); error != JpegError::none)
+        if (const JpegError error = need_huffman(scan.needed_huffman()); error != JpegError::none)
+            return error;
+        if (const JpegError error = correct_scan_header(scan, body.size());
+            error != JpegError::none)
             return error;
         return skip_entropy_coded();
     }
 
-    // Adds the tables that the component of a scan refers to; `range` is the end of the scan's
-    // header: which coefficients it holds, and which of their bits.
-    JpegError take_scan_component(Body component, Body range, HuffmanSet& needed) {
-        const unsigned index = header_.index_of(octet(component, 0));
-        const unsigned direct = octet(component, 1) >> 4, alternating = octet(component, 1) & 15;
-        if (index == header_.component_count || direct > HuffmanSet::most_number ||
-            alternating > HuffmanSet::most_number)
-            return JpegError::broken_segment;
-        if (!tables_.has_quantisation(header_.components[index].quantisation))
-            return JpegError::missing_table;
-        seen_components_ |= 1U << index;
-        const unsigned first = octet(range, 0), last = octet(range, 1);
-        const unsigned successive_high = octet(range, 2) >> 4;
-        if (first > last || last > 63)
-            return JpegError::broken_segment;
-        // The refinement of a DC coefficient is plain bits.
-        if (first == 0 && !(header_.progressive && successive_high != 0))
-            needed.add(0, direct);
-        if (last > 0)
-            needed.add(1, alternating);
-        return JpegError::none;
+    JpegError correct_scan_header(const JpegScanHeader& scan, std::size_t size) {
+        std::size_t place = at_ - size + 1;
+        for (const auto& component : scan.known()) {
+            const JpegError error =
+                header_.has_shared_ids() ? name_component(place, component.index) : JpegError::none;
+            if (error != JpegError::none)
+                return error;
+            place += 2;
+        }
+        return scan.range_is_as_written
+                   ? JpegError::none
+                   : result_.pieces_.replace(at_ - range_size, at_, whole_sequential_range());
     }
 
-    // Inserts the standard tables where the camera uses them and sent none.
+    bool has_all_components() const {
+        return seen_components_ == (1U << header_.component_count) - 1;
+    }
+
+    // Inserts the standard tables where the camera uses them and did not send them.
     JpegError need_huffman(const HuffmanSet& needed) {
         if (tables_.huffman().holds(needed))
             return JpegError::none;
-        if (!tables_.huffman().empty() || header_.progressive ||
-            !HuffmanSet::standard().holds(needed))
+        if (header_.progressive || !tables_.huffman().with(HuffmanSet::standard()).holds(needed))
             return JpegError::missing_table;
-        tables_.define_standard_huffman();
-        return result_.pieces_.insert(segment_start_, standard_huffman_segment());
+        if (tables_.huffman().empty()) {
+            tables_.define_huffman(HuffmanSet::standard());
+            return result_.pieces_.insert(segment_start_, standard_huffman_segment());
+        }
+        for (const unsigned table_class : {0U, 1U})
+            for (const unsigned number : {0U, 1U})
+                if (needed.has(table_class, number) && !tables_.huffman().has(table_class, number))
+                    if (const JpegError error = insert_huffman(table_class, number);
+                        error != JpegError::none)
+                        return error;
+        return JpegError::none;
+    }
+
+    JpegError insert_huffman(unsigned table_class, unsigned number) {
+        const auto [head, table] = standard_huffman_segment(table_class, number);
+        tables_.define_huffman(HuffmanSet::of(table_class, number));
+        if (const JpegError error = result_.pieces_.insert(segment_start_, head);
+            error != JpegError::none)
+            return error;
+        return result_.pieces_.insert(segment_start_, table);
     }
 
     // Moves to the marker behind the entropy-coded data, in which FF is followed by a stuffed zero
@@ -212,11 +231,17 @@ class JpegWalker {
         const std::size_t start = at_;
         while (true) {
             const void* found = std::memchr(data_.data() + at_, fill, data_.size() - at_);
-            if (found == nullptr)
+            at_ =
+                found == nullptr
+                    ? data_.size()
+                    : static_cast<std::size_t>(static_cast<const std::byte*>(found) - data_.data());
+            if (data_.size() - at_ < 2) {
+                cut_ = at_;
+                while (cut_ > start && octet(cut_ - 1) == fill)
+                    --cut_;
+                entropy_coded_ += at_ - start;
                 return JpegError::truncated;
-            at_ = static_cast<std::size_t>(static_cast<const std::byte*>(found) - data_.data());
-            if (at_ + 1 >= data_.size())
-                return JpegError::truncated;
+            }
             const unsigned code = octet(at_ + 1);
             if (code == fill) {
                 ++at_;
@@ -230,9 +255,20 @@ class JpegWalker {
     }
 
     JpegError finish() {
+        const JpegError error = check_scans();
+        return error == JpegError::none ? result_.pieces_.keep_until(at_) : error;
+    }
+
+    JpegError finish_without_end() {
+        if (const JpegError error = check_scans(); error != JpegError::none)
+            return error;
+        return result_.pieces_.insert(cut_, end_mark());
+    }
+
+    JpegError check_scans() const {
         if (scans_ == 0)
             return JpegError::no_frame_header;
-        if (seen_components_ != (1U << result_.components) - 1)
+        if (!has_all_components())
             return JpegError::truncated;
         // However well it compresses, a block of 8 x 8 costs at least two bits, one for its DC
         // and one for its AC coefficients; in a progressive JPEG at least the first. The
@@ -240,9 +276,7 @@ class JpegWalker {
         const std::uint64_t blocks =
             std::uint64_t{(result_.width + 7) / 8} * ((result_.height + 7) / 8);
         const std::uint64_t fewest_bits = result_.progressive ? blocks : 2 * blocks;
-        if (entropy_coded_ * 8 < fewest_bits)
-            return JpegError::truncated;
-        return result_.pieces_.keep_until(at_);
+        return entropy_coded_ * 8 < fewest_bits ? JpegError::truncated : JpegError::none;
     }
 
     // Leaves the segment just read out, or puts another one in its place.
@@ -257,6 +291,7 @@ class JpegWalker {
     std::size_t at_ = 0;
     std::size_t segment_start_ = 0;
     unsigned marker_ = 0;
+    std::size_t cut_ = 0;  // how far the picture is good, where it has no end
 
     JpegFrameHeader header_;
     JpegTables tables_;

@@ -11,7 +11,15 @@
 //     65500 x 65500 never reach a decoder;
 //   - missing Huffman tables are inserted (T.81, Annex K.3);
 //   - thumbnails, previews (MPF) and all other EXIF and XMP data are removed, except the
-//     orientation, and so is any comment or application segment that holds a start or end mark.
+//     orientation, and so is any comment or application segment that holds a start or end mark;
+//   - what decoders pass over is removed, so that the picture becomes one by the standard: octets
+//     between segments, markers that mean nothing where they stand, a second start mark, segments
+//     of kinds that no decoder knows, and the coefficients that a sequential scan says it has;
+//     components that share an id get their own.
+//
+// A picture is refused when a viewer's decoder or parser would come to harm, and not because it
+// breaks a rule. jpeg_habits_test.cpp has the list of what is shown and what is refused, with what
+// Chromium, djpeg (libjpeg-turbo) and ffmpeg make of each.
 //
 // libjpeg's own reader of headers would not do: it stops at the first scan, so it neither finds the
 // end nor what is missing behind it, and it removes nothing.
@@ -31,12 +39,18 @@
 
 namespace onlooker::media {
 
+// Nothing is decoded here, so the octets are all that a picture costs us. The pixels are for those
+// who show it: at four octets each they fill 1 GiB of a browser, which shows phones' 200 megapixels
+// (16320 x 12240) and is spared bombs.
 struct JpegLimits {
     std::size_t octets = std::size_t{32} << 20;
-    unsigned width = longest_side;
-    unsigned height = longest_side;
-    std::uint64_t pixels = 64'000'000;
+    unsigned width = longest_jpeg_side;
+    unsigned height = longest_jpeg_side;
+    std::uint64_t pixels = std::uint64_t{1} << 28;
     unsigned scans = 64;
+    // A picture that ends in its last scan is given an end mark. For cameras that never send one:
+    // then one that was cut short cannot be told from a whole one.
+    bool allow_truncated = false;
 };
 
 class CheckedJpeg {

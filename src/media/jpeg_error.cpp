@@ -7,7 +7,7 @@ std::string_view to_string(JpegError error) noexcept {
         case JpegError::none:
             return "the picture is good";
         case JpegError::too_large:
-            return "the picture has more octets than the limit";
+            return "the picture has more than 32 MiB";
         case JpegError::no_start:
             return "this is not a JPEG picture: no start mark";
         case JpegError::truncated:
@@ -19,7 +19,8 @@ std::string_view to_string(JpegError error) noexcept {
         case JpegError::unsupported:
             return "the picture is of a kind of JPEG that browsers do not show";
         case JpegError::bad_dimensions:
-            return "the picture claims to be empty or larger than the limit";
+            return "the picture claims to be empty, or larger than 268 megapixels or 65500 pixels "
+                   "a side";
         case JpegError::missing_table:
             return "the picture refers to tables it does not have";
         case JpegError::too_many_scans:

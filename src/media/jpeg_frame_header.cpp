@@ -1,7 +1,5 @@
 #include "media/jpeg_frame_header.hpp"
 
-#include <algorithm>
-
 #include "media/jpeg_markers.hpp"
 
 namespace onlooker::media {
@@ -26,9 +24,7 @@ JpegError read_components(std::span<const std::byte> body, JpegFrameHeader& head
                                   .across = octet(fields, 1) >> 4,
                                   .down = octet(fields, 1) & 15,
                                   .quantisation = octet(fields, 2)};
-        const auto before = std::span(header.components).first(i);
-        if (!is_possible(component) ||
-            std::ranges::find(before, component.id, &Component::id) != before.end())
+        if (!is_possible(component))
             return JpegError::broken_segment;
         header.components[i] = component;
     }
@@ -81,9 +77,12 @@ ChromaLayout JpegFrameHeader::chroma() const noexcept {
     }
 }
 
-unsigned JpegFrameHeader::index_of(unsigned id) const noexcept {
-    const auto known = std::span(components).first(component_count);
-    return static_cast<unsigned>(std::ranges::find(known, id, &Component::id) - known.begin());
+bool JpegFrameHeader::has_shared_ids() const noexcept {
+    for (unsigned i = 1; i < component_count; ++i)
+        for (unsigned before = 0; before < i; ++before)
+            if (components[before].id == components[i].id)
+                return true;
+    return false;
 }
 
 }  // namespace onlooker::media

@@ -30,8 +30,8 @@ struct JpegFrameHeader {
     std::array<Component, most_components> components{};
 
     ChromaLayout chroma() const noexcept;
-    // The place in `components` of the one with this id; component_count: there is none.
-    unsigned index_of(unsigned id) const noexcept;
+    // Two components have one id, as some cameras write it.
+    bool has_shared_ids() const noexcept;
 };
 
 // Reads the body of the segment that `marker` began. `header` holds nothing of use after an error.

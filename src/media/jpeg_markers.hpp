@@ -21,6 +21,9 @@ enum Marker : std::uint8_t {
     sos = 0xda,
     dqt = 0xdb,
     dnl = 0xdc,
+    dri = 0xdd,
+    dhp = 0xde,
+    expand = 0xdf,  // EXP
     app0 = 0xe0,
     app1 = 0xe1,
     app2 = 0xe2,
@@ -31,6 +34,11 @@ enum Marker : std::uint8_t {
 
 constexpr bool is_restart(unsigned code) noexcept {
     return code >= rst0 && code <= rst7;
+}
+
+// What says something about the picture, and is not needed to decode it.
+constexpr bool is_application(unsigned code) noexcept {
+    return (code >= app0 && code <= app15) || code == com;
 }
 
 }  // namespace onlooker::media::jpeg

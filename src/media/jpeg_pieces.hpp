@@ -16,7 +16,7 @@ class JpegPieces {
   public:
     using Octets = std::span<const std::byte>;
     // A JPEG that needs more is refused: too_many_pieces.
-    static constexpr std::size_t most = 8;
+    static constexpr std::size_t most = 32;
 
     JpegPieces() = default;
     explicit JpegPieces(Octets picture) noexcept : picture_(picture) {}

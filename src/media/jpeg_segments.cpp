@@ -48,6 +48,15 @@ constexpr std::array<Octet, 2 + 2 + 29 + 179 + 29 + 179> huffman = {
     0xe2, 0xe3, 0xe4, 0xe5, 0xe6, 0xe7, 0xe8, 0xe9, 0xea, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7, 0xf8,
     0xf9, 0xfa};
 
+constexpr std::size_t head_size = 4;
+constexpr std::size_t direct_size = 29;
+constexpr std::size_t alternating_size = 179;
+constexpr std::array<Octet, head_size> direct_head{0xff, 0xc4, 0x00, direct_size + 2};
+constexpr std::array<Octet, head_size> alternating_head{0xff, 0xc4, 0x00, alternating_size + 2};
+
+constexpr std::array<Octet, 2> end{0xff, 0xd9};
+constexpr std::array<Octet, 4> component_ids{1, 2, 3, 4};
+
 // One big-endian TIFF directory with one entry.
 constexpr std::size_t orientation_size = 36;
 constexpr std::array<Octet, orientation_size> orientation_of(Octet orientation) {
@@ -87,6 +96,23 @@ class TiffReader {
 
 std::span<const std::byte> standard_huffman_segment() noexcept {
     return std::as_bytes(std::span(huffman));
+}
+
+HuffmanSegment standard_huffman_segment(unsigned table_class, unsigned number) noexcept {
+    const std::size_t pair = head_size + (number == 0 ? 0 : direct_size + alternating_size);
+    const auto tables = std::as_bytes(std::span(huffman));
+    if (table_class == 0)
+        return {std::as_bytes(std::span(direct_head)), tables.subspan(pair, direct_size)};
+    return {std::as_bytes(std::span(alternating_head)),
+            tables.subspan(pair + direct_size, alternating_size)};
+}
+
+std::span<const std::byte> component_id(unsigned index) noexcept {
+    return std::as_bytes(std::span(component_ids).subspan(index, 1));
+}
+
+std::span<const std::byte> end_mark() noexcept {
+    return std::as_bytes(std::span(end));
 }
 
 std::span<const std::byte> orientation_segment(unsigned orientation) noexcept {

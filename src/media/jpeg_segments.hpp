@@ -11,6 +11,19 @@ namespace onlooker::media {
 // the convention of Motion JPEG in AVI.
 std::span<const std::byte> standard_huffman_segment() noexcept;
 
+// A DHT segment with a single one of these tables: its beginning, and the table. The class is 0 for
+// DC coefficients and 1 for AC coefficients, the number 0 or 1.
+struct HuffmanSegment {
+    std::span<const std::byte> head;
+    std::span<const std::byte> table;
+};
+HuffmanSegment standard_huffman_segment(unsigned table_class, unsigned number) noexcept;
+
+std::span<const std::byte> end_mark() noexcept;
+
+// The octet that names a component by its place, 0..3, where their own names are no use.
+std::span<const std::byte> component_id(unsigned index) noexcept;
+
 // An APP1 segment that holds nothing but the orientation, 1..8; empty for anything else.
 std::span<const std::byte> orientation_segment(unsigned orientation) noexcept;
 

@@ -21,8 +21,21 @@ class HuffmanSet {
         bits_ |= 1U << (4 * table_class + number);
     }
     constexpr bool empty() const noexcept { return bits_ == 0; }
+    constexpr HuffmanSet with(const HuffmanSet& other) const noexcept {
+        HuffmanSet both;
+        both.bits_ = bits_ | other.bits_;
+        return both;
+    }
+    constexpr bool has(unsigned table_class, unsigned number) const noexcept {
+        return (bits_ & 1U << (4 * table_class + number)) != 0;
+    }
     constexpr bool holds(const HuffmanSet& other) const noexcept {
         return (bits_ & other.bits_) == other.bits_;
+    }
+    static constexpr HuffmanSet of(unsigned table_class, unsigned number) noexcept {
+        HuffmanSet set;
+        set.add(table_class, number);
+        return set;
     }
     // The tables that a camera uses when it sends none: two of each class.
     static constexpr HuffmanSet standard() noexcept {
@@ -44,8 +57,8 @@ class JpegTables {
     JpegError define_quantisation(std::span<const std::byte> body) noexcept;
     // The body of a DHT segment.
     JpegError define_huffman(std::span<const std::byte> body) noexcept;
-    // For a picture that gets the standard tables.
-    void define_standard_huffman() noexcept { huffman_ = HuffmanSet::standard(); }
+    // For a picture that gets these standard tables.
+    void define_huffman(const HuffmanSet& inserted) noexcept { huffman_ = huffman_.with(inserted); }
 
     // `number` is at most 3.
     bool has_quantisation(unsigned number) const noexcept { return quantisation_[number]; }

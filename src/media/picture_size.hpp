@@ -8,8 +8,10 @@
 
 namespace onlooker::media {
 
-// Pixels. No camera's picture is longer; one from outside that is gets refused.
+// Pixels. No camera can be asked for a picture that is longer.
 inline constexpr unsigned longest_side = 16384;
+// What libjpeg takes, and with it nearly all that shows a JPEG (JPEG_MAX_DIMENSION in jmorecfg.h).
+inline constexpr unsigned longest_jpeg_side = 65500;
 
 struct PictureSize {
     unsigned width = 0;

@@ -27,14 +27,19 @@ struct Outcome {
 };
 
 // In pieces of `piece` octets.
-Outcome read(std::string_view content_type, std::span<const std::byte> stream, std::size_t piece) {
-    MultipartReader reader(content_type, limits);
+Outcome read(std::string_view content_type, MultipartReader::Torn torn,
+             std::span<const std::byte> stream, std::size_t piece) {
+    MultipartReader reader(content_type, limits, torn);
     Outcome outcome;
     try {
-        while (!stream.empty()) {
+        for (bool goes_on = true; goes_on;) {
             const auto now = stream.first(std::min(piece, stream.size()));
             stream = stream.subspan(now.size());
-            reader.feed(now);
+            goes_on = !now.empty();
+            if (goes_on)
+                reader.feed(now);
+            else
+                reader.end();
             while (auto frame = reader.take()) {
                 if (frame->jpeg.size() > limits.frame)
                     std::abort();
@@ -62,9 +67,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view type = types[data[0] % std::size(types)];
     const std::size_t piece = std::size_t{data[1]} % 64 + 1;
     const auto stream = std::as_bytes(std::span(data + 2, size - 2));
-    const Outcome whole = read(type, stream, stream.size());
-    const Outcome pieces = read(type, stream, piece);
-    const Outcome octets = read(type, stream, 1);
+    const auto torn =
+        data[1] < 128 ? MultipartReader::Torn::dropped : MultipartReader::Torn::passed_on;
+    const Outcome whole = read(type, torn, stream, stream.size());
+    const Outcome pieces = read(type, torn, stream, piece);
+    const Outcome octets = read(type, torn, stream, 1);
     // Where a limit is passed may differ by what one piece holds; what was read before may not.
     if (!whole.refused && !pieces.refused && !octets.refused &&
         (whole.pictures != pieces.pictures || whole.pictures != octets.pictures ||

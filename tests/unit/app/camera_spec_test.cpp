@@ -87,6 +87,11 @@ TEST_SUITE("camera spec") {
         CHECK(camera.always_on == true);
         CHECK(camera.shown_title() == "Front door");
         CHECK(camera.values == std::map<std::string, std::string>{{"fps", "5"}});
+        CHECK_FALSE(camera.allow_truncated);
+        for (const char* spec : {"v4l2,allow_truncated=1", "v4l2,allow-truncated=yes"}) {
+            CHECK(parse_camera(spec).allow_truncated);
+            CHECK(parse_camera(spec).values.empty());
+        }
     }
 
     TEST_CASE("is refused in words") {

@@ -99,7 +99,7 @@ TEST_SUITE("jpeg_check") {
               JpegError::no_frame_header);
         CHECK(check(before + frame_8x8 + scan + picture()).error == JpegError::truncated);
         CHECK(check(start + frame_8x8 + scan + end).error == JpegError::missing_table);
-        CHECK(check(start + "\xff\xe0\0\1"s + end).error == JpegError::broken_segment);
+        CHECK(check(start + "\xff\xdb\0\1"s + end).error == JpegError::broken_segment);
     }
 }
 

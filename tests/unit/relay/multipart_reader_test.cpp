@@ -59,6 +59,49 @@ TEST_SUITE("multipart reader") {
         }
     }
 
+    TEST_CASE("a picture without an end mark is passed on where that is wanted") {
+        const std::string endless = second.substr(0, second.size() - 2);
+        const auto pictures_in = [](std::string_view type, std::string_view stream) {
+            MultipartReader reader(type, {}, MultipartReader::Torn::passed_on);
+            reader.feed(octets(stream));
+            reader.end();
+            Read read;
+            take_all(reader, read);
+            CHECK(read.lost == 0);
+            return read.pictures;
+        };
+        const std::string part = "--frame\r\n" + jpeg_type + "\r\n" + endless + "\r\n";
+        CHECK(pictures_in(multipart, part + part + "--frame\r\n") ==
+              std::vector{endless + '\r', endless + '\r'});
+        CHECK(pictures_in(multipart, part + "--frame\r\n" + jpeg_type + "\r\n" + third + "\r\n") ==
+              std::vector{endless + '\r', third});
+        CHECK(pictures_in("image/jpeg", endless) == std::vector{endless});
+        CHECK(pictures_in("image/jpeg", endless + endless) == std::vector{endless, endless});
+        CHECK(pictures_in("image/jpeg", first) == std::vector{first});
+    }
+
+    TEST_CASE("what decoders pass over does not end a picture") {
+        const std::string head = "\xff\xd8";
+        for (const std::string& odd : {"\0\0"s, "octets"s, "\xff\0"s, "\xff\x01"s, "\xff\xd3"s,
+                                       "\xff\xd8"s, "\xff\xfe\0\0"s, "\xff\xe5\0\1"s}) {
+            const std::string picture = head + odd + first.substr(2);
+            const std::string stream =
+                "--frame\r\n" + jpeg_type + "\r\n" + picture + "\r\n--frame\r\n";
+            const Read read = read_whole(multipart, stream);
+            CHECK(read.pictures == std::vector{picture});
+            CHECK(read.lost == 0);
+        }
+    }
+
+    TEST_CASE("a picture that is cut off between two segments costs itself alone") {
+        const std::string torn = "\xff\xd8\xff\xfe\0\2"s;
+        const Read read =
+            read_whole(multipart, "--frame\r\n" + jpeg_type + "\r\n" + torn + "\r\n--frame\r\n" +
+                                      jpeg_type + "\r\n" + third + "\r\n--frame\r\n");
+        CHECK(read.pictures == std::vector{third});
+        CHECK(read.lost == 1);
+    }
+
     TEST_CASE("of pictures that follow each other, a torn one costs itself alone") {
         const std::string stream = first + second.substr(0, second.size() - 2) + third;
         for (std::size_t at = 1; at < stream.size(); ++at) {
