@@ -1,29 +1,21 @@
 #include "emulated/emulated.hpp"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
-#include <sys/stat.h>
 
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
-#include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <variant>
 
-#include "base/embedded_file.hpp"
-#include "emulated/picture_folder.hpp"
+#include "emulated/picture_listing.hpp"
+#include "folder.hpp"
 #include "support/cranked_time.hpp"
 
 namespace onlooker::drivers {
-
-std::span<const EmbeddedFile> emulated_pictures() noexcept;
 
 namespace {
 
@@ -35,6 +27,8 @@ using camera::DriverOptions;
 using camera::ErrorKind;
 using test::CrankedContext;
 using test::CrankedTime;
+using test::embedded;
+using test::Folder;
 
 std::string_view content(const camera::Captured* captured) {
     REQUIRE(captured != nullptr);
@@ -42,38 +36,9 @@ std::string_view content(const camera::Captured* captured) {
     return {reinterpret_cast<const char*>(octets.data()), octets.size()};
 }
 
-std::string_view embedded(std::size_t index) {
-    return emulated_pictures()[index].content;
-}
-
 void set_wall(CrankedTime& time, std::chrono::milliseconds since_epoch) {
     time.wall = CrankedTime::Wall(since_epoch);
 }
-
-// A folder that goes with the test.
-class Folder {
-  public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "onlooker-test-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::runtime_error("mkdtemp");
-        path_ = name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-
-    void write(const std::string& name, std::string_view text) const {
-        std::ofstream(path_ / name, std::ios::binary) << text;
-    }
-    std::string path() const { return path_.string(); }
-
-  private:
-    fs::path path_;
-};
 
 DriverOptions folder_options(const std::string& path) {
     return {.camera_name = "camera", .source = path, .values = {}};
@@ -203,9 +168,7 @@ TEST_SUITE("emulated") {
         const Failure failure = failure_of("/nonexistent/pictures");
         CHECK(failure.kind == ErrorKind::not_found);
         CHECK(has(failure.words, "/nonexistent/pictures"));
-        const Folder folder;
-        folder.write("1.jpg", embedded(0));
-        CHECK(failure_of(folder.path() + "/1.jpg").kind == ErrorKind::not_found);
+        CHECK(has(failure_of("~/pictures").words, "write the whole path"));
     }
 
     TEST_CASE("a folder without pictures says what to put in") {
@@ -214,29 +177,79 @@ TEST_SUITE("emulated") {
         const Failure failure = failure_of(folder.path());
         CHECK(failure.kind == ErrorKind::not_found);
         CHECK(has(failure.words, "*.jpg"));
+        CHECK(has(failure.words, "notes.txt"));
     }
 
-    TEST_CASE("a broken picture is named") {
+    TEST_CASE("a folder without a whole picture names one, and what is wrong with it") {
         const Folder folder;
-        folder.write("1.jpg", embedded(0));
-        folder.write("2.jpg", embedded(1).substr(0, embedded(1).size() / 2));
-        const Failure failure = failure_of(folder.path());
+        folder.write("1.jpg", "");
+        Failure failure = failure_of(folder.path());
         CHECK(failure.kind == ErrorKind::failed);
-        CHECK(has(failure.words, "2.jpg"));
-        CHECK(has(failure.words, "cut short"));
+        CHECK(has(failure.words, "1.jpg is empty"));
+        folder.write("2.jpg", embedded(1).substr(0, embedded(1).size() / 2));
+        folder.write("1.jpg", "\x89PNG\r\n");
+        failure = failure_of(folder.path());
+        CHECK(has(failure.words, "1.jpg cannot be shown: this is not a JPEG picture"));
+        CHECK(has(failure.words, "other 1 files"));
     }
 
-    TEST_CASE("a folder beyond the limits is refused") {
+    TEST_CASE("a single file is a source, also one that has no extension") {
+        const Folder folder;
+        folder.write("snapshot", embedded(1));
+        CrankedTime time;
+        CrankedContext context(time);
+        const auto driver = make_emulated(folder_options(folder.path("snapshot")), time.clocks());
+        auto pictures = driver->frames(context);
+        CHECK(content(pictures.next()) == embedded(1));
+        folder.put("snapshot", embedded(2));
+        CHECK(content(pictures.next()) == embedded(2));
+        CHECK(driver->watch_path() == folder.path("snapshot"));
+    }
+
+    TEST_CASE("a change is shown at once where the next turn is far") {
         const Folder folder;
         folder.write("1.jpg", embedded(0));
+        CrankedTime time;
+        CrankedContext context(time);
+        const auto driver = make_emulated(
+            {.camera_name = "c", .source = folder.path(), .values = {{"fps", "0.01"}}},
+            time.clocks());
+        auto pictures = driver->frames(context);
+        CHECK(content(pictures.next()) == embedded(0));
+        const auto shown = time.steady;
+        folder.put("1.jpg", embedded(1));
+        CHECK(content(pictures.next()) == embedded(1));
+        CHECK(time.steady - shown < 2s);
+    }
+
+    TEST_CASE("the last picture that goes ends it, and a new one begins it") {
+        const Folder folder;
+        folder.write("1.jpg", embedded(0));
+        CrankedTime time;
+        CrankedContext context(time);
+        const auto driver = make_emulated(folder_options(folder.path()), time.clocks());
+        {
+            auto pictures = driver->frames(context);
+            CHECK(pictures.next() != nullptr);
+            folder.remove("1.jpg");
+            CHECK_THROWS_WITH_AS(pictures.next(), doctest::Contains("put some in"), CameraError);
+        }
         folder.write("2.jpg", embedded(1));
-        const std::size_t first = embedded(0).size();
-        CHECK(read_picture_folder(folder.path()).size() == 2);
-        CHECK_THROWS_AS(read_picture_folder(folder.path(), {.files = 1}), CameraError);
-        CHECK_THROWS_AS(read_picture_folder(folder.path(), {.file_octets = first - 1}),
-                        CameraError);
-        CHECK_THROWS_AS(read_picture_folder(folder.path(), {.total_octets = first + 1}),
-                        CameraError);
+        auto pictures = driver->frames(context);
+        CHECK(content(pictures.next()) == embedded(1));
+    }
+
+    TEST_CASE("pictures without an end mark are shown where the user allows it") {
+        const Folder folder;
+        folder.write("1.jpg", embedded(0).substr(0, embedded(0).size() - 2));
+        CHECK(has(failure_of(folder.path()).words, "cut short"));
+        CrankedTime time;
+        CrankedContext context(time);
+        DriverOptions options = folder_options(folder.path());
+        options.allow_truncated = true;
+        const auto driver = make_emulated(options, time.clocks());
+        auto pictures = driver->frames(context);
+        CHECK(pictures.next() != nullptr);
     }
 
     TEST_CASE("a picture that may not be read is no permission") {
@@ -248,7 +261,7 @@ TEST_SUITE("emulated") {
         CHECK(failure_of(folder.path()).kind == ErrorKind::no_permission);
     }
 
-    TEST_CASE("a folder can come back: it is watched, and read anew each time") {
+    TEST_CASE("a folder can come back: it is watched, and read again each time") {
         const Folder folder;
         CrankedTime time;
         CrankedContext context(time);
