@@ -2,22 +2,74 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace onlooker {
 
-std::string escaped(std::string_view text, std::size_t longest) {
+namespace {
+
+void add_escaped(std::string& result, char c) {
     static constexpr char digits[] = "0123456789abcdef";
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet >= 0x20 && octet < 0x7f && c != '\\') {
+        result += c;
+    } else {
+        result += "\\x";
+        result += digits[octet >> 4];
+        result += digits[octet & 15];
+    }
+}
+
+// Controls, blanks of no width, marks of direction, private characters and those for tags.
+bool can_be_seen(std::uint32_t character) noexcept {
+    return character > 0xa0 && character != 0xad && !(character >= 0x200b && character <= 0x200f) &&
+           !(character >= 0x2028 && character <= 0x202e) &&
+           !(character >= 0x2060 && character <= 0x206f) &&
+           !(character >= 0xd800 && character <= 0xf8ff) && character != 0xfeff &&
+           character < 0xe0000;
+}
+
+// How many octets the character at the front of `text` has; 0 when it is no whole character of
+// UTF-8 beyond ASCII (RFC 3629), or none that can be seen.
+std::size_t length_of_seen(std::string_view text) noexcept {
+    const auto first = static_cast<unsigned char>(text.front());
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < length)
+        return 0;
+    std::uint32_t character = first & (0x7fu >> length);
+    for (const char c : text.substr(1, length - 1)) {
+        const auto octet = static_cast<unsigned char>(c);
+        if ((octet & 0xc0) != 0x80)
+            return 0;
+        character = character << 6 | (octet & 0x3f);
+    }
+    static constexpr std::array<std::uint32_t, 3> least{0x80, 0x800, 0x10000};
+    return character >= least[length - 2] && can_be_seen(character) ? length : 0;
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text, std::size_t longest) {
     std::string result;
     result.reserve(std::min(text.size(), longest) + 3);
-    for (const char c : text.substr(0, longest)) {
-        const auto octet = static_cast<unsigned char>(c);
-        if (octet >= 0x20 && octet < 0x7f && c != '\\') {
-            result += c;
-        } else {
-            result += "\\x";
-            result += digits[octet >> 4];
-            result += digits[octet & 15];
-        }
+    for (const char c : text.substr(0, longest))
+        add_escaped(result, c);
+    if (text.size() > longest)
+        result += "...";
+    return result;
+}
+
+std::string readable(std::string_view text, std::size_t longest) {
+    std::string result;
+    result.reserve(std::min(text.size(), longest) + 3);
+    std::string_view rest = text.substr(0, longest);
+    while (!rest.empty()) {
+        const std::size_t length = length_of_seen(rest);
+        if (length == 0)
+            add_escaped(result, rest.front());
+        else
+            result += rest.substr(0, length);
+        rest.remove_prefix(std::max<std::size_t>(length, 1));
     }
     if (text.size() > longest)
         result += "...";

@@ -22,7 +22,8 @@ void try_camera(std::string_view text) {
     } catch (const ValueError&) {
     }
     for (const char c : onlooker::without_secrets(text)) {
-        if (c < 0x20 || c > 0x7e)
+        const auto octet = static_cast<unsigned char>(c);
+        if (octet < 0x20 || octet == 0x7f)
             std::abort();
     }
 }

@@ -10,6 +10,20 @@ using namespace onlooker;
 using namespace std::string_view_literals;
 
 TEST_SUITE("text") {
+    TEST_CASE("letters stay readable; what cannot be seen or is no UTF-8 is escaped") {
+        using onlooker::readable;
+        CHECK(readable("K\xc3\xbc"
+                       "che \xe5\xba\xad \xf0\x9f\x90\x88") ==
+              "K\xc3\xbc"
+              "che \xe5\xba\xad \xf0\x9f\x90\x88");
+        CHECK(readable("a\x1b\x7f\\") == "a\\x1b\\x7f\\x5c");
+        CHECK(readable("\xc2\x85|\xe2\x80\xae|\xef\xbb\xbf") ==
+              "\\xc2\\x85|\\xe2\\x80\\xae|\\xef\\xbb\\xbf");
+        CHECK(readable("\xc3|\xfc|\xe0\x80\xaf|\xed\xa0\x80") ==
+              "\\xc3|\\xfc|\\xe0\\x80\\xaf|\\xed\\xa0\\x80");
+        CHECK(readable("abcd", 2) == "ab...");
+    }
+
     TEST_CASE("what is escaped is one line of printable ASCII, and says where it was cut") {
         CHECK(escaped("plain text") == "plain text");
         CHECK(escaped("a\r\nb\\\0\xff"sv) == "a\\x0d\\x0ab\\x5c\\x00\\xff");
