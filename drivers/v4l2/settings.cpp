@@ -59,7 +59,7 @@ bool read_control(ControlOptions& controls, const camera::OptionRows& known, con
     if (!prefixed && !parse_control_number(value)) {
         if (!camera::nearest_option(known, key).empty())
             return false;
-        const std::string shown = is_secret_key(key) ? "***" : without_secrets(value);
+        const std::string shown = camera::shown_value(key, value);
         throw camera::DriverOptionError(
             fmt::format("{}={}: expected a number, true or false, as controls have; an entry of a "
                         "menu is written ctrl.{}={}",

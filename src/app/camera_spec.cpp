@@ -11,6 +11,7 @@
 #include "app/values.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
+#include "base/url_login.hpp"
 
 namespace onlooker::app {
 
@@ -44,10 +45,12 @@ std::size_t find_comma(std::string_view text, std::size_t from) noexcept {
     return text.size();
 }
 
-// Where the first `,key=` begins; the whole length when there is none.
+// Where the first `,key=` begins that is not part of a password; the whole length when there is
+// none.
 std::size_t find_options(std::string_view text) noexcept {
     std::size_t comma = find_comma(text, 0);
-    while (comma < text.size() && key_length(text.substr(comma + 1)) == 0)
+    while (comma < text.size() &&
+           (key_length(text.substr(comma + 1)) == 0 || is_inside_login(text, comma)))
         comma = find_comma(text, comma + 1);
     return comma;
 }
@@ -81,23 +84,51 @@ bool take_program_key(CameraOption& camera, std::string_view key, const std::str
     return true;
 }
 
-void take_option(CameraOption& camera, std::string_view option, std::set<std::string>& seen) {
+constexpr std::string_view hidden = "***";
+
+// What stands behind the source of `spec` may be the rest of a password with a comma in it: the
+// login of a URL ends with an '@'.
+bool may_be_of_password(std::string_view spec, std::size_t options) noexcept {
+    return spec.substr(0, options).find("://") != std::string_view::npos &&
+           spec.find('@', options) != std::string_view::npos;
+}
+
+void take_option(CameraOption& camera, std::string_view option, std::set<std::string>& seen,
+                 bool hides) {
     const std::size_t length = key_length(option);
     if (length == 0)
-        throw ValueError(
-            fmt::format("'{}' stands where key=value was expected; a comma that is "
-                        "part of a value is written \\,",
-                        without_secrets(option)));
+        throw ValueError(fmt::format(
+            "'{}' stands where key=value was expected; a comma that is "
+            "part of a value is written \\,",
+            hides || std::ranges::any_of(seen, is_secret_key) ? hidden : without_secrets(option)));
     const std::string key(option.substr(0, length - 1));
     const std::string value = without_escapes(option.substr(length));
     if (!seen.insert(key).second)
-        throw ValueError(fmt::format("the key {} is there twice", key));
+        throw ValueError(fmt::format("the key {} is there twice", hides ? hidden : key));
     try {
         if (!take_program_key(camera, key, value))
             camera.values.emplace(key, value);
     } catch (const ValueError& error) {
-        throw ValueError(fmt::format("{}={}: {}", key, without_secrets(value), error.what()));
+        throw ValueError(
+            fmt::format("{}={}: {}", key, hides ? hidden : without_secrets(value), error.what()));
     }
+}
+
+// A piece of a list that was cut inside a login ends with an '@' where a spec has its driver.
+bool is_end_of_login(std::string_view spec) noexcept {
+    const std::size_t head = std::min(spec.find_first_of(":@"), spec.size());
+    return spec.substr(head).starts_with('@');
+}
+
+std::string why_no_name(std::string_view name) {
+    std::string words = fmt::format(
+        "'{}' is no name for a camera; expected 1 to {} letters a to z, digits, '_' or '-', since "
+        "it stands in URLs",
+        readable(name, 60), longest_name);
+    if (const std::string plain = plain_name_for(name); !plain.empty())
+        words += fmt::format("; call it {}, and give people the other one to read: {}=...,title={}",
+                             plain, plain, readable(name, 60));
+    return words;
 }
 
 // Takes `NAME=` off the front of `spec`.
@@ -107,18 +138,23 @@ std::string take_name(std::string_view& spec) {
         return {};
     std::string name(spec.substr(0, end));
     if (!is_plain_name(name))
-        throw ValueError(
-            fmt::format("'{}' is no name for a camera; expected 1 to 32 letters, "
-                        "digits, '_' or '-'",
-                        escaped(name, 60)));
+        throw ValueError(why_no_name(is_end_of_login(spec) ? hidden : name));
     spec.remove_prefix(end + 1);
     return name;
 }
 
 }  // namespace
 
-bool is_plain_name(std::string_view name) noexcept {
-    return !name.empty() && name.size() <= 32 && std::ranges::all_of(name, is_name_octet);
+std::string shown_spec(std::string_view spec) {
+    if (is_end_of_login(spec))
+        return std::string(hidden);
+    // The ':' behind the driver is none of a login.
+    const std::size_t source = std::min(spec.find(':'), spec.size() - 1) + 1;
+    const bool has_head = std::ranges::all_of(spec.substr(0, source - 1),
+                                              [](char c) { return is_name_octet(c) || c == '='; });
+    if (!has_head || spec.substr(source).starts_with("//"))
+        return without_secrets(spec);
+    return std::string(spec.substr(0, source)) + without_secrets(spec.substr(source));
 }
 
 CameraOption parse_camera(std::string_view spec) {
@@ -132,14 +168,15 @@ CameraOption parse_camera(std::string_view spec) {
         throw ValueError(
             fmt::format("'{}' is no name of a driver; expected "
                         "[NAME=]DRIVER[:SOURCE][,key=value...]",
-                        escaped(camera.driver, 60)));
+                        is_end_of_login(spec) ? hidden : without_secrets(camera.driver)));
     if (colon != std::string_view::npos)
         camera.source = without_escapes(device.substr(colon + 1));
 
     std::set<std::string> seen;
+    const bool hides = may_be_of_password(spec, options);
     for (std::size_t comma = options; comma < spec.size();) {
         const std::size_t next = find_comma(spec, comma + 1);
-        take_option(camera, spec.substr(comma + 1, next - comma - 1), seen);
+        take_option(camera, spec.substr(comma + 1, next - comma - 1), seen, hides);
         comma = next;
     }
     return camera;

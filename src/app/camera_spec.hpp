@@ -10,7 +10,10 @@
 //
 // NAME= counts only when its '=' comes before the first ':' and ','. SOURCE runs to the first comma
 // that is followed by `key=`, so most commas in it need no care; `\,` is always a plain comma.
-// Behind the first `,key=` each comma separates.
+// Behind the first `,key=` each comma separates. A comma inside the password of a URL never does.
+//
+// Errors: they repeat nothing that may be a piece of a password which was cut at a comma, a
+// semicolon or a blank.
 #pragma once
 
 #include <stdexcept>
@@ -18,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/camera_name.hpp"
 #include "app/options.hpp"
 
 namespace onlooker::app {
@@ -31,11 +35,11 @@ class ValueError : public std::runtime_error {
 // The camera's name stays empty when none was written. Throws ValueError.
 CameraOption parse_camera(std::string_view spec);
 
+// `spec` for an error, without its secrets.
+std::string shown_spec(std::string_view spec);
+
 // Gives each camera without a name the first free one of camera, camera2, camera3, ...; throws
 // ValueError when two have the same name.
 void name_cameras(std::vector<CameraOption>& cameras);
-
-// True for [A-Za-z0-9_-]{1,32}.
-bool is_plain_name(std::string_view name) noexcept;
 
 }  // namespace onlooker::app

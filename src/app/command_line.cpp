@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "app/camera_spec.hpp"
+#include "app/camera_name.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
 
@@ -103,17 +103,30 @@ std::unique_ptr<CLI::App> make_cli(Written& written) {
     return cli;
 }
 
-[[noreturn]] void refuse(const std::string& word) {
-    if (!word.starts_with('-'))
+// A word that follows others may be the rest of a password with a blank in it.
+[[noreturn]] void refuse_word(const std::string& word, const std::vector<std::string>& arguments) {
+    const auto place = std::ranges::find(arguments, word) - arguments.begin();
+    if (place == 0)
         throw ConfigError(fmt::format("'{}' was not expected; options begin with --, see --help",
                                       without_secrets(word)));
-    const std::string name = word.substr(0, word.find('='));
-    const std::string_view near = nearest_setting(
-        std::string_view(name).substr(std::min(name.find_first_not_of('-'), name.size())));
-    if (near.empty())
-        throw ConfigError(fmt::format("unknown option {}; see --help", escaped(name, 60)));
     throw ConfigError(
-        fmt::format("unknown option {}; did you mean --{}?", escaped(name, 60), near));
+        fmt::format("word {} of the command line was not expected; options begin with --, and a "
+                    "value with a blank in it needs quotes around it; see --help",
+                    place + 1));
+}
+
+[[noreturn]] void refuse(const std::string& word, const std::vector<std::string>& arguments) {
+    const std::string name = word.substr(0, word.find('='));
+    const std::string_view bare =
+        std::string_view(name).substr(std::min(name.find_first_not_of('-'), name.size()));
+    if (!word.starts_with('-') || !is_plain_name(bare))
+        refuse_word(word, arguments);
+    // Behind a letter stands its value, -phush.
+    const std::string shown = word.starts_with("--") ? name : word.substr(0, 2);
+    const std::string_view near = nearest_setting(bare);
+    if (near.empty())
+        throw ConfigError(fmt::format("unknown option {}; see --help", shown));
+    throw ConfigError(fmt::format("unknown option {}; did you mean --{}?", shown, near));
 }
 
 }  // namespace
@@ -133,7 +146,7 @@ std::vector<std::pair<const Setting*, std::vector<std::string>>> read_command_li
         throw ConfigError(fmt::format("{}; see --help", escaped(error.what())));
     }
     if (const auto rest = cli->remaining(); !rest.empty())
-        refuse(rest.front());
+        refuse(rest.front(), arguments);
     return written;
 }
 

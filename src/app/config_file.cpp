@@ -10,7 +10,9 @@
 #include <system_error>
 
 #include "app/options.hpp"
+#include "app/settings.hpp"
 #include "base/text.hpp"
+#include "base/url_login.hpp"
 
 namespace onlooker::app {
 
@@ -57,15 +59,28 @@ class Reader {
         if (peek() == '[')
             fail("sections in [brackets] are not used here; take that line out");
         const std::size_t end = std::min(text_.find_first_of("=\n"), text_.size());
-        if (end == text_.size() || text_[end] != '=')
-            fail(fmt::format("'{}' is not of the form name = value",
-                             escaped(trimmed(take(end), blanks), 60)));
-        std::string name(trimmed(take(end), blanks));
-        take(1);
-        if (name.empty())
+        const std::string_view before = trimmed(text_.substr(0, end), blanks);
+        if (before.empty())
             fail("there is no name before the '='");
+        if (end == text_.size() || text_[end] != '=' || !std::ranges::all_of(before, is_key_octet))
+            refuse_line(before);
+        std::string name(before);
+        take(end + 1);
         return name;
     }
+
+    // What stands in the line may be a password: of its words only a setting's name is repeated.
+    [[noreturn]] void refuse_line(std::string_view line) const {
+        const auto end = std::ranges::find_if_not(line, is_key_octet);
+        const std::string_view word = line.substr(0, static_cast<std::size_t>(end - line.begin()));
+        if (find_setting(word) == nullptr)
+            fail("this line is not of the form name = value");
+        const std::string_view rest = trimmed(line.substr(word.size()), blanks);
+        fail(fmt::format("expected {} = value{}", word,
+                         rest.starts_with(':') ? ", with '=' in place of the ':'" : ""));
+    }
+
+    static bool is_key_octet(char c) { return is_alphanumeric(c) || c == '_' || c == '-'; }
 
     std::vector<std::string> list() {
         std::vector<std::string> values;
@@ -88,10 +103,16 @@ class Reader {
         if (peek() == '"' || peek() == '\'')
             return quoted();
         std::size_t end = 0;
-        while (end < text_.size() && ends.find(text_[end]) == std::string_view::npos &&
-               !is_comment_at(end))
+        while (end < text_.size() && !is_end_of_value(end, ends) && !is_comment_at(end))
             ++end;
         return std::string(trimmed(take(end), blanks));
+    }
+
+    // A ',' in a password ends no value of a list.
+    bool is_end_of_value(std::size_t place, std::string_view ends) const {
+        const bool ends_here = ends.find(text_[place]) != std::string_view::npos;
+        const std::string_view line = text_.substr(0, std::min(text_.find('\n'), text_.size()));
+        return ends_here && !(text_[place] == ',' && is_inside_login(line, place));
     }
 
     // "..." knows \" and \\; '...' takes all as it is. Other backslashes stay, so that `\,` in a

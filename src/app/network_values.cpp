@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "app/camera_spec.hpp"
+#include "base/redaction.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {
@@ -70,6 +71,22 @@ std::optional<std::string> canonical_authority(std::string_view text, std::strin
     return meant_anyway ? host : fmt::format("{}:{}", host, *port);
 }
 
+// An error names the value that it is about where there are several.
+std::vector<std::string> parse_all(const std::vector<std::string>& values,
+                                   std::string (*parse)(std::string_view)) {
+    std::vector<std::string> parsed;
+    for (const std::string& value : values) {
+        try {
+            parsed.push_back(parse(value));
+        } catch (const ValueError& error) {
+            if (values.size() == 1)
+                throw;
+            throw ValueError(fmt::format("in {}: {}", without_secrets(value), error.what()));
+        }
+    }
+    return parsed;
+}
+
 }  // namespace
 
 std::string parse_origin(std::string_view text) {
@@ -120,9 +137,7 @@ std::string parse_prefix(std::string_view text) {
 }
 
 void allow_hosts(Options& options, const std::vector<std::string>& names) {
-    options.allow_hosts.clear();
-    for (const std::string& name : names)
-        options.allow_hosts.push_back(parse_host_pattern(name));
+    options.allow_hosts = parse_all(names, parse_host_pattern);
 }
 
 void allow_origins(Options& options, const std::vector<std::string>& origins) {
@@ -130,12 +145,8 @@ void allow_origins(Options& options, const std::vector<std::string>& origins) {
         origins, [](const std::string& origin) { return equal_ignoring_case(origin, "none"); });
     if (none && origins.size() > 1)
         throw ValueError("none stands alone; give either it or the origins");
-    options.allow_origins.clear();
     options.allow_same_host = !none;
-    if (none)
-        return;
-    for (const std::string& origin : origins)
-        options.allow_origins.push_back(parse_origin(origin));
+    options.allow_origins = none ? std::vector<std::string>() : parse_all(origins, parse_origin);
 }
 
 }  // namespace onlooker::app

@@ -10,8 +10,8 @@
 #include "app/command_line.hpp"
 #include "app/config_file.hpp"
 #include "app/settings.hpp"
-#include "base/redaction.hpp"
 #include "base/text.hpp"
+#include "base/url_login.hpp"
 
 namespace onlooker::app {
 
@@ -29,11 +29,11 @@ struct Entry {
 
 using Layer = std::vector<Entry>;
 
-std::string shown(const Values& values) {
-    std::string result;
-    for (const std::string& value : values)
-        result += (result.empty() ? "" : ", ") + without_secrets(value);
-    return result;
+// A list of several says itself which of them is wrong.
+std::string place_and_value(const Entry& entry) {
+    return entry.values.size() == 1
+               ? fmt::format("{} = {}", entry.place, shown_spec(entry.values.front()))
+               : entry.place;
 }
 
 // Kept for later: some mistakes in a camera show only when its driver looks at it.
@@ -47,8 +47,7 @@ void lay_over(Options& options, const Layer& layer) {
         try {
             entry.setting->apply(options, entry.values);
         } catch (const ValueError& error) {
-            throw ConfigError(
-                fmt::format("{} = {}: {}", entry.place, shown(entry.values), error.what()));
+            throw ConfigError(fmt::format("{}: {}", place_and_value(entry), error.what()));
         }
         if (entry.setting->name == "camera")
             remember_places(options.cameras, entry);
@@ -62,11 +61,13 @@ Layer command_line_layer(const std::vector<std::string>& arguments) {
     return layer;
 }
 
-// Splits at ';' and leaves out empty pieces.
+// Splits at ';', but not inside a password, and leaves out empty pieces.
 Values split_list(std::string_view text) {
     Values values;
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find(';'), text.size());
+        std::size_t end = std::min(text.find(';'), text.size());
+        while (end < text.size() && is_inside_login(text, end))
+            end = std::min(text.find(';', end + 1), text.size());
         if (end > 0)
             values.emplace_back(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
@@ -113,15 +114,18 @@ void warn_of_unknown_variables(Options& options, const Environment& environment)
 }
 
 Entry file_entry(const std::string& file, const ConfigLine& line) {
-    const std::string place =
-        fmt::format("{}:{}: {}", escaped(file), line.line, escaped(line.key, 60));
+    const std::string where = fmt::format("{}:{}", escaped(file), line.line);
     const Setting* setting = find_setting(line.key);
     if (setting == nullptr) {
         const std::string_view near = nearest_setting(line.key);
-        throw ConfigError(fmt::format(
-            "{}: there is no such setting{}", place,
-            near.empty() ? std::string("; see --help") : fmt::format("; did you mean {}?", near)));
+        // What is like no setting is not repeated: a password that was broken into two lines may
+        // hold a '='.
+        throw ConfigError(
+            near.empty() ? fmt::format("{}: there is no setting of this name; see --help", where)
+                         : fmt::format("{}: {}: there is no such setting; did you mean {}?", where,
+                                       escaped(line.key, 60), near));
     }
+    const std::string place = fmt::format("{}: {}", where, escaped(line.key, 60));
     if (!setting->is_for_file())
         throw ConfigError(fmt::format("{}: this is for the command line only", place));
     if (line.is_list && setting->kind != Setting::Kind::list)

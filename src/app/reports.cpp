@@ -14,6 +14,7 @@
 #include "app/values.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
+#include "camera/driver_options.hpp"
 
 namespace onlooker::app {
 
@@ -45,7 +46,7 @@ std::string camera_text(const Options& options, const CameraOption& camera) {
     if (!camera.source.empty())
         text += fmt::format(":{}", without_secrets(camera.source));
     for (const auto& [key, value] : camera.values)
-        text += fmt::format(",{}={}", key, is_secret_key(key) ? "***" : without_secrets(value));
+        text += fmt::format(",{}={}", key, camera::shown_value(key, value));
     return text + fmt::format("  (quality {}, {}, {})\n", options.quality_of(camera),
                               to_string(options.subsampling_of(camera)),
                               options.is_always_on(camera)

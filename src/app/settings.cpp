@@ -112,7 +112,7 @@ void apply_cameras(Options& options, const Values& specs) {
             // The place names the setting, but not which of its values.
             if (specs.size() == 1)
                 throw;
-            throw ValueError(fmt::format("in {}: {}", without_secrets(spec), error.what()));
+            throw ValueError(fmt::format("in {}: {}", shown_spec(spec), error.what()));
         }
     }
     name_cameras(parsed);

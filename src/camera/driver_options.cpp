@@ -26,11 +26,26 @@ std::string_view nearest_of(std::string_view wanted, const std::vector<std::stri
     return nearest_name(wanted, views);
 }
 
+// The rest of a password that was cut at a comma ends with '@' and the host.
+bool may_be_of_login(std::string_view value) {
+    return value.find('@') != std::string_view::npos;
+}
+
+// So does a key behind the value of a secret one, unless it is one itself.
+bool may_be_of_password(const DriverOptions& options, const std::string& key) {
+    const bool behind_secret = std::ranges::any_of(
+        options.values, [](const auto& option) { return is_secret_key(option.first); });
+    return may_be_of_login(options.values.at(key)) || (behind_secret && !is_secret_key(key));
+}
+
 [[noreturn]] void refuse_key(std::string_view driver, const OptionRows& rows,
-                             const OtherKeys& others, std::string_view key) {
-    std::string words =
-        std::string(driver) + " has no option '" + escaped(key, longest_shown) + "'; ";
+                             const OtherKeys& others, const DriverOptions& options,
+                             const std::string& key) {
     const std::string_view near = nearest_option(rows, key);
+    std::string words =
+        std::string(driver) + " has no option '" +
+        (near.empty() && may_be_of_password(options, key) ? "***" : escaped(key, longest_shown)) +
+        "'; ";
     if (!near.empty())
         words += "did you mean " + std::string(near) + "? It has ";
     else
@@ -43,8 +58,8 @@ std::string_view nearest_of(std::string_view wanted, const std::vector<std::stri
 
 [[noreturn]] void refuse_value(const OptionRow& row, std::string_view value) {
     const std::string& key = row.description.name;
-    std::string words = key + "=" + (is_secret_key(key) ? "***" : without_secrets(value)) +
-                        ": expected " + row.description.expected;
+    std::string words =
+        key + "=" + shown_value(key, value) + ": expected " + row.description.expected;
     // A number is not misspelt.
     const std::string_view near =
         parse_number<double>(value) ? std::string_view() : nearest_of(value, row.names);
@@ -62,11 +77,15 @@ void read_options(std::string_view driver, const OptionRows& rows, const DriverO
             rows, [&key](const OptionRow& row) { return row.description.name == key; });
         if (found == rows.end()) {
             if (!others.read || !others.read(key, value))
-                refuse_key(driver, rows, others, key);
+                refuse_key(driver, rows, others, options, key);
         } else if (!found->read(value)) {
             refuse_value(*found, value);
         }
     }
+}
+
+std::string shown_value(std::string_view key, std::string_view value) {
+    return is_secret_key(key) || may_be_of_login(value) ? "***" : without_secrets(value);
 }
 
 std::vector<OptionDescription> descriptions(const OptionRows& rows) {

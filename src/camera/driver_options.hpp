@@ -61,6 +61,9 @@ struct OtherKeys {
 void read_options(std::string_view driver, const OptionRows& rows, const DriverOptions& options,
                   const OtherKeys& others = {});
 
+// `value` as an error may show it: nothing of what may be secret.
+std::string shown_value(std::string_view key, std::string_view value);
+
 std::vector<OptionDescription> descriptions(const OptionRows& rows);
 
 // The option that `key` was most likely meant to be; empty: none is near.

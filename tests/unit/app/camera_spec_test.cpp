@@ -66,6 +66,9 @@ TEST_SUITE("camera spec") {
              "/dev/video0",
              {{"ctrl.power_line_frequency", "50_hz"}, {"fps", "5"}}},
             {"d:s,k=a\\,b,l=", "", "d", "s", {{"k", "a,b"}, {"l", ""}}},
+            // Nor does one in a password.
+            {"relay:http://me:a,b=c@h/s,fps=5", "", "relay", "http://me:a,b=c@h/s", {{"fps", "5"}}},
+            {"relay:http://h:81,user=me@corp", "", "relay", "http://h:81", {{"user", "me@corp"}}},
             {"d:", "", "d", "", {}},
             {"d:s,k=a=b", "", "d", "s", {{"k", "a=b"}}},
         };
@@ -99,6 +102,16 @@ TEST_SUITE("camera spec") {
         CHECK(refusal("=v4l2").find("no name for a camera") != std::string::npos);
         CHECK(refusal("a b=v4l2").find("'a b' is no name for a camera") != std::string::npos);
         CHECK(refusal(std::string(33, 'a') + "=v4l2").find("1 to 32") != std::string::npos);
+        CHECK(refusal("K\xc3\xbc"
+                      "che=v4l2") ==
+              "'K\xc3\xbc"
+              "che' is no name for a camera; expected 1 to 32 letters a to z, digits, "
+              "'_' or '-', since it stands in URLs; call it kueche, and give people the other one "
+              "to read: kueche=...,title=K\xc3\xbc"
+              "che");
+        CHECK(refusal("Front door=v4l2").find("front-door=...,title=Front door") !=
+              std::string::npos);
+        CHECK(refusal("\xe5\xba\xad=v4l2").find("call it") == std::string::npos);
         CHECK(refusal("bed=").find("no name of a driver") != std::string::npos);
         CHECK(refusal("../x").find("no name of a driver") != std::string::npos);
         CHECK(refusal("--port").find("no name of a driver") != std::string::npos);
@@ -106,6 +119,19 @@ TEST_SUITE("camera spec") {
         CHECK(refusal("v4l2,fps=5,six").find("'six' stands where key=value") == 0);
         CHECK(refusal("v4l2,quality=101") == "quality=101: expected a whole number from 1 to 100");
         CHECK(refusal("v4l2,subsampling=411") == "subsampling=411: expected 420, 422 or 444");
+    }
+
+    TEST_CASE("is shown without its secrets") {
+        using onlooker::app::shown_spec;
+        CHECK(shown_spec("a=relay:http://me:hush@h/,fps=5") == "a=relay:http://me:***@h/,fps=5");
+        CHECK(shown_spec("relay:me:hush@h/") == "relay:me:***@h/");
+        CHECK(shown_spec("http://me:hush@h/") == "http://me:***@h/");
+        CHECK(shown_spec("http://me:hush") == "http://me:***");
+        CHECK(shown_spec("hush@h/s") == "***");
+        CHECK(shown_spec("libcamera:/base/soc/i2c@1/imx219@10,fps=5") ==
+              "libcamera:/base/soc/i2c@1/imx219@10,fps=5");
+        CHECK(shown_spec("d,password=hush") == "d,password=***");
+        CHECK(shown_spec("") == "");
     }
 
     TEST_CASE("without a name gets the first free one") {

@@ -71,7 +71,7 @@ TEST_SUITE("config file") {
     }
 
     TEST_CASE("is refused with file and line") {
-        CHECK(refusal("a = 1\nport\n") == "f:2: 'port' is not of the form name = value");
+        CHECK(refusal("a = 1\nport\n") == "f:2: expected port = value");
         CHECK(refusal("= 1") == "f:1: there is no name before the '='");
         CHECK(refusal("\n[network]\n").starts_with("f:2: sections in [brackets] are not used"));
         CHECK(refusal("a = \"b\n").starts_with("f:1: a value began with \""));
