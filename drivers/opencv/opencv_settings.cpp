@@ -4,9 +4,11 @@
 #include <opencv2/videoio.hpp>
 
 #include <algorithm>
+#include <string>
 
 #include "base/redaction.hpp"
 #include "base/text.hpp"
+#include "base/url_login.hpp"
 #include "camera/driver_options.hpp"
 
 namespace onlooker::drivers {
@@ -34,6 +36,16 @@ camera::OptionRows rows(OpencvSettings& options) {
     };
 }
 
+// FFmpeg would take a part of the password for the host and look it up. A pipeline of GStreamer is
+// more than a URL.
+void refuse_odd_login(const std::string& source) {
+    using Reading = UrlLogin::Reading;
+    const Reading reading = find_login(source).reading;
+    if (source.find(' ') == std::string::npos &&
+        (reading == Reading::unescaped || reading == Reading::unfinished))
+        throw camera::DriverOptionError("opencv: " + std::string(login_advice(reading)));
+}
+
 }  // namespace
 
 std::string OpencvSettings::device() const {
@@ -46,6 +58,7 @@ OpencvSettings opencv::parse_options(const camera::DriverOptions& options) {
     OpencvSettings result;
     result.source = options.source.empty() ? "0" : options.source;
     result.shown = without_login(result.source);
+    refuse_odd_login(result.source);
     if (std::ranges::all_of(result.source, is_digit)) {
         result.index = parse_number<int>(result.source);
         if (!result.index)

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "base/text.hpp"
@@ -23,14 +24,17 @@ void warn_when_open_to_all(const std::string& path, camera::CaptureContext& cont
             fmt::format("everybody on this machine may read {}: chmod 600 it", escaped(path)));
 }
 
-std::string first_line(const std::string& path, camera::CaptureContext& context) {
+// `key` stands for the path in what goes wrong, which everybody may read on the card: it may be the
+// password itself, written where a file's name was wanted.
+std::string first_line(std::string_view key, const std::string& path,
+                       camera::CaptureContext& context) {
     std::ifstream file(path);
     std::string line(static_cast<std::size_t>(longest_secret), '\0');
     file.getline(line.data(), longest_secret);
     if (!file && !file.eof())
         throw camera::CameraError(
             camera::ErrorKind::no_permission,
-            fmt::format("the secret in {} cannot be read: {}", escaped(path),
+            fmt::format("the file that {} names cannot be read: {}", key,
                         file.gcount() > 0 ? "its first line is too long"
                                           : std::generic_category().message(errno)));
     warn_when_open_to_all(path, context);
@@ -45,9 +49,9 @@ std::string first_line(const std::string& path, camera::CaptureContext& context)
 Credentials read_credentials(const RelaySettings& options, camera::CaptureContext& context) {
     Credentials credentials{.user = options.user, .password = options.password, .token = {}};
     if (!options.password_file.empty())
-        credentials.password = first_line(options.password_file, context);
+        credentials.password = first_line("password_file", options.password_file, context);
     if (!options.token_file.empty())
-        credentials.token = first_line(options.token_file, context);
+        credentials.token = first_line("token_file", options.token_file, context);
     return credentials;
 }
 

@@ -2,9 +2,14 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
 #include <memory>
+#include <string_view>
 
-#include "base/text.hpp"
+#include "base/redaction.hpp"
+#include "base/url_login.hpp"
 #include "camera/driver_options.hpp"
 
 namespace onlooker::drivers {
@@ -18,30 +23,62 @@ struct UrlDeleter {
 };
 using Url = std::unique_ptr<CURLU, UrlDeleter>;
 
-std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
+std::string part_of(CURLU* url, CURLUPart part) {
     char* text = nullptr;
-    if (curl_url_get(url, part, &text, flags) != CURLUE_OK)
+    if (curl_url_get(url, part, &text, 0) != CURLUE_OK)
         return {};
     const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
     return text;
 }
 
+// A '%' that no two hexadecimal digits follow stands for itself, as browsers take it.
+std::string without_percents(std::string_view text) {
+    std::string result;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        unsigned octet = 0;
+        const char* digits = text.data() + i + 1;
+        if (text[i] == '%' && text.size() - i > 2 &&
+            std::from_chars(digits, digits + 2, octet, 16).ptr == digits + 2) {
+            result += static_cast<char>(octet);
+            i += 2;
+        } else {
+            result += text[i];
+        }
+    }
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+    if (std::ranges::any_of(result, is_control))
+        throw DriverOptionError("relay: the login in the URL holds a control character");
+    return result;
+}
+
+// Takes the login off and gives the rest. libcurl would take a password's '@' for the end of it.
+std::string take_login(const std::string& source, RelaySettings& options) {
+    const UrlLogin login = find_login(source);
+    if (!login.is_plain())
+        throw DriverOptionError("relay: " + std::string(login_advice(login.reading)));
+    if (login.reading == UrlLogin::Reading::none)
+        return source;
+    const std::string_view text = source;
+    const std::size_t user_end = std::min(login.colon, login.end);
+    options.user = without_percents(text.substr(login.begin, user_end - login.begin));
+    if (login.colon < login.end)
+        options.password =
+            without_percents(text.substr(login.colon + 1, login.end - login.colon - 1));
+    return source.substr(0, login.begin) + source.substr(login.end + 1);
+}
+
 // The source is not repeated in what is thrown here: it may hold a password.
-void take_url(const std::string& source, RelaySettings& options) {
+void take_url(const std::string& written, RelaySettings& options) {
+    const std::string source = take_login(written, options);
     const Url url(curl_url());
     if (!url || curl_url_set(url.get(), CURLUPART_URL, source.c_str(), 0) != CURLUE_OK ||
         !(source.starts_with("http://") || source.starts_with("https://")))
         throw DriverOptionError(
             "relay: the source must be the URL of a stream or a picture, "
             "http://HOST[:PORT]/PATH or https://...");
-    options.user = part_of(url.get(), CURLUPART_USER, CURLU_URLDECODE);
-    options.password = part_of(url.get(), CURLUPART_PASSWORD, CURLU_URLDECODE);
-    for (const CURLUPart part : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_FRAGMENT})
-        curl_url_set(url.get(), part, nullptr, 0);
+    curl_url_set(url.get(), CURLUPART_FRAGMENT, nullptr, 0);
     options.url = part_of(url.get(), CURLUPART_URL);
-    const bool has_query = !part_of(url.get(), CURLUPART_QUERY).empty();
-    curl_url_set(url.get(), CURLUPART_QUERY, nullptr, 0);
-    options.shown = escaped(part_of(url.get(), CURLUPART_URL)) + (has_query ? "?..." : "");
+    options.shown = without_login(options.url);
 }
 
 camera::OptionRows rows(RelaySettings& options) {

@@ -27,6 +27,57 @@ TEST_SUITE("relay options") {
         CHECK(options.password == "s@cret");
     }
 
+    TEST_CASE("a password may be typed as it is, where it is clear where it ends") {
+        const struct {
+            const char* source;
+            const char* password;
+        } rows[]{
+            {"http://me:p@localhost@camera:81/s", "p@localhost"},
+            {"http://me:p%40localhost%23w%2Frd@camera:81/s", "p@localhost#w/rd"},
+            {"http://me:a b,c=d;e&f@camera:81/s", "a b,c=d;e&f"},
+            {"http://me:100%sure@camera:81/s", "100%sure"},
+            {"http://me:a%@camera:81/s", "a%"},
+            {"http://me:\xc3\xbc\"'\\@camera:81/s", "\xc3\xbc\"'\\"},
+            {"http://me:a:b@camera:81/s", "a:b"},
+            {"http://me:[x]@camera:81/s", "[x]"},
+            {"http://me:@camera:81/s", ""},
+        };
+        for (const auto& row : rows) {
+            CAPTURE(row.source);
+            const RelaySettings options = parse(row.source);
+            CHECK(options.url == "http://camera:81/s");
+            CHECK(options.shown == "http://camera:81/s");
+            CHECK(options.user == "me");
+            CHECK(options.password == row.password);
+        }
+        CHECK(parse("http://me@corp.com:a@camera/").user == "me@corp.com");
+    }
+
+    TEST_CASE("a password that cannot be told from the path is refused, and not repeated") {
+        for (const char* source :
+             {"http://me:hush/word@camera/", "http://me:hush?word@camera/",
+              "http://me:hu@sh#word@camera/", "http://me:4711/word@camera/",
+              "http://me:@hush/word@camera/", "http://me:hush", "http://me:a%0d%0ahush@camera/"}) {
+            CAPTURE(source);
+            try {
+                parse(source);
+                FAIL("taken");
+            } catch (const DriverOptionError& error) {
+                const std::string words = error.what();
+                CHECK(words.find("hush") == std::string::npos);
+                CHECK(words.find("word@") == std::string::npos);
+                CHECK(words.find("4711") == std::string::npos);
+            }
+        }
+        CHECK_THROWS_WITH_AS(parse("http://me:hush/word@camera/"),
+                             "relay: the password in the URL holds a '/', '?' or '#': write it as "
+                             "%2F, %3F or %23",
+                             DriverOptionError);
+        // Of an address it is clear that it is the host.
+        CHECK(parse("http://192.0.2.1:81/a@b").shown == "http://192.0.2.1:81/a@b");
+        CHECK(parse("http://camera/a@b").shown == "http://camera/a@b");
+    }
+
     TEST_CASE("takes its values") {
         const RelaySettings options =
             parse("https://camera/", {{"fps", "2.5"}, {"timeout", "3"}, {"ca", "/ca.pem"}});
