@@ -41,8 +41,9 @@ std::size_t find_port_colon(std::string_view host) noexcept {
     return bracket != none && colon != none && colon < bracket ? none : colon;
 }
 
-// An address, which nobody has for a user name.
-bool is_surely_host(std::string_view host) noexcept {
+// An address, which nobody has for a user name. Behind an '@' it may still be part of a password,
+// p@localhost#1, but hardly as an IP address.
+bool is_surely_host(std::string_view host, bool behind_at) noexcept {
     const std::size_t colon = find_port_colon(host);
     if (colon != none && !is_port(host.substr(colon + 1)))
         return false;
@@ -50,7 +51,7 @@ bool is_surely_host(std::string_view host) noexcept {
     const bool is_v4 = std::ranges::count(name, '.') == 3 &&
                        std::ranges::all_of(name, [](char c) { return is_digit(c) || c == '.'; });
     const bool is_v6 = name.starts_with('[') && name.ends_with(']');
-    return is_v4 || is_v6 || equal_ignoring_case(name, "localhost");
+    return is_v4 || is_v6 || (!behind_at && equal_ignoring_case(name, "localhost"));
 }
 
 }  // namespace
@@ -74,7 +75,7 @@ UrlLogin find_login(std::string_view text, std::size_t start) noexcept {
 
     if (const std::size_t colon = authority.find(':'); colon != none)
         login.colon = login.begin + colon;
-    if (login.colon != none && more_follows && !is_surely_host(host)) {
+    if (login.colon != none && more_follows && !is_surely_host(host, at != none)) {
         const bool is_only_one = at == none && bad_port && text.find('@', path) == later;
         login.reading = is_only_one ? Reading::unescaped : Reading::doubtful;
         login.end = later;

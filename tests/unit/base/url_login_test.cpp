@@ -55,6 +55,7 @@ TEST_SUITE("login of a URL") {
             {"http://cam:80/a@b", Reading::doubtful},
             {"http://me:p@ss/word@h/s", Reading::doubtful},
             {"http://me@corp.com:12/34@h/s", Reading::doubtful},
+            {"http://me:p@localhost#w/rd@h/s", Reading::doubtful},
             {"http://me:hu/sh@h/a@b", Reading::doubtful},
             {"http://me:hush", Reading::unfinished},
             {"http://me:hu/sh", Reading::unfinished},

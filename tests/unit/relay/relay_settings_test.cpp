@@ -57,7 +57,8 @@ TEST_SUITE("relay options") {
         for (const char* source :
              {"http://me:hush/word@camera/", "http://me:hush?word@camera/",
               "http://me:hu@sh#word@camera/", "http://me:4711/word@camera/",
-              "http://me:@hush/word@camera/", "http://me:hush", "http://me:a%0d%0ahush@camera/"}) {
+              "http://me:@hush/word@camera/", "http://me:p@localhost#word@192.0.2.1:81/s",
+              "http://me:hush", "http://me:a%0d%0ahush@camera/"}) {
             CAPTURE(source);
             try {
                 parse(source);
