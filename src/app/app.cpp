@@ -65,10 +65,9 @@ void App::log_start(const Options& options) const {
                      camera->settings().supervision.always_on ? ", always on"
                                                               : ", opens with its first viewer");
     const bool secure = !options.tls_certificate.empty();
-    for (const auto& endpoint : server_->endpoints())
+    for (const std::string& address : page_addresses(server_->endpoints(), secure))
         spdlog::info("onlooker {} shows {} camera{} at {}", build_config::version, cameras_.size(),
-                     cameras_.size() == 1 ? "" : "s",
-                     page_address(endpoint.address().to_string(), endpoint.port(), secure));
+                     cameras_.size() == 1 ? "" : "s", address);
     if (is_loopback(options.host))
         spdlog::info("only this machine may watch; --host and --public open it to others");
 }

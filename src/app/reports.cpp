@@ -59,13 +59,30 @@ std::string camera_text(const Options& options, const CameraOption& camera) {
 
 std::string page_address(std::string_view host, std::uint16_t port, bool secure) {
     std::string shown(host);
-    if (host == "127.0.0.1")
-        shown = "localhost";
-    else if (host == "0.0.0.0" || host == "::")
+    if (host == "0.0.0.0" || host == "::")
         shown = "<this machine's address>";
     else if (host.find(':') != std::string_view::npos)
         shown = fmt::format("[{}]", host);
     return fmt::format("{}://{}:{}/", secure ? "https" : "http", shown, port);
+}
+
+std::vector<std::string> page_addresses(std::span<const asio::ip::tcp::endpoint> endpoints,
+                                        bool secure) {
+    const auto has = [endpoints](const asio::ip::address& address) {
+        return std::ranges::any_of(
+            endpoints, [&](const auto& endpoint) { return endpoint.address() == address; });
+    };
+    const bool has_both =
+        has(asio::ip::address_v4::loopback()) && has(asio::ip::address_v6::loopback());
+    std::vector<std::string> addresses;
+    for (const auto& endpoint : endpoints) {
+        const bool is_localhost = has_both && endpoint.address().is_loopback();
+        const std::string host = is_localhost ? "localhost" : endpoint.address().to_string();
+        const std::string address = page_address(host, endpoint.port(), secure);
+        if (std::ranges::find(addresses, address) == addresses.end())
+            addresses.push_back(address);
+    }
+    return addresses;
 }
 
 std::string version_text(const std::vector<std::string>& built_in,

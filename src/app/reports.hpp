@@ -2,8 +2,11 @@
 // Pure functions, except that they ask the drivers.
 #pragma once
 
+#include <asio/ip/tcp.hpp>
+
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +19,11 @@ namespace onlooker::app {
 
 // The address to type into a browser for a server that listens there.
 std::string page_address(std::string_view host, std::uint16_t port, bool secure);
+
+// The same for all that it listens on. "localhost" stands there only when both loopbacks do: some
+// clients try but the first address that a name has.
+std::vector<std::string> page_addresses(std::span<const asio::ip::tcp::endpoint> endpoints,
+                                        bool secure);
 
 // Finds the driver of that name, or throws std::runtime_error with words for the user.
 using FindDriver = std::function<camera::DriverEntry(std::string_view name)>;

@@ -137,8 +137,10 @@ std::vector<Setting> network_rows() {
             [](Options& o) -> auto& { return o.host; },
             [](std::string_view value) { return parse_host(value); },
             [](const std::string& value) { return value; }),
-        whole<std::uint16_t>("port", network, "PORT", "TCP port to listen on.", 1, 65535,
-                             [](Options& o) -> auto& { return o.port; }),
+        single(
+            "port", network, "PORT", "TCP port to listen on.",
+            [](Options& o) -> auto& { return o.port; }, parse_port,
+            [](std::uint16_t value) { return fmt::format("{}", value); }),
         flag("public", network, "Agree that anyone on that network may watch.",
              [](Options& o) -> auto& { return o.allow_public; }),
         list("allow-host", network, "NAME",

@@ -114,13 +114,35 @@ LogLevel parse_log_level(std::string_view text) {
 }
 
 std::string parse_host(std::string_view text) {
+    if (text.find("://") != std::string_view::npos)
+        throw ValueError(
+            "expected the address alone, without http:// and path; a port goes to --port");
+    if (text == "*")
+        throw ValueError("for all addresses of this machine take :: or, without IPv6, 0.0.0.0");
+    const bool has_brackets = text.starts_with('[') && text.ends_with(']');
+    const std::string_view host = has_brackets ? text.substr(1, text.size() - 2) : text;
+    // An IPv6 address has two ':' at least.
+    if (host.find("]:") != std::string_view::npos || std::ranges::count(host, ':') == 1)
+        throw ValueError(
+            "expected the address alone; the port behind the ':' goes to --port, as in "
+            "--host 127.0.0.1 --port 5000");
     const bool plausible =
-        !text.empty() && text.size() <= 255 && std::ranges::all_of(text, [](char c) {
+        !host.empty() && host.size() <= 255 && std::ranges::all_of(host, [](char c) {
             return is_alphanumeric(c) || c == '.' || c == '-' || c == ':' || c == '%' || c == '_';
         });
     if (!plausible)
         throw ValueError("expected an address or a host name, such as 127.0.0.1, ::1 or 0.0.0.0");
-    return std::string(text);
+    return std::string(host);
+}
+
+std::uint16_t parse_port(std::string_view text) {
+    try {
+        return parse_whole<std::uint16_t>(text, 1, 65535);
+    } catch (const ValueError& error) {
+        if (text.find(':') == std::string_view::npos)
+            throw;
+        throw ValueError(fmt::format("{}; an address goes to --host", error.what()));
+    }
 }
 
 }  // namespace onlooker::app

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,7 +43,10 @@ Subsampling parse_subsampling(std::string_view text);
 
 LogLevel parse_log_level(std::string_view text);
 
-// An IP address or a host name, without port and brackets.
+// An IP address or a host name, without port; brackets are taken off.
 std::string parse_host(std::string_view text);
+
+// 1 to 65535.
+std::uint16_t parse_port(std::string_view text);
 
 }  // namespace onlooker::app

@@ -5,10 +5,13 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+
+#include "base/text.hpp"
 
 namespace onlooker::http {
 
@@ -16,6 +19,7 @@ namespace {
 
 using asio::ip::tcp;
 
+constexpr int most_attempts = 16;
 constexpr int backlog = 4096;  // the kernel cuts it to net.core.somaxconn
 
 std::string advice(const std::error_code& error, std::uint16_t port) {
@@ -24,6 +28,8 @@ std::string advice(const std::error_code& error, std::uint16_t port) {
             return "another program listens there; end it, or choose another --port";
         case EADDRNOTAVAIL:
             return "this machine has no such address; `ip address` shows those it has";
+        case EAFNOSUPPORT:
+            return "this machine has no IPv6; for all its addresses take --host 0.0.0.0";
         case EACCES:
             return fmt::format(
                 "port {} is below 1024, which takes root or CAP_NET_BIND_SERVICE; "
@@ -46,6 +52,9 @@ std::vector<tcp::endpoint> resolve(const Executor& executor, const std::string& 
     const auto address = asio::ip::make_address(host, error);
     if (!error)
         return {tcp::endpoint(address, port)};
+    if (equal_ignoring_case(host, "localhost"))
+        return {tcp::endpoint(asio::ip::address_v4::loopback(), port),
+                tcp::endpoint(asio::ip::address_v6::loopback(), port)};
     asio::ip::basic_resolver<tcp, Executor> resolver(executor);
     const auto results =
         resolver.resolve(host, std::to_string(port), asio::ip::resolver_base::passive, error);
@@ -54,8 +63,11 @@ std::vector<tcp::endpoint> resolve(const Executor& executor, const std::string& 
             fmt::format("cannot listen on {}: the name is not known ({}); give an IP address", host,
                         error.message()));
     std::vector<tcp::endpoint> endpoints;
-    for (const auto& result : results)
-        endpoints.push_back(result.endpoint());
+    // A hosts file may name an address twice.
+    for (const auto& result : results) {
+        if (std::ranges::find(endpoints, result.endpoint()) == endpoints.end())
+            endpoints.push_back(result.endpoint());
+    }
     return endpoints;
 }
 
@@ -64,8 +76,9 @@ asio::error_code open(TcpAcceptor& acceptor, const tcp::endpoint& endpoint) {
     acceptor.open(endpoint.protocol(), error);
     if (!error)
         acceptor.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error && endpoint.address().is_v6() && !endpoint.address().is_unspecified())
-        acceptor.set_option(asio::ip::v6_only(true), error);
+    // Said for "::" as well: net.ipv6.bindv6only may have turned it round.
+    if (!error && endpoint.address().is_v6())
+        acceptor.set_option(asio::ip::v6_only(!endpoint.address().is_unspecified()), error);
     if (!error)
         acceptor.bind(endpoint, error);
     if (!error)
@@ -75,30 +88,49 @@ asio::error_code open(TcpAcceptor& acceptor, const tcp::endpoint& endpoint) {
     return error;
 }
 
+struct Opened {
+    std::vector<TcpAcceptor> acceptors;  // empty: `failure` says why
+    std::string failure;
+    bool try_another_port = false;
+};
+
+Opened open_all(const Executor& executor, std::vector<tcp::endpoint> endpoints,
+                std::uint16_t port) {
+    Opened opened;
+    for (tcp::endpoint& endpoint : endpoints) {
+        if (!opened.acceptors.empty() && port == 0)
+            endpoint.port(opened.acceptors.front().local_endpoint().port());
+        TcpAcceptor acceptor(executor);
+        const asio::error_code error = open(acceptor, endpoint);
+        if (!error) {
+            opened.acceptors.push_back(std::move(acceptor));
+            continue;
+        }
+        opened.failure = fmt::format("cannot listen on {}: {}: {}", name_of(endpoint),
+                                     error.message(), advice(error, port));
+        // A machine without IPv6 still has the other address of "localhost".
+        if (error.value() == EADDRNOTAVAIL || error.value() == EAFNOSUPPORT)
+            continue;
+        opened.try_another_port = port == 0 && error.value() == EADDRINUSE;
+        opened.acceptors.clear();
+        break;
+    }
+    return opened;
+}
+
 }  // namespace
 
 std::vector<TcpAcceptor> listen_on(const Executor& executor, const std::string& host,
                                    std::uint16_t port) {
-    std::vector<TcpAcceptor> acceptors;
-    std::string failure;
-    for (tcp::endpoint endpoint : resolve(executor, host, port)) {
-        if (!acceptors.empty() && port == 0)
-            endpoint.port(acceptors.front().local_endpoint().port());
-        TcpAcceptor acceptor(executor);
-        const asio::error_code error = open(acceptor, endpoint);
-        if (!error) {
-            acceptors.push_back(std::move(acceptor));
-            continue;
-        }
-        failure = fmt::format("cannot listen on {}: {}: {}", name_of(endpoint), error.message(),
-                              advice(error, port));
-        // A machine without IPv6 still has the other address of "localhost".
-        if (error.value() != EADDRNOTAVAIL && error.value() != EAFNOSUPPORT)
-            throw std::runtime_error(failure);
+    const std::vector<tcp::endpoint> endpoints = resolve(executor, host, port);
+    // A port that is free on the first address may be taken on the second.
+    for (int attempt = 1;; ++attempt) {
+        Opened opened = open_all(executor, endpoints, port);
+        if (!opened.acceptors.empty())
+            return std::move(opened.acceptors);
+        if (!opened.try_another_port || attempt == most_attempts)
+            throw std::runtime_error(opened.failure);
     }
-    if (acceptors.empty())
-        throw std::runtime_error(failure);
-    return acceptors;
 }
 
 }  // namespace onlooker::http

@@ -71,7 +71,7 @@ bool contains(const std::string& text, const std::string& part) {
 TEST_SUITE("options") {
     TEST_CASE("have an emulated camera and loopback when nothing is said") {
         const Options options = load_options({}, {});
-        CHECK(options.host == "127.0.0.1");
+        CHECK(options.host == "localhost");
         CHECK(options.port == 5000);
         CHECK(options.idle_time == 10s);
         CHECK(options.deadlines.no_progress == 30s);
@@ -227,7 +227,8 @@ TEST_SUITE("options") {
 
     TEST_CASE("are refused with the variable's name") {
         CHECK(refusal({}, {{"ONLOOKER_PORT", "tcp://10.0.0.1:80"}}) ==
-              "ONLOOKER_PORT = tcp://10.0.0.1:80: expected a whole number from 1 to 65535");
+              "ONLOOKER_PORT = tcp://10.0.0.1:80: expected a whole number from 1 to 65535; an "
+              "address goes to --host");
         CHECK(refusal({}, {{"ONLOOKER_PUBLIC", "maybe"}}) ==
               "ONLOOKER_PUBLIC = maybe: expected true or false");
         CHECK(contains(refusal({}, {{"CAMERA", "a b"}}), "CAMERA = a b: 'a b' is no name"));
@@ -261,6 +262,19 @@ TEST_SUITE("options") {
         const Options options = load_options({}, {{"ONLOOKER_PORT_80_TCP", "x"}, {"HOME", "/"}});
         REQUIRE(options.warnings.size() == 1);
         CHECK(contains(options.warnings[0], "ONLOOKER_PORT_80_TCP"));
+    }
+
+    TEST_CASE("with an address where a port stands, or the other way round, say where it goes") {
+        for (const char* host : {"127.0.0.1:5000", "[::1]:5000", "localhost:80", "octopi:80"}) {
+            CAPTURE(host);
+            CHECK(contains(refusal({"--host", host}), "the port behind the ':' goes to --port"));
+        }
+        CHECK(contains(refusal({"--host", "http://octopi/"}), "without http://"));
+        CHECK(contains(refusal({"--host", "*"}), "take :: or"));
+        CHECK(contains(refusal({"--host", "[]"}), "expected an address"));
+        CHECK(load_options({"--host", "[::1]"}, {}).host == "::1");
+        CHECK(contains(refusal({"--port", "localhost:80"}), "an address goes to --host"));
+        CHECK(contains(refusal({"--port", ":80"}), "an address goes to --host"));
     }
 
     TEST_CASE("need --public for a host beyond this machine") {

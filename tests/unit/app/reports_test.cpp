@@ -1,10 +1,13 @@
 #include "app/reports.hpp"
 
+#include <asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
 
+#include <array>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 using namespace onlooker;
 using app::load_options;
@@ -49,10 +52,20 @@ TEST_SUITE("reports") {
     }
 
     TEST_CASE("of an address are what a browser takes") {
-        CHECK(app::page_address("127.0.0.1", 5000, false) == "http://localhost:5000/");
+        CHECK(app::page_address("127.0.0.1", 5000, false) == "http://127.0.0.1:5000/");
+        CHECK(app::page_address("localhost", 5000, false) == "http://localhost:5000/");
         CHECK(app::page_address("127.0.0.2", 5000, false) == "http://127.0.0.2:5000/");
         CHECK(app::page_address("::1", 5000, true) == "https://[::1]:5000/");
         CHECK(app::page_address("::", 80, false) == "http://<this machine's address>:80/");
+    }
+
+    TEST_CASE("of several addresses name localhost only where each client of it is served") {
+        const asio::ip::tcp::endpoint v4(asio::ip::make_address("127.0.0.1"), 80);
+        const asio::ip::tcp::endpoint v6(asio::ip::make_address("::1"), 80);
+        using Addresses = std::vector<std::string>;
+        CHECK(app::page_addresses(std::array{v4, v6}, false) == Addresses{"http://localhost:80/"});
+        CHECK(app::page_addresses(std::array{v4}, false) == Addresses{"http://127.0.0.1:80/"});
+        CHECK(app::page_addresses(std::array{v6}, true) == Addresses{"https://[::1]:80/"});
     }
 
     TEST_CASE("of a bad camera name it") {
