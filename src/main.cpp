@@ -69,7 +69,9 @@ int say(const std::string& text) {
 }
 
 int serve(const app::Options& options, const app::FindDriver& find) {
-    http::prepare_descriptor_table();  // before the log starts a thread
+    // Before the log, which takes descriptors and starts a thread.
+    (void)http::descriptor_budget();
+    http::prepare_descriptor_table();
     app::Log log(options.log_level);
     for (const std::string& warning : options.warnings)
         spdlog::warn("{}", warning);

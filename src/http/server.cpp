@@ -20,12 +20,14 @@ using asio::ip::tcp;
 
 constexpr std::size_t read_buffer_size = 16 * 1024;
 
-// Connections that are being told 503, at a time; more are closed without an answer.
-constexpr std::size_t most_refusals = 32;
-
 // As many as were asked for, if there can be so many.
-std::size_t connections_for(std::size_t wished) {
-    const std::size_t possible = connections_within_descriptor_limit();
+std::size_t connections_for(std::size_t wished, const DescriptorBudget& budget) {
+    const std::size_t possible = budget.connections;
+    if (wished == 0 && budget.is_scarce())
+        spdlog::warn(
+            "{} files may be open at a time: that is enough for {} connections; raise the limit "
+            "for more (ulimit -n 1024, or LimitNOFILE=1024 of a systemd unit)",
+            budget.limit, possible);
     if (wished > possible)
         spdlog::warn(
             "{} connections are wished for and {} fit into the limit on open files; raise that to "
@@ -39,7 +41,8 @@ std::size_t connections_for(std::size_t wished) {
 Server::Server(asio::io_context& loop, const Router& router, ServerSettings settings)
     : executor_(loop.get_executor()),
       settings_(std::move(settings)),
-      max_connections_(connections_for(settings_.max_connections)),
+      budget_(descriptor_budget()),
+      max_connections_(connections_for(settings_.max_connections, budget_)),
       read_buffer_(read_buffer_size),
       shared_{router, settings_.connection, read_buffer_},
       addresses_(settings_.max_connections_per_address),
@@ -116,7 +119,7 @@ void Server::admit(TcpSocket socket, const tcp::endpoint& remote) {
 void Server::refuse(TcpSocket socket, const tcp::endpoint& remote, const char* sentence) {
     turned_away_.write(spdlog::level::warn, "{} turned away: {}", remote.address().to_string(),
                        sentence);
-    if (refusals_.size() >= most_refusals)
+    if (refusals_.size() >= budget_.refusals)
         return;  // and with it the socket is closed
     auto connection =
         std::make_unique<Connection>(shared_, transport_over(std::move(socket)), remote);
@@ -131,8 +134,12 @@ std::unique_ptr<Transport> Server::transport_over(TcpSocket socket) {
     return std::make_unique<PlainTransport>(std::move(socket));
 }
 
-void Server::run_short() {
-    shed_longest_idle();
+bool Server::run_short() {
+    return shed_longest_idle();
+}
+
+void Server::turn_away(TcpSocket socket, const tcp::endpoint& remote) {
+    refuse(std::move(socket), remote, "This server has all the connections it can take.");
 }
 
 // It ends a moment later: for that long there is one connection more than the limit, out of the

@@ -10,7 +10,7 @@
 // At the limit of connections a new one takes the place of the connection that has been idle
 // longest; if none is idle it is answered with 503 and Retry-After. A connection that is being
 // served is never dropped for another one. When the process has no descriptors, or no memory, left
-// for one more, that one is lost and accepting pauses.
+// for one more, an idle connection ends, or else the new one is turned away, and accepting pauses.
 //
 // Owner: App. Thread: the loop. Errors: the constructor throws std::runtime_error with words for
 // the user.
@@ -31,6 +31,7 @@
 #include "http/router.hpp"
 #include "http/wire/accept_loop.hpp"
 #include "http/wire/address_limit.hpp"
+#include "http/wire/descriptor_limit.hpp"
 #include "http/wire/tls_context.hpp"
 
 namespace onlooker::http {
@@ -75,7 +76,8 @@ class Server final : private AcceptLoop::Host {
   private:
     // AcceptLoop::Host
     void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote) override;
-    void run_short() override;
+    bool run_short() override;
+    void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint& remote) override;
 
     void refuse(TcpSocket socket, const asio::ip::tcp::endpoint& remote, const char* sentence);
     std::unique_ptr<Transport> transport_over(TcpSocket socket);
@@ -83,6 +85,7 @@ class Server final : private AcceptLoop::Host {
 
     Executor executor_;
     ServerSettings settings_;
+    DescriptorBudget budget_;
     std::size_t max_connections_;
     std::unique_ptr<TlsContext> tls_;  // null: plain HTTP
     std::vector<std::byte> read_buffer_;

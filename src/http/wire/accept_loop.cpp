@@ -1,5 +1,7 @@
 #include "http/wire/accept_loop.hpp"
 
+#include <fcntl.h>
+
 #include <asio/post.hpp>
 
 #include <cerrno>
@@ -27,7 +29,14 @@ bool is_lack_of_resources(const asio::error_code& error) noexcept {
 }  // namespace
 
 AcceptLoop::AcceptLoop(TcpAcceptor acceptor, Host& host)
-    : acceptor_(std::move(acceptor)), host_(host), pause_(acceptor_.get_executor()) {}
+    : acceptor_(std::move(acceptor)), host_(host), pause_(acceptor_.get_executor()) {
+    keep_spare();
+}
+
+void AcceptLoop::keep_spare() noexcept {
+    if (!spare_)
+        spare_ = UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
 
 void AcceptLoop::leave() {
     stopped_ = true;
@@ -53,7 +62,23 @@ Awaitable<> AcceptLoop::run() {
     }
 }
 
+void AcceptLoop::turn_one_away() {
+    spare_ = UniqueFd();
+    TcpSocket socket(acceptor_.get_executor());
+    tcp::endpoint remote;
+    asio::error_code error;
+    acceptor_.accept(socket, remote, error);
+    try {
+        if (!error)
+            host_.turn_away(std::move(socket), remote);
+    } catch (const std::exception&) {
+        // It is closed without a word.
+    }
+    keep_spare();
+}
+
 bool AcceptLoop::accept_batch() {
+    keep_spare();
     // What memory is left is for the connections that are open.
     if (!memory_reserve::restore()) {
         shortages_.write(spdlog::level::warn, "no memory for more connections for now");
@@ -68,9 +93,12 @@ bool AcceptLoop::accept_batch() {
         if (error == asio::error::would_block)
             return true;
         if (is_lack_of_resources(error)) {
-            shortages_.write(spdlog::level::warn, "cannot accept connections for now: {}",
+            shortages_.write(spdlog::level::warn,
+                             "cannot accept connections for now: {}; raise the limit on open files "
+                             "(ulimit -n, or LimitNOFILE= of a systemd unit)",
                              error.message());
-            host_.run_short();
+            if (!host_.run_short())
+                turn_one_away();
             return false;
         }
         // Any other error concerns the one connection that did not come about.

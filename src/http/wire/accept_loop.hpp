@@ -2,7 +2,9 @@
 //
 // Only leave() ends it; otherwise the server would look healthy and accept nobody. What goes wrong
 // with one connection is logged and costs that one alone. When the socket itself fails, or the
-// process has no descriptors or no memory left, accepting pauses and goes on.
+// process has no descriptors or no memory left, accepting pauses and goes on; newcomers for whom
+// there will be no descriptor are turned away with one that is kept for it, so that they do not
+// wait in silence.
 //
 // Owner: Server; its coroutine is a task of a group. Thread: the loop.
 #pragma once
@@ -10,6 +12,7 @@
 #include "base/awaitable.hpp"
 #include "base/limited_log.hpp"
 #include "base/task_group.hpp"
+#include "base/unique_fd.hpp"
 
 namespace onlooker::http {
 
@@ -20,8 +23,11 @@ class AcceptLoop final : public TaskGroup::Member {
       public:
         // What it throws is logged.
         virtual void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote) = 0;
-        // There are no descriptors, or there is no memory, for one more.
-        virtual void run_short() = 0;
+        // There are no descriptors, or there is no memory, for one more. True: a place will be free
+        // in a moment.
+        virtual bool run_short() = 0;
+        // There is a descriptor for this one, but only until it has its answer.
+        virtual void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint& remote) = 0;
 
       protected:
         ~Host() = default;
@@ -41,12 +47,15 @@ class AcceptLoop final : public TaskGroup::Member {
   private:
     // False when accepting has to pause.
     bool accept_batch();
+    void turn_one_away();
+    void keep_spare() noexcept;
 
     TcpAcceptor acceptor_;
     Host& host_;
     Timer pause_;
     LimitedLog shortages_;
     LimitedLog failures_;
+    UniqueFd spare_;  // given up for a moment so that who waits in vain is told
     bool stopped_ = false;
 };
 

@@ -3,14 +3,19 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 
 namespace onlooker::http {
 
 namespace {
+
+// Connections that are being told 503, at a time; more are closed without an answer.
+constexpr std::size_t most_refusals = 32;
 
 // The usual one where it cannot be read.
 constexpr std::size_t usual_limit = 1024;
@@ -31,8 +36,18 @@ std::size_t raised_descriptor_limit() noexcept {
 
 }  // namespace
 
-std::size_t connections_within_descriptor_limit() {
-    return std::max(raised_descriptor_limit(), 2 * reserved_descriptors) - reserved_descriptors;
+DescriptorBudget descriptor_budget() {
+    const std::size_t limit = raised_descriptor_limit();
+    if (limit < least_descriptors)
+        throw std::runtime_error(
+            fmt::format("{} files may be open at a time, and onlooker needs {} at least; raise the "
+                        "limit (ulimit -n 1024, or LimitNOFILE=1024 of a systemd unit)",
+                        limit, least_descriptors));
+    const std::size_t reserved =
+        std::clamp(limit / 2, least_reserved_descriptors, reserved_descriptors);
+    return {.limit = limit,
+            .connections = limit - reserved,
+            .refusals = std::min(most_refusals, reserved / 4)};
 }
 
 void prepare_descriptor_table() noexcept {

@@ -5,11 +5,24 @@
 
 namespace onlooker::http {
 
-// Kept for cameras, files and what the libraries open.
+// Kept for cameras, files and what the libraries open; of a low limit half, but 24 at least.
 inline constexpr std::size_t reserved_descriptors = 64;
+inline constexpr std::size_t least_reserved_descriptors = 24;
+// Below this nothing can be served.
+inline constexpr std::size_t least_descriptors = 32;
 
-// Raises the soft limit of the process to the hard one and says what is left for connections.
-std::size_t connections_within_descriptor_limit();
+// What there is once the soft limit of the process is as high as the hard one.
+struct DescriptorBudget {
+    std::size_t limit = 0;
+    std::size_t connections = 0;  // at a time
+    std::size_t refusals = 0;     // connections that are being turned away, out of the reserve
+
+    bool is_scarce() const noexcept { return limit < 2 * reserved_descriptors; }
+};
+
+// Raises the soft limit. Throws std::runtime_error that says what is needed when the limit is too
+// low for anything.
+DescriptorBudget descriptor_budget();
 
 // Makes the kernel's table of this process's descriptors as large as it may become, with the soft
 // limit raised to the hard one, up to `most_prepared_descriptors`. To be called before the first

@@ -1,6 +1,9 @@
 #include "http/wire/accept_loop.hpp"
 
+#include <unistd.h>
+
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <cstddef>
@@ -48,12 +51,19 @@ class Doorman final : public AcceptLoop::Host {
             std::exchange(ill, nullptr)();
         guests.push_back(std::move(socket));
     }
-    void run_short() override { ++shortages; }
+    bool run_short() override {
+        ++shortages;
+        return false;
+    }
+    void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint&) override {
+        turned_away.push_back(std::move(socket));
+    }
 
     TestLoop loop;
     TaskGroup tasks{loop.loop.get_executor()};
     AcceptLoop door{std::move(listen_on(loop.loop.get_executor(), "127.0.0.1", 0).front()), *this};
     std::vector<TcpSocket> guests;
+    std::vector<TcpSocket> turned_away;
     std::function<void()> ill;  // what happens to the next newcomer
     int newcomers = 0;
     int shortages = 0;
@@ -84,6 +94,28 @@ TEST_SUITE("accept loop") {
         const Client lucky(doorman.port());
         CHECK(doorman.lets_in(1));
         CHECK(log.count("no memory for one more connection") == 1);
+    }
+
+    TEST_CASE("a newcomer for whom there is no descriptor is turned away, not left waiting") {
+        const Logged log;
+        Doorman doorman;
+        doorman.open();
+        const Client unlucky(doorman.port());
+        rlimit limit{};
+        REQUIRE(::getrlimit(RLIMIT_NOFILE, &limit) == 0);
+        const int next = ::dup(STDIN_FILENO);
+        ::close(next);
+        // None above those that are open now.
+        const rlimit none_left{static_cast<rlim_t>(next), limit.rlim_max};
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &none_left) == 0);
+        CHECK(doorman.loop.run_until([&] { return doorman.turned_away.size() == 1; }));
+        doorman.turned_away.clear();
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &limit) == 0);
+        CHECK(doorman.shortages == 1);
+        CHECK(doorman.guests.empty());
+        CHECK(log.count("raise the limit on open files") == 1);
+        const Client lucky(doorman.port());
+        CHECK(doorman.lets_in(1));
     }
 
     TEST_CASE("a wait that fails is told, and begun again") {

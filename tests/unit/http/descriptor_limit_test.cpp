@@ -8,9 +8,12 @@
 
 #include <cstddef>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 
-using onlooker::http::connections_within_descriptor_limit;
+using onlooker::http::descriptor_budget;
+using onlooker::http::DescriptorBudget;
+using onlooker::http::least_descriptors;
 using onlooker::http::most_prepared_descriptors;
 using onlooker::http::prepare_descriptor_table;
 using onlooker::http::reserved_descriptors;
@@ -35,7 +38,7 @@ bool with_limits(rlim_t soft, rlim_t hard, Question is_so) {
 bool says(rlim_t soft, rlim_t hard, std::size_t connections) {
     return with_limits(soft, hard, [&] {
         rlimit limit{};
-        return connections_within_descriptor_limit() == connections &&
+        return descriptor_budget().connections == connections &&
                ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur == hard;
     });
 }
@@ -57,9 +60,31 @@ TEST_SUITE("descriptor limit") {
         CHECK(says(200, 300, 300 - reserved_descriptors));
     }
 
-    TEST_CASE("there are some connections however low the limit is") {
-        CHECK(says(40, 40, reserved_descriptors));
-        CHECK(says(100, 100, reserved_descriptors));
+    TEST_CASE("of a low limit half is kept, and what is turned away comes out of that") {
+        CHECK(says(100, 100, 50));
+        CHECK(says(64, 64, 32));
+        CHECK(says(40, 40, 16));
+        CHECK(says(least_descriptors, least_descriptors, 8));
+        for (const rlim_t limit : {32u, 48u, 64u, 100u, 127u}) {
+            CHECK(with_limits(limit, limit, [] {
+                const DescriptorBudget budget = descriptor_budget();
+                return budget.is_scarce() && budget.refusals >= 4 &&
+                       budget.connections + 4 * budget.refusals <= budget.limit;
+            }));
+        }
+        CHECK(with_limits(128, 128, [] { return !descriptor_budget().is_scarce(); }));
+    }
+
+    TEST_CASE("a limit that is too low for anything is refused with the one that is needed") {
+        CHECK(with_limits(31, 31, [] {
+            try {
+                descriptor_budget();
+                return false;
+            } catch (const std::runtime_error& error) {
+                const std::string words = error.what();
+                return words.starts_with("31 files") && words.find("32 at least") != words.npos;
+            }
+        }));
     }
 
     TEST_CASE("the table of descriptors is prepared for all that the limit allows") {
