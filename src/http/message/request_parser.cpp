@@ -15,6 +15,7 @@ namespace onlooker::http {
 
 namespace {
 
+constexpr std::size_t longest_method = 64;
 constexpr int most_empty_lines = 4;              // before a request (RFC 9112, section 2.2)
 constexpr std::size_t longest_chunk_line = 256;  // extensions are read and ignored
 
@@ -95,6 +96,9 @@ void RequestParser::feed_method(std::string_view& data) {
         return;
     if (c != ' ') {
         text_ += c;
+        // RFC 9112, section 3: longer than any that is implemented. 414 is for the target.
+        if (text_.size() > longest_method)
+            fail(501, "This method is not known here.");
         return;
     }
     request_.method = method_named(text_);

@@ -192,6 +192,16 @@ TEST_SUITE("request parser") {
         CHECK_FALSE(parser.started());
     }
 
+    TEST_CASE("a method longer than any that there is is not known; 414 is for the target") {
+        for (const std::size_t octets : {std::size_t{65}, std::size_t{100'000}}) {
+            RequestParser parser{RequestLimits{}};
+            const std::string text = std::string(octets, 'A') + " / HTTP/1.1\r\nHost: h\r\n\r\n";
+            std::string_view data = text;
+            CHECK(parser.feed(data) == Status::failed);
+            CHECK(parser.error_status() == 501);
+        }
+    }
+
     TEST_CASE("a body is framed whatever the method is, and no upgrade is granted") {
         for (const std::string_view head : {"BREW /a"sv, "CONNECT a:1"sv, "GET /a"sv}) {
             CAPTURE(head);
