@@ -124,6 +124,7 @@ http::Response Asset::response(const http::Request& request) const {
 Assets::Assets(std::span<const ShownCamera> cameras, std::string_view version)
     : page("text/html; charset=utf-8", index_page(cameras, version)),
       style("text/css; charset=utf-8", std::string(embedded("style.css"))),
-      script("text/javascript; charset=utf-8", std::string(embedded("app.js"))) {}
+      script("text/javascript; charset=utf-8", std::string(embedded("app.js"))),
+      icon("image/x-icon", std::string(embedded("favicon.ico"))) {}
 
 }  // namespace onlooker::endpoints

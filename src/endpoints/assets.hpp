@@ -45,6 +45,7 @@ struct Assets {
     Asset page;    // GET /
     Asset style;   // GET /style.css
     Asset script;  // GET /app.js
+    Asset icon;    // GET /favicon.ico, which browsers ask for by themselves
 };
 
 }  // namespace onlooker::endpoints

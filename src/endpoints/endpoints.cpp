@@ -205,6 +205,7 @@ void Table::fill(http::Router& router) {
     router.add({Method::get}, "/", Scope::view, page);
     router.add({Method::get}, "/style.css", Scope::public_, asset(&Assets::style));
     router.add({Method::get}, "/app.js", Scope::public_, asset(&Assets::script));
+    router.add({Method::get}, "/favicon.ico", Scope::public_, asset(&Assets::icon));
     router.add({Method::get}, "/healthz", Scope::public_, health);
     add_views(router);
 

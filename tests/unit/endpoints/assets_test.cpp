@@ -93,6 +93,9 @@ TEST_SUITE("page") {
         CHECK(header(assets.style.response({}), "Content-Type") == "text/css; charset=utf-8");
         CHECK(header(assets.script.response({}), "Content-Type") ==
               "text/javascript; charset=utf-8");
+        CHECK(header(assets.icon.response({}), "Content-Type") == "image/x-icon");
+        CHECK(std::get<std::string>(assets.icon.response({}).body)
+                  .starts_with(std::string("\0\0\1\0", 4)));
         CHECK(header(assets.script.response({}), "ETag") !=
               header(assets.style.response({}), "ETag"));
     }
