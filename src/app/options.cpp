@@ -10,6 +10,7 @@
 #include "app/command_line.hpp"
 #include "app/config_file.hpp"
 #include "app/settings.hpp"
+#include "base/nearest_name.hpp"
 #include "base/text.hpp"
 #include "base/url_login.hpp"
 
@@ -97,19 +98,48 @@ Layer environment_layer(const Environment& environment) {
     return layer;
 }
 
-// Not an error, because others write such names too: Kubernetes sets ONLOOKER_PORT_80_TCP in every
-// container when a service is named onlooker.
-void warn_of_unknown_variables(Options& options, const Environment& environment) {
-    static constexpr std::string_view prefix = "ONLOOKER_";
+constexpr std::string_view variable_prefix = "ONLOOKER_";
+
+// The variable that `name` is surely meant to be, since it differs by a slip: ONLOOKER_CAMERA for
+// ONLOOKER_CAMRA. ONLOOKER_HOME is none of ONLOOKER_HOST.
+std::string misspelt_variable(std::string_view name) {
+    std::string nearest;
+    std::size_t smallest = std::max<std::size_t>(1, (name.size() - variable_prefix.size()) / 4) + 1;
+    for (const Setting& setting : settings()) {
+        const std::string known = setting.environment_name();
+        const std::size_t distance = edit_distance(name, known);
+        if (setting.is_for_environment() && distance < smallest) {
+            smallest = distance;
+            nearest = known;
+        }
+    }
+    return nearest;
+}
+
+// What is misspelt is refused, as on the command line and in the file. Other names are no error,
+// because others write such too: Kubernetes sets ONLOOKER_PORT_80_TCP in every container when a
+// service is named onlooker, and images set ONLOOKER_VERSION.
+void check_unknown_variables(Options& options, const Environment& environment) {
+    static constexpr std::size_t longest = 80;
     for (const auto& [name, value] : environment) {
-        if (!name.starts_with(prefix))
+        if (!name.starts_with(variable_prefix))
             continue;
-        const bool known = std::ranges::any_of(settings(), [&](const Setting& setting) {
-            return setting.is_for_environment() && setting.environment_name() == name;
-        });
-        if (!known)
-            options.warnings.push_back(fmt::format(
-                "the environment variable {} is no setting and is not used", escaped(name, 80)));
+        const Setting* known = nullptr;
+        for (const Setting& setting : settings()) {
+            if (setting.environment_name() == name)
+                known = &setting;
+        }
+        if (known != nullptr && known->is_for_environment())
+            continue;
+        if (known == nullptr && name.size() <= longest) {
+            if (const std::string near = misspelt_variable(name); !near.empty())
+                throw ConfigError(
+                    fmt::format("{}: there is no such setting; did you mean {}? (If it is meant "
+                                "for another program, take it out of this one's environment.)",
+                                escaped(name), near));
+        }
+        options.warnings.push_back(fmt::format(
+            "the environment variable {} is no setting and is not used", escaped(name, longest)));
     }
 }
 
@@ -266,7 +296,7 @@ Options load_options(const std::vector<std::string>& arguments, const Environmen
         lay_over(options, file_layer(file));
     lay_over(options, variables);
     lay_over(options, command_line);
-    warn_of_unknown_variables(options, environment);
+    check_unknown_variables(options, environment);
     fill_in(options, environment);
     check_together(options);
     return options;

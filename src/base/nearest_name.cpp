@@ -13,7 +13,8 @@ namespace {
 // Names from outside may be of any length, and a distance costs the product of two.
 constexpr std::size_t longest_name = 64;
 
-// How many letters must be put in, taken out or replaced (Levenshtein).
+}  // namespace
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
@@ -27,8 +28,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     }
     return row.back();
 }
-
-}  // namespace
 
 std::string_view nearest_name(std::string_view wanted, std::span<const std::string_view> names) {
     if (wanted.size() > longest_name)

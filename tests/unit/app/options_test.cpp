@@ -259,9 +259,22 @@ TEST_SUITE("options") {
     }
 
     TEST_CASE("tell of variables that are none of ours") {
-        const Options options = load_options({}, {{"ONLOOKER_PORT_80_TCP", "x"}, {"HOME", "/"}});
-        REQUIRE(options.warnings.size() == 1);
-        CHECK(contains(options.warnings[0], "ONLOOKER_PORT_80_TCP"));
+        for (const char* name : {"ONLOOKER_PORT_80_TCP", "ONLOOKER_SERVICE_HOST", "ONLOOKER_HOME",
+                                 "ONLOOKER_VERSION", "ONLOOKER_HELP", "ONLOOKER_"}) {
+            CAPTURE(name);
+            const Options options = load_options({}, {{name, "x"}, {"HOME", "/"}});
+            REQUIRE(options.warnings.size() == 1);
+            CHECK(contains(options.warnings[0], name));
+        }
+    }
+
+    TEST_CASE("object to a variable that is misspelt") {
+        CHECK(contains(refusal({}, {{"ONLOOKER_CAMRA", "testcard"}}),
+                       "ONLOOKER_CAMRA: there is no such setting; did you mean ONLOOKER_CAMERA?"));
+        CHECK(contains(refusal({}, {{"ONLOOKER_CAMERAS", ""}}), "ONLOOKER_CAMERA?"));
+        CHECK(contains(refusal({}, {{"ONLOOKER_PROT", "1"}}), "ONLOOKER_PORT") == false);
+        CHECK(contains(refusal({}, {{"ONLOOKER_IDLE_SECOND", "1"}}), "ONLOOKER_IDLE_SECONDS?"));
+        CHECK(contains(refusal({}, {{"ONLOOKER_IDLE-SECONDS", "1"}}), "ONLOOKER_IDLE_SECONDS?"));
     }
 
     TEST_CASE("with an address where a port stands, or the other way round, say where it goes") {
