@@ -15,6 +15,7 @@
 
 #include "app/build_config.hpp"
 #include "app/wiring.hpp"
+#include "base/limited_log.hpp"
 #include "base/memory_reserve.hpp"
 #include "base/random.hpp"
 #include "base/running_clock.hpp"
@@ -42,7 +43,9 @@ std::string random_name() {
 
 App::App(const Options& options, const FindDriver& find_driver)
     : router_(cors(options), http::open_gate, host_names(options, http::names_of_this_machine())),
-      signals_(loop_.get_executor(), SIGINT, SIGTERM) {
+      signals_(loop_.get_executor(), SIGINT, SIGTERM),
+      harmless_signals_(loop_.get_executor(), SIGHUP, SIGUSR1, SIGUSR2) {
+    harmless_signals_.add(SIGALRM);
     // 1. Descriptors and addresses, so that what is wrong outside is found before a camera opens.
     server_ = std::make_unique<http::Server>(loop_, router_, server_settings(options));
     // 2. Cameras.
@@ -81,7 +84,25 @@ Awaitable<> App::wait_for_signal() {
     signals_.clear();
     std::signal(SIGINT, [](int) { ::_exit(130); });
     std::signal(SIGTERM, [](int) { ::_exit(143); });
+    // These stay caught: a closing terminal sends more than one.
+    harmless_signals_.cancel();
     co_await shut_down();
+}
+
+// What ends other programs, or tells them to read their configuration again.
+Awaitable<> App::note_harmless_signals() {
+    LimitedLog log;
+    while (true) {
+        const auto [error, signal] = co_await harmless_signals_.async_wait(as_result);
+        if (error)
+            co_return;
+        if (signal == SIGHUP)
+            log.write(spdlog::level::info,
+                      "SIGHUP: going on; what was changed in options, file or certificate takes a "
+                      "restart");
+        else
+            log.write(spdlog::level::info, "signal {}: it has no meaning here; going on", signal);
+    }
 }
 
 Awaitable<> App::shut_down() {
@@ -124,11 +145,14 @@ void App::run_loop() {
 }
 
 bool App::run() {
-    asio::co_spawn(loop_, wait_for_signal(), [this](std::exception_ptr failure) {
+    const auto on_end = [this](std::exception_ptr failure) {
+        if (!failure)
+            return;
         failure_ = failure;
-        if (failure)
-            loop_.stop();
-    });
+        loop_.stop();
+    };
+    asio::co_spawn(loop_, wait_for_signal(), on_end);
+    asio::co_spawn(loop_, note_harmless_signals(), on_end);
     run_loop();
     if (failure_)
         std::rethrow_exception(failure_);

@@ -33,6 +33,7 @@ class App {
   private:
     void log_start(const Options& options) const;
     Awaitable<> wait_for_signal();
+    Awaitable<> note_harmless_signals();
     Awaitable<> shut_down();
     void run_loop();
 
@@ -41,7 +42,8 @@ class App {
     endpoints::Cameras cameras_;
     http::Router router_;
     std::unique_ptr<http::Server> server_;
-    asio::basic_signal_set<Executor> signals_;
+    asio::basic_signal_set<Executor> signals_;           // those that end the program
+    asio::basic_signal_set<Executor> harmless_signals_;  // those that would, if nobody caught them
     bool in_good_order_ = true;
     std::exception_ptr failure_;
 };

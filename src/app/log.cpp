@@ -224,6 +224,11 @@ void prepare_standard_descriptors() {
             const int opened = ::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY);
     }
     std::signal(SIGPIPE, SIG_IGN);
+    // A job in the background of a terminal with `stty tostop` would stop with its first line, and
+    // one whose log has reached the limit on the size of files would end.
+    std::signal(SIGTTOU, SIG_IGN);
+    std::signal(SIGTTIN, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 Log::Log(LogLevel level) : writer_(std::make_shared<LogWriter>(STDERR_FILENO)) {
