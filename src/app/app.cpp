@@ -134,12 +134,13 @@ Awaitable<> App::shut_down() {
 // An exception ends only the coroutine that throws it. So does a lack of memory in a handler: the
 // others, and the viewers, go on.
 void App::run_loop() {
+    LimitedLog log;
     while (true) {
         try {
             loop_.run();
             return;
         } catch (const std::bad_alloc&) {
-            spdlog::error("out of memory; something was left undone for it");
+            log.write(spdlog::level::err, "out of memory; something was left undone for it");
         }
     }
 }

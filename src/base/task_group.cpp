@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limited_log.hpp"
 #include "base/running_clock.hpp"
 
 namespace onlooker {
@@ -41,7 +42,9 @@ void TaskGroup::spawn(Member& member, Awaitable<> task) {
                        try {
                            std::rethrow_exception(failure);
                        } catch (const std::exception& error) {
-                           spdlog::error("a task ended with an unexpected error: {}", error.what());
+                           thread_local LimitedLog log;
+                           log.write(spdlog::level::err,
+                                     "a task ended with an unexpected error: {}", error.what());
                        }
                    });
 }

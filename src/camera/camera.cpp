@@ -53,7 +53,7 @@ void Camera::on_viewers() noexcept {
     } catch (const std::exception& error) {
         // Without memory what was to be done is left undone; the next viewer, or the next time that
         // supervision looks, brings it about.
-        spdlog::error("camera {}: {}", name(), error.what());
+        logs_.faults.write(spdlog::level::err, "camera {}: {}", name(), error.what());
     }
 }
 
@@ -62,13 +62,14 @@ void Camera::on_delivery(Delivery delivery) {
     if (delivery.controls)
         on_controls(std::move(*delivery.controls));
     for (const std::string& words : delivery.warnings)
-        spdlog::warn("camera {}: {}", name(), escaped(words));
+        logs_.warnings.write(spdlog::level::warn, "camera {}: {}", name(), escaped(words));
     counts_.losses = losses_before_;
     counts_.losses += delivery.losses;
     if (delivery.broken)
-        spdlog::warn("camera {}: {} picture{} not shown, the last one because {}", name(),
-                     delivery.broken->count, delivery.broken->count == 1 ? "" : "s",
-                     escaped(delivery.broken->why));
+        logs_.broken.write(spdlog::level::warn,
+                           "camera {}: {} picture{} not shown, the last one because {}", name(),
+                           delivery.broken->count, delivery.broken->count == 1 ? "" : "s",
+                           escaped(delivery.broken->why));
     if (delivery.frame)
         on_frame(std::move(delivery.frame));
     if (delivery.end)
@@ -88,7 +89,8 @@ void Camera::on_frame(media::FramePtr frame) {
     if (!live())
         return;  // it was on its way when the driver was asked to stop
     if (resumes)
-        spdlog::info("camera {}: live, {} x {} pixels", name(), frame->width(), frame->height());
+        logs_.course.write(spdlog::level::info, "camera {}: live, {} x {} pixels", name(),
+                           frame->width(), frame->height());
     ++counts_.frames;
     log_frame(*frame);
     feed_.publish(std::move(frame));
@@ -126,8 +128,9 @@ void Camera::change_control(ControlChange change) {
     if (capture_)
         capture_->change(std::move(change));
     else if (!kept)
-        spdlog::warn("camera {}: control {} cannot be changed while the camera is closed", name(),
-                     escaped(change.id, 64));
+        logs_.warnings.write(spdlog::level::warn,
+                             "camera {}: control {} cannot be changed while the camera is closed",
+                             name(), escaped(change.id, 64));
 }
 
 void Camera::obey(const Supervision::Orders& orders) {
@@ -149,7 +152,9 @@ void Camera::obey(const Supervision::Orders& orders) {
 }
 
 void Camera::leave_driver_behind() {
-    spdlog::error("camera {}: its driver did not stop; it is left behind with its device", name());
+    logs_.faults.write(spdlog::level::err,
+                       "camera {}: its driver did not stop; it is left behind with its device",
+                       name());
     capture_->abandon();
     capture_.reset();
     losses_before_ = counts_.losses;
@@ -162,7 +167,7 @@ void Camera::leave_driver_behind() {
 
 void Camera::open_driver() {
     if (!fault())
-        spdlog::info("camera {}: opening {}", name(), settings_.device);
+        logs_.course.write(spdlog::level::info, "camera {}: opening {}", name(), settings_.device);
     std::string why;
     try {
         CaptureThread::Settings settings = settings_.capture;
@@ -212,7 +217,7 @@ void Camera::tell_changes() {
     if (fault() && fault() != told_fault_)
         tell_fault();
     if (now == Supervision::State::idle && told_state_ != Supervision::State::idle) {
-        spdlog::info("camera {}: closed, nobody is looking", name());
+        logs_.course.write(spdlog::level::info, "camera {}: closed, nobody is looking", name());
         feed_.clear();
     }
     if (now != Supervision::State::starting)
@@ -228,10 +233,11 @@ void Camera::tell_fault() {
     const auto retry = supervision_.retry_at();
     const std::chrono::duration<double> wait =
         retry ? *retry - RunningClock::now() : SteadyClock::duration::zero();
-    spdlog::warn("camera {}: {}: {}{}", name(), to_string(fault()->kind), escaped(fault()->words),
-                 retry ? fmt::format("; trying again in {:.1f} s, then less often",
-                                     std::max(0.0, wait.count()))
-                       : "");
+    logs_.faults.write(spdlog::level::warn, "camera {}: {}: {}{}", name(), to_string(fault()->kind),
+                       escaped(fault()->words),
+                       retry ? fmt::format("; trying again in {:.1f} s, then less often",
+                                           std::max(0.0, wait.count()))
+                             : "");
 }
 
 Feed::Condition Camera::condition() const {

@@ -17,6 +17,7 @@
 
 #include "base/awaitable.hpp"
 #include "base/lazy_timer.hpp"
+#include "base/limited_log.hpp"
 #include "base/one_thread.hpp"
 #include "camera/camera_events.hpp"
 #include "camera/capture_thread.hpp"
@@ -116,6 +117,15 @@ class Camera final : private CaptureThread::Receiver {
     CameraEvents events_;
     Feed feed_;
     FrameLog log_;
+    // Devices that come and go, and viewers that make a camera open and close, must not fill the
+    // log.
+    struct Logs {
+        static constexpr LogLimit::Rate rate{.at_once = 15, .interval = std::chrono::seconds(5)};
+        LimitedLog course{rate};  // opening, live, closed
+        LimitedLog faults{rate};
+        LimitedLog warnings{rate};
+        LimitedLog broken{rate};
+    } logs_;
 
     bool closing_ = false;
     std::unique_ptr<CaptureThread> capture_;

@@ -5,7 +5,19 @@
 #include <exception>
 #include <utility>
 
+#include "base/limited_log.hpp"
+
 namespace onlooker::camera {
+
+namespace {
+
+// For all cameras, which fail together when the machine has no more to give.
+LimitedLog& trouble() {
+    thread_local LimitedLog log;
+    return log;
+}
+
+}  // namespace
 
 CardSource::CardSource(Executor executor, CaptureThread::Settings settings, Publish publish)
     : executor_(executor), settings_(std::move(settings)), publish_(std::move(publish)) {
@@ -24,7 +36,8 @@ void CardSource::show(CardDriver::Words words) {
         thread_ = std::make_unique<CaptureThread>(
             executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings_);
     } catch (const std::exception& error) {
-        spdlog::error("camera {}: no card can be shown: {}", words_.camera, error.what());
+        trouble().write(spdlog::level::err, "camera {}: no card can be shown: {}", words_.camera,
+                        error.what());
     }
 }
 
@@ -36,8 +49,9 @@ void CardSource::end() {
 
 void CardSource::on_delivery(Delivery delivery) {
     if (delivery.broken)
-        spdlog::error("camera {}: the card that says why there is no picture failed: {}",
-                      words_.camera, delivery.broken->why);
+        trouble().write(spdlog::level::err,
+                        "camera {}: the card that says why there is no picture failed: {}",
+                        words_.camera, delivery.broken->why);
     if (delivery.frame)
         publish_(std::move(delivery.frame));
     // Only an end that nobody asked for comes here: end() abandons the thread.

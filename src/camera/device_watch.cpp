@@ -11,9 +11,20 @@
 #include <system_error>
 #include <utility>
 
+#include "base/limited_log.hpp"
 #include "base/unique_fd.hpp"
 
 namespace onlooker::camera {
+
+namespace {
+
+// For all cameras, which fail together when the machine has no more to give.
+LimitedLog& trouble() {
+    thread_local LimitedLog log;
+    return log;
+}
+
+}  // namespace
 
 struct DeviceWatch::State : std::enable_shared_from_this<State> {
     static constexpr int not_yet = -2;
@@ -44,8 +55,9 @@ struct DeviceWatch::State : std::enable_shared_from_this<State> {
         if (watch >= 0 && watch != now_watched)
             ::inotify_rm_watch(descriptor.native_handle(), watch);
         if (now_watched < 0 && watch != now_watched)
-            spdlog::warn("cannot watch {} for {}: {}; it is tried again from time to time",
-                         folder.string(), path.string(), std::strerror(errno));
+            trouble().write(spdlog::level::warn,
+                            "cannot watch {} for {}: {}; it is tried again from time to time",
+                            folder.string(), path.string(), std::strerror(errno));
         watch = now_watched;
     }
 
@@ -87,10 +99,10 @@ DeviceWatch::DeviceWatch(Executor executor, std::string path, std::function<void
     : state_(std::make_shared<State>(executor, std::move(path), std::move(appeared))) {
     UniqueFd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (!inotify) {
-        spdlog::warn(
-            "cannot watch for {}: no inotify instance is left "
-            "(fs.inotify.max_user_instances); it is tried again from time to time",
-            state_->path.string());
+        trouble().write(spdlog::level::warn,
+                        "cannot watch for {}: no inotify instance is left "
+                        "(fs.inotify.max_user_instances); it is tried again from time to time",
+                        state_->path.string());
         return;
     }
     state_->descriptor.assign(inotify.release());

@@ -14,6 +14,7 @@
 #include <variant>
 
 #include "base/clock.hpp"
+#include "base/limited_log.hpp"
 
 namespace onlooker::camera {
 
@@ -121,7 +122,8 @@ void EncodeWorkers::deliver_in_turn(std::uint64_t ticket, FrameMaker::Result res
         deliver_(std::move(result));
     } catch (const std::exception& error) {
         // No memory to hand it over: this thread, and the order of the others, must go on.
-        spdlog::error("an encoded picture is lost: {}", error.what());
+        thread_local LimitedLog log;
+        log.write(spdlog::level::err, "an encoded picture is lost: {}", error.what());
     }
 }
 

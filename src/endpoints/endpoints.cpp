@@ -1,6 +1,7 @@
 #include "endpoints/endpoints.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limited_log.hpp"
 #include "base/text.hpp"
 #include "endpoints/assets.hpp"
 #include "endpoints/frame_table.hpp"
@@ -48,6 +50,13 @@ class Table : public std::enable_shared_from_this<Table> {
           cameras_(cameras),
           settings_(settings),
           assets_(shown(cameras), settings.version) {}
+
+    Table(const Table&) = delete;
+    Table& operator=(const Table&) = delete;
+    ~Table() {
+        settings_.stream.stalls->tell_rest(spdlog::level::info,
+                                           "viewers that took nothing and were let go");
+    }
 
     void fill(http::Router& router);
 

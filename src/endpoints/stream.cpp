@@ -59,7 +59,8 @@ class Stream final : public http::StreamBody {
           layout_(std::move(layout)),
           viewing_(feed, std::move(description)),
           executor_(executor),
-          slow_wire_(executor, settings.no_progress_limit, leaving_) {}
+          slow_wire_(executor, settings.no_progress_limit, leaving_),
+          stalls_(settings.stalls) {}
 
     std::string preamble() override { return layout_.preamble(); }
     Awaitable<> run(http::StreamConnection& connection) override;
@@ -93,6 +94,7 @@ class Stream final : public http::StreamBody {
 
     Executor executor_;
     SlowWire slow_wire_;
+    std::shared_ptr<LimitedLog> stalls_;
 };
 
 constexpr bool Stream::hot_part_is_two_cache_lines() noexcept {
@@ -185,9 +187,10 @@ SteadyClock::duration Stream::patience() const noexcept {
 void Stream::see_how_it_went() {
     peer_is_gone_ = slow_wire_.peer() != SlowWire::Peer::there;
     if (slow_wire_.peer() == SlowWire::Peer::takes_nothing)
-        spdlog::info("viewer {} of camera {} took nothing for {:.0f} s and is let go",
-                     viewing_.id(), feed_->name(),
-                     std::chrono::duration<double>(slow_wire_.no_progress_limit()).count());
+        stalls_->write(spdlog::level::info,
+                       "viewer {} of camera {} took nothing for {:.0f} s and is let go",
+                       viewing_.id(), feed_->name(),
+                       std::chrono::duration<double>(slow_wire_.no_progress_limit()).count());
 }
 
 // Sends once more the frame that the peer already has: that shows whether it is gone, and does no

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <memory>
 
+#include "base/limited_log.hpp"
 #include "camera/feed.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/part_layout.hpp"
@@ -21,6 +22,8 @@ namespace onlooker::endpoints {
 
 struct StreamSettings {
     std::chrono::milliseconds no_progress_limit{30'000};
+    // Of viewers that took nothing; for all streams together.
+    std::shared_ptr<LimitedLog> stalls = std::make_shared<LimitedLog>();
 };
 
 // The answer to a request for a stream: the head that every MJPEG client understands
