@@ -25,6 +25,19 @@ class Ending(SystemTest):
             with self.subTest(signal=number):
                 self.ends_in_time(self.serve(), number)
 
+    def test_no_other_signal_ends_it(self):
+        server = self.serve("--camera", "testcard:,fps=30,size=320x240")
+        stream = self.watch(server)
+        for number in (signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM,
+                       signal.SIGPIPE, signal.SIGTTIN, signal.SIGTTOU, signal.SIGXFSZ):
+            with self.subTest(signal=number):
+                server.signal(number)
+                stream.parts(2)
+                self.assertIsNone(server.process.poll())
+        server.wait_for_log(r"SIGHUP: going on; .* takes a restart")
+        server.wait_for_log(r"signal %d: it has no meaning here" % signal.SIGUSR1)
+        self.ends_in_time(server, signal.SIGTERM)
+
     def test_viewers_get_their_part_whole_and_the_server_ends(self):
         server = self.serve("--camera", "testcard:,fps=30")
         streams = [self.watch(server) for _ in range(50)]
