@@ -71,8 +71,9 @@ void AcceptLoop::turn_one_away() {
     try {
         if (!error)
             host_.turn_away(std::move(socket), remote);
-    } catch (const std::exception&) {
-        // It is closed without a word.
+    } catch (const std::exception& failure) {
+        failures_.write(spdlog::level::err, "{} could not be turned away: {}",
+                        remote.address().to_string(), failure.what());
     }
     keep_spare();
 }

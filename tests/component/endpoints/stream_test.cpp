@@ -13,13 +13,16 @@
 #include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "component/endpoints/stage.hpp"
 #include "component/http/served.hpp"
+#include "support/logged.hpp"
 
 namespace onlooker::endpoints {
 
@@ -201,6 +204,31 @@ TEST_SUITE("the stream") {
             std::this_thread::sleep_for(20ms);
         }
         CHECK(stage.ask(viewers) == 1);
+    }
+
+    TEST_CASE("a crowd that takes nothing does not fill the log, but is counted in it") {
+        constexpr std::size_t crowd = 9;
+        const test::Logged log;
+        {
+            EndpointSettings settings;
+            settings.stream.no_progress_limit = 100ms;
+            Stage stage(settings);
+            std::vector<std::unique_ptr<Viewer>> stuck;
+            while (stuck.size() < crowd)
+                stuck.push_back(std::make_unique<Viewer>(stage.port(), 4096));
+            Viewer other(stage.port());
+            REQUIRE(stage.until([](Camera& camera) { return viewers(camera) == crowd + 1; }));
+            other.read_head();
+            for (int i = 0; i < 200 && stage.ask(viewers) > 1; ++i) {
+                const std::string picture = stage.turn();
+                CHECK(other.read_picture() == picture);
+            }
+            CHECK(stage.until([](Camera& camera) { return viewers(camera) == 1; }));
+        }
+        const std::size_t told = log.count("took nothing for");
+        CHECK(told >= 5);
+        CHECK(told < crowd);
+        CHECK(log.count("more viewers that took nothing") == 1);
     }
 
     TEST_CASE("the kernel is asked to keep little that has not left") {

@@ -18,6 +18,7 @@
 
 #include "base/clock.hpp"
 #include "base/running_clock.hpp"
+#include "support/logged.hpp"
 #include "support/sanitized.hpp"
 #include "support/scripted_driver.hpp"
 #include "support/test_loop.hpp"
@@ -170,6 +171,23 @@ TEST_SUITE("camera") {
         const Viewing again(stage.camera->feed(), {});
         CHECK(stage.run_until([&] { return stage.camera->live(); }));
         CHECK(stage.drivers_made == 1);
+    }
+
+    TEST_CASE("viewers that come and go do not fill the log") {
+        const test::Logged log;
+        std::atomic<int> opened = 0;
+        Stage stage([&opened](CaptureContext& context) { return counted(context, opened); },
+                    {.idle_after = 0ms});
+        for (int i = 0; i < 20; ++i) {
+            {
+                const Viewing viewing(stage.camera->feed(), {});
+                REQUIRE(stage.run_until([&] { return stage.camera->live(); }));
+            }
+            REQUIRE(
+                stage.run_until([&] { return stage.camera->state() == Supervision::State::idle; }));
+        }
+        CHECK(log.count("camera bed: live") >= 5);
+        CHECK(log.lines().size() < 20);
     }
 
     TEST_CASE("the same frame is published again, once soon and then from time to time") {
