@@ -72,11 +72,28 @@ void Connection::leave() {
         channel_.cancel();
     if (stream_)
         stream_->leave();
+    wake_answer();
 }
 
 void Connection::abort() {
     leave();
     channel_.abort();
+}
+
+void Connection::on_leave(std::function<void()> wake) {
+    departure_.reset();
+    wake_answer_ = std::move(wake);
+    if (!wake_answer_)
+        return;
+    if (leaving_)
+        return wake_answer();
+    departure_.emplace(transport().socket(), [this] { wake_answer(); });
+}
+
+// What is woken takes its on_leave() back, and may end this connection.
+void Connection::wake_answer() {
+    if (const auto wake = std::exchange(wake_answer_, nullptr))
+        wake();
 }
 
 Awaitable<bool> Connection::shake_hands() {
@@ -127,6 +144,7 @@ Awaitable<bool> Connection::receive() {
     request_ = reader_.take();
     request_.remote = remote_;
     request_.secure = transport().secure();
+    request_.conversation = this;
     co_return true;
 }
 

@@ -24,8 +24,10 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -34,6 +36,7 @@
 #include "base/limited_log.hpp"
 #include "base/one_thread.hpp"
 #include "base/task_group.hpp"
+#include "http/message/conversation.hpp"
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
 #include "http/request_reader.hpp"
@@ -41,6 +44,7 @@
 #include "http/stream_session.hpp"
 #include "http/wire/address_limit.hpp"
 #include "http/wire/channel.hpp"
+#include "http/wire/departure_watch.hpp"
 #include "http/wire/transport.hpp"
 
 namespace onlooker::http {
@@ -70,7 +74,7 @@ struct ConnectionShared {
     LimitedLog stalls{};
 };
 
-class Connection final : public TaskGroup::Member {
+class Connection final : public TaskGroup::Member, private Conversation {
   public:
     Connection(ConnectionShared& shared, std::unique_ptr<Transport> transport,
                const asio::ip::tcp::endpoint& remote, AddressLimit::Seat seat = {});
@@ -96,6 +100,10 @@ class Connection final : public TaskGroup::Member {
 
     Transport& transport() noexcept { return channel_.transport(); }
 
+    // Conversation
+    void on_leave(std::function<void()> wake) override;
+    void wake_answer();
+
     // These end with false when the connection is over after them.
     Awaitable<bool> shake_hands();
     Awaitable<bool> receive();
@@ -120,6 +128,8 @@ class Connection final : public TaskGroup::Member {
     asio::ip::tcp::endpoint remote_;
     AddressLimit::Seat seat_;
     Request request_;
+    std::function<void()> wake_answer_;              // while an answer waits
+    std::optional<DepartureWatch> departure_;        // the same
     StreamSession* stream_ = nullptr;                // while it runs
     std::list<Connection*>::iterator idle_place_{};  // while listed_
     unsigned answers_ = 0;

@@ -15,6 +15,8 @@
 
 namespace onlooker::http {
 
+class Conversation;
+
 // `other` is a method that is well-formed and that nothing here answers: 501.
 enum class Method : std::uint8_t { get, head, options, post, other };
 
@@ -51,6 +53,7 @@ struct Request {
     bool keep_alive = true;
     bool secure = false;  // it came over TLS
     asio::ip::tcp::endpoint remote;
+    Conversation* conversation = nullptr;  // on which it came (conversation.hpp)
 
     // The values of all headers of that name in their order, case ignored. A view of this request,
     // and of `name`.
