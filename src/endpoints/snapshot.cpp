@@ -1,7 +1,9 @@
 #include "endpoints/snapshot.hpp"
 
+#include <asio/this_coro.hpp>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,26 +12,90 @@
 
 #include "base/clock.hpp"
 #include "base/running_clock.hpp"
+#include "base/task.hpp"
 #include "base/text.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
+#include "http/message/conversation.hpp"
 #include "http/message/syntax.hpp"
 
 namespace onlooker::endpoints {
 
 namespace {
 
-bool is_fresh(const camera::Feed& feed, SteadyTime taken_after) {
-    return feed.condition().live && feed.picture() &&
-           feed.picture()->stamps().captured >= taken_after;
+// What is asked for, and what there is to give.
+struct Wish {
+    camera::Feed& feed;
+    std::optional<std::chrono::milliseconds> max_delay;
+    SteadyTime taken_after;
+
+    bool is_fresh() const noexcept {
+        return feed.condition().live && feed.picture() &&
+               feed.picture()->stamps().captured >= taken_after;
+    }
+    bool can_be_granted() const noexcept { return feed.picture() && (!max_delay || is_fresh()); }
+    // Of the picture that would be given now; 0 for none.
+    std::uint64_t number() const noexcept {
+        return can_be_granted() ? feed.picture()->number() : 0;
+    }
+};
+
+// Ends a wait when the client leaves, as long as it lives.
+class WaitsForClient {
+  public:
+    WaitsForClient(http::Conversation* conversation, camera::Feed::Interrupt& interrupt)
+        : conversation_(conversation) {
+        if (conversation_ != nullptr)
+            conversation_->on_leave([this, &interrupt] {
+                left_ = true;
+                interrupt.raise();
+            });
+    }
+    WaitsForClient(const WaitsForClient&) = delete;
+    WaitsForClient& operator=(const WaitsForClient&) = delete;
+    ~WaitsForClient() {
+        if (conversation_ != nullptr)
+            conversation_->on_leave({});
+    }
+
+    bool left() const noexcept { return left_; }
+
+  private:
+    http::Conversation* conversation_;
+    bool left_ = false;
+};
+
+template <typename Condition>
+Task wait_in_task(camera::Feed& feed, http::Conversation* conversation, SteadyTime limit,
+                  Condition holds) {
+    camera::Feed::Interrupt interrupt;
+    const WaitsForClient client(conversation, interrupt);
+    while (!holds() && !client.left() && RunningClock::now() < limit)
+        co_await feed.newer(feed.edition(), limit, interrupt);
 }
 
-// Ends when there is a fresh picture, when none is to be expected, or at `limit`.
-Awaitable<> wait_for_fresh(camera::Feed& feed, SteadyTime taken_after, SteadyTime limit) {
-    while (!is_fresh(feed, taken_after) && !feed.condition().hopeless &&
-           RunningClock::now() < limit)
-        co_await feed.newer(feed.edition(), limit);
+// Until the condition holds, the client leaves, or `limit`.
+template <typename Condition>
+Awaitable<> wait_until(camera::Feed& feed, http::Conversation* conversation, SteadyTime limit,
+                       Condition holds) {
+    if (!holds() && RunningClock::now() < limit)
+        co_await run(co_await asio::this_coro::executor,
+                     wait_in_task(feed, conversation, limit, holds));
+}
+
+// A client that was given this very answer on this connection a moment ago waits for another one.
+// HEAD gives nothing, so it neither waits nor counts.
+Awaitable<> wait_for_another(const Wish& wish, const http::Request& request,
+                             SnapshotSettings settings) {
+    http::Conversation* const conversation = request.conversation;
+    if (conversation == nullptr || request.method == http::Method::head)
+        co_return;
+    if (const auto given = conversation->given(&wish.feed))
+        co_await wait_until(wish.feed, conversation, given->at + settings.same_again_after,
+                            [&wish, given] { return wish.number() != given->version; });
+    conversation->remember(
+        {.thing = &wish.feed, .version = wish.number(), .at = RunningClock::now()});
 }
 
 // A frame's number is unique while the program runs; the time of its capture makes it unique across
@@ -48,8 +114,9 @@ http::Response unavailable(const camera::Feed& feed) {
     return http::Response::unavailable(sentence);
 }
 
-http::Response picture_response(const media::FramePtr& frame, bool fresh,
+http::Response picture_response(const camera::Feed& feed, bool fresh,
                                 const http::Request& request) {
+    const media::FramePtr& frame = feed.picture();
     const media::Stamps& stamps = frame->stamps();
     const std::chrono::duration<double> age = SteadyClock::now() - stamps.captured;
     http::Response response;
@@ -77,26 +144,27 @@ http::Response picture_response(const media::FramePtr& frame, bool fresh,
 Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Request& request,
                                             SnapshotSettings settings) {
     const SteadyTime asked = SteadyClock::now();
-    std::optional<std::uint32_t> max_delay;
+    Wish wish{.feed = feed, .max_delay = std::nullopt, .taken_after = SteadyTime::min()};
     if (const auto text = request.query.get("max_delay")) {
-        max_delay = parse_number<std::uint32_t>(*text);
-        if (!max_delay)
+        const auto milliseconds = parse_number<std::uint32_t>(*text);
+        if (!milliseconds)
             co_return http::Response::error(
                 400, "max_delay is a number of milliseconds, as in max_delay=500.");
+        wish.max_delay = std::chrono::milliseconds(*milliseconds);
+        wish.taken_after = asked - *wish.max_delay;
     }
-    const SteadyTime taken_after =
-        max_delay ? asked - std::chrono::milliseconds(*max_delay) : SteadyTime::min();
 
     camera::Viewing::Description description;
     description.via = via_of(request);
     if (auto refusal = refuse_loop(description.via))
         co_return std::move(*refusal);
     const camera::Viewing viewing(feed, std::move(description));
-    co_await wait_for_fresh(feed, taken_after, RunningClock::now() + settings.wait_at_most);
-    const bool fresh = is_fresh(feed, taken_after);
-    if (!feed.picture() || (max_delay && !fresh))
+    co_await wait_until(feed, request.conversation, RunningClock::now() + settings.wait_at_most,
+                        [&] { return wish.is_fresh() || feed.condition().hopeless; });
+    co_await wait_for_another(wish, request, settings);
+    if (!wish.can_be_granted())
         co_return unavailable(feed);
-    co_return picture_response(feed.picture(), fresh, request);
+    co_return picture_response(feed, wish.is_fresh(), request);
 }
 
 }  // namespace onlooker::endpoints

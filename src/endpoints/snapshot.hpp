@@ -7,6 +7,11 @@
 // is never older than that when asked, and 0 means one that was taken after the request
 // (Octolapse).
 //
+// Who asks first gets the newest picture. Who asks again on the same connection waits for the next
+// one, which paces a client that polls without a pause to the camera, as mjpg-streamer and
+// uStreamer do; `same_again_after` it was given, the same one is sent once more. That is more than
+// a second, so that a camera of one picture a second shows each once.
+//
 // Thread: the loop.
 #pragma once
 
@@ -20,6 +25,7 @@ namespace onlooker::endpoints {
 
 struct SnapshotSettings {
     std::chrono::milliseconds wait_at_most{1'800};
+    std::chrono::milliseconds same_again_after{1'200};
 };
 
 Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Request& request,
