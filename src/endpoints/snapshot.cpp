@@ -114,6 +114,25 @@ http::Response unavailable(const camera::Feed& feed) {
     return http::Response::unavailable(sentence);
 }
 
+// As uStreamer has them on /snapshot; PiKVM's client reads the first three. Times are seconds of
+// the monotonic clock.
+void add_ustreamer_fields(http::Response& response, const media::Frame& frame, bool online) {
+    const media::Stamps& stamps = frame.stamps();
+    const auto add_time = [&response](const char* name, SteadyTime time) {
+        response.with(
+            name,
+            fmt::format("{:.6f}", std::chrono::duration<double>(time.time_since_epoch()).count()));
+    };
+    response.with("X-UStreamer-Online", online ? "true" : "false");
+    response.with("X-UStreamer-Width", fmt::format("{}", frame.width()));
+    response.with("X-UStreamer-Height", fmt::format("{}", frame.height()));
+    add_time("X-UStreamer-Grab-Begin-Timestamp", stamps.captured);
+    add_time("X-UStreamer-Grab-End-Timestamp", stamps.taken);
+    add_time("X-UStreamer-Encode-Begin-Timestamp", stamps.taken);
+    add_time("X-UStreamer-Encode-End-Timestamp", stamps.ready);
+    add_time("X-UStreamer-Send-Timestamp", SteadyClock::now());
+}
+
 http::Response picture_response(const camera::Feed& feed, bool fresh,
                                 const http::Request& request) {
     const media::FramePtr& frame = feed.picture();
@@ -134,6 +153,7 @@ http::Response picture_response(const camera::Feed& feed, bool fresh,
         response.status = 304;
         return response;
     }
+    add_ustreamer_fields(response, *frame, feed.condition().live);
     response.with("Content-Type", "image/jpeg");
     response.body = http::SharedBytes{.owner = frame, .data = frame->jpeg()};
     return response;

@@ -12,6 +12,8 @@
 // uStreamer do; `same_again_after` it was given, the same one is sent once more. That is more than
 // a second, so that a camera of one picture a second shows each once.
 //
+// The fields X-UStreamer-... are those that PiKVM's daemon wants (kvmd/clients/streamer.py).
+//
 // Thread: the loop.
 #pragma once
 

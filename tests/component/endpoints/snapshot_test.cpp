@@ -151,6 +151,32 @@ TEST_SUITE("the snapshot") {
         }
         CHECK(stage.ask([](Camera& camera) { return camera.state(); }) == Supervision::State::idle);
     }
+
+    TEST_CASE("it carries the fields that PiKVM's client reads") {
+        Stage stage;
+        const Watcher watcher(stage);
+        for (const char* target : {"/snapshot", "/?action=snapshot"}) {
+            CAPTURE(target);
+            const Answer answer = get(stage.port(), target);
+            CHECK(answer.field("X-UStreamer-Online") == "true");
+            CHECK(answer.field("X-UStreamer-Width") == "640");
+            CHECK(answer.field("X-UStreamer-Height") == "480");
+            CHECK(std::strtod(answer.field("X-UStreamer-Grab-Begin-Timestamp").c_str(), nullptr) <=
+                  std::strtod(answer.field("X-UStreamer-Send-Timestamp").c_str(), nullptr));
+        }
+    }
+
+    TEST_CASE("the last picture of a camera that gives no more is not online") {
+        EndpointSettings settings;
+        settings.snapshot.wait_at_most = 50ms;
+        Stage stage(settings);
+        {
+            const Watcher watcher(stage);
+        }
+        REQUIRE(
+            stage.until([](Camera& camera) { return camera.state() == Supervision::State::idle; }));
+        CHECK(get(stage.port(), "/snapshot").field("X-UStreamer-Online") == "false");
+    }
 }
 
 }  // namespace onlooker::endpoints
