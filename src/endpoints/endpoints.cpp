@@ -81,7 +81,7 @@ class Table : public std::enable_shared_from_this<Table> {
         co_return state_response(camera, settings_.instance_id);
     }
     Awaitable<Response> frames(camera::Camera& camera, const Request& request) const {
-        co_return frames_page(camera.frame_log(), camera.name(), request.path);
+        co_return frames_page(camera.frame_log(), camera.name(), request);
     }
     Awaitable<Response> frames_table(camera::Camera& camera, const Request&) const {
         co_return frames_csv(camera.frame_log());

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "camera/frame_log.hpp"
 #include "component/http/served.hpp"
@@ -35,7 +37,7 @@ Awaitable<http::Response> csv(const http::Request&, const http::RouteParameters&
 }
 
 Awaitable<http::Response> page(const http::Request& request, const http::RouteParameters&) {
-    co_return frames_page(shared_log(), "yard", request.path);
+    co_return frames_page(shared_log(), "yard", request);
 }
 
 http::Router make_router() {
@@ -76,6 +78,29 @@ std::string first_rows(http::test::Client& client) {
         text += client.receive_some(512);
     CHECK(http::test::status_of(text) == 200);
     return text.substr(text.find(head) + head.size());
+}
+
+// The whole page, without a connection.
+std::string page_of(const FrameLog& log, std::string_view query) {
+    http::Request request;
+    request.path = "/frames";
+    request.query = http::Query::parse(query);
+    http::Response response = frames_page(log, "yard", request);
+    std::string text;
+    auto& rows = std::get<http::TextGenerator>(response.body);
+    while (const std::string_view* row = rows.next())
+        text += *row;
+    return text;
+}
+
+// Of the rows, in their order.
+std::vector<std::uint64_t> numbers_in(const std::string& page) {
+    std::vector<std::uint64_t> numbers;
+    for (std::size_t at = page.find("<tbody>"); (at = page.find("<tr", at + 1)) != page.npos;) {
+        const std::size_t cell = page.find("<td>", at);
+        numbers.push_back(std::strtoull(page.c_str() + cell + 4, nullptr, 10));
+    }
+    return numbers;
 }
 
 std::size_t lines_of(std::string_view text) {
@@ -166,6 +191,64 @@ TEST_SUITE("the frame log") {
         const std::string text = client.receive_all();
         CHECK(text.find("<h1>Frames of yard</h1>") != std::string::npos);
         CHECK(text.ends_with("</html>\n"));
+    }
+
+    TEST_CASE("the page shows the last 500 frames, newest first, and leads to all of them") {
+        add_rows(1'500);
+        const std::uint64_t newest = shared_log().end();
+        http::test::Served served(make_router());
+        http::test::Client client(served.port());
+        client.send(get("/frames"));
+        const std::string text = client.receive_all();
+        const std::vector<std::uint64_t> numbers = numbers_in(text);
+        REQUIRE(numbers.size() == 500);
+        for (std::size_t i = 0; i < numbers.size(); ++i)
+            CHECK(numbers[i] == newest - i);
+        CHECK(text.find("href=\"./frames?all=1\"") != std::string::npos);
+        CHECK(text.find("href=\"./frames.csv\"") != std::string::npos);
+    }
+
+    TEST_CASE("all frames are shown to who asks for them, oldest first") {
+        add_rows(FrameLog::default_capacity);
+        const std::uint64_t oldest = shared_log().begin() + 1;
+        http::test::Served served(make_router());
+        http::test::Client client(served.port());
+        client.send(get("/frames?all=1"));
+        const std::vector<std::uint64_t> numbers = numbers_in(client.receive_all());
+        REQUIRE(numbers.size() == FrameLog::default_capacity);
+        CHECK(numbers.front() == oldest);
+        CHECK(numbers.back() == shared_log().end());
+    }
+
+    TEST_CASE("odd frames are marked, and are shown alone to who asks for them") {
+        auto log = FrameLog();
+        auto captured = std::chrono::system_clock::time_point(std::chrono::hours(24));
+        for (std::uint64_t number = 1; number <= 2'000; ++number) {
+            captured += std::chrono::milliseconds(number == 900 ? 350 : 100);
+            log.add({.number = number,
+                     .captured = captured,
+                     .age_when_published = 300,
+                     .octets = 75'000,
+                     .viewers = 3,
+                     .late = number == 1'000 ? 2U : 0U,
+                     .lost = number == 1'990 ? 4U : 0U});
+        }
+        const std::string page = page_of(log, {});
+        CHECK(page.find("<tr class=\"odd\"><td>1990<td>4 lost before<td>") != std::string::npos);
+        CHECK(page.find("<tr><td>1989<td><td>") != std::string::npos);
+
+        const std::string odd = page_of(log, "odd=1");
+        CHECK(numbers_in(odd) == std::vector<std::uint64_t>{1'990, 1'000, 900});
+        CHECK(odd.find("<td>1000<td>2 late<td>") != std::string::npos);
+        CHECK(odd.find("<td>900<td>gap of 0.35 s<td>") != std::string::npos);
+    }
+
+    TEST_CASE("a log without frames, or without odd ones, is a page that says so") {
+        auto log = FrameLog();
+        CHECK(page_of(log, {}).find("None.") != std::string::npos);
+        log.add({.number = 1, .captured = std::chrono::system_clock::now()});
+        CHECK(page_of(log, {}).find("<tr><td>1<td>") != std::string::npos);
+        CHECK(page_of(log, "odd=1").find("None.") != std::string::npos);
     }
 
     TEST_CASE("the page finds its style wherever a proxy shows it") {
