@@ -1,5 +1,6 @@
 // What a script adds to a page that works without one: addresses of this host in the lines to copy,
-// copying by click, other cameras in place, full screen, and the line of numbers.
+// copying by click, other cameras in place, full screen, the line of numbers, and a stream that is
+// let go while nobody sees it and opened again when it was lost.
 "use strict";
 
 const picture = document.getElementById("picture");
@@ -12,6 +13,9 @@ const cameras = [...document.querySelectorAll(".cameras a")];
 const stateInterval = 5000; // milliseconds
 const startInterval = 1000; // until pictures come
 const retryInterval = 3000;
+const answerWithin = 8000;
+const beginsWithin = 4000;
+const hiddenFor = 10000; // until the stream is let go
 
 document.documentElement.classList.add("scripted");
 
@@ -19,10 +23,6 @@ document.documentElement.classList.add("scripted");
 const base = new URL(".", location.href).href.replace(/\/$/, "");
 for (const place of document.querySelectorAll(".base")) {
     place.textContent = base;
-}
-
-if (new URL(base).pathname !== "/") {
-    picture.src = "./video_feed";
 }
 
 // ---- lines to copy ----
@@ -55,16 +55,85 @@ const stateOf = (link) => link.href.replace(/stream$/, "state");
 
 let shown = {
     title: status.textContent,
+    stream: "./video_feed",
     state: cameras.length > 0 ? stateOf(cameras[0]) : "./state",
 };
+
+// ---- the stream ----
+
+// Each stream has a key of its own, for two reasons. Firefox holds back a request for an address
+// while another tab still waits for the same address to end, for the answer might be one to keep.
+// And /state tells by the key whether this stream is still there: browsers say nothing when a
+// stream ends.
+const keyOfPage = crypto.getRandomValues(new Uint32Array(2)).join("-");
+let opened = 0;
+let keysAreTold = false; // a proxy may drop them
+let stream; // { key, since, seen }: seen in /state at least once; nothing while it is let go
+
+function openStream() {
+    opened += 1;
+    stream = { key: `page-${keyOfPage}-${opened}`, since: Date.now(), seen: false };
+    picture.src = `${shown.stream}?key=${stream.key}`;
+}
+
+function closeStream() {
+    stream = undefined;
+    picture.removeAttribute("src");
+}
+
+// The server does not take it, or went away and may come back.
+picture.addEventListener("error", () => {
+    const failed = stream;
+    setTimeout(() => {
+        if (stream && stream === failed) {
+            openStream();
+        }
+    }, retryInterval);
+});
+
+// Called with each answer of /state. `wasAway`: the one before did not come, so a stream that the
+// server still counts may be dead as well.
+function reopenIfLost(asked, clients, wasAway) {
+    if (!asked || asked !== stream) {
+        return;
+    }
+    const there = Object.values(clients).some((client) => client.key === asked.key);
+    const overdue = Date.now() - asked.since > beginsWithin && (keysAreTold || opened < 3);
+    if (wasAway || (!there && (asked.seen || overdue))) {
+        openStream();
+    } else if (there) {
+        asked.seen = keysAreTold = true;
+    }
+}
+
+// A stream that nobody sees costs the line, and keeps the camera on.
+let lettingGo;
+
+function followVisibility() {
+    clearTimeout(lettingGo);
+    if (document.hidden) {
+        lettingGo = setTimeout(closeStream, hiddenFor);
+    } else if (!stream) {
+        openStream();
+    }
+}
+
+document.addEventListener("visibilitychange", followVisibility);
+if (document.hidden) {
+    closeStream();
+} else {
+    openStream();
+}
+
+// ---- choosing a camera ----
 
 function show(link) {
     for (const other of cameras) {
         other.removeAttribute("aria-current");
     }
     link.setAttribute("aria-current", "true");
-    shown = { title: link.textContent, state: stateOf(link) };
-    picture.src = link.href;
+    shown = { title: link.textContent, stream: link.href, state: stateOf(link) };
+    openStream();
     picture.alt = `Live picture of ${shown.title}`;
     still.href = link.href.replace(/stream$/, "snapshot");
     status.textContent = shown.title;
@@ -80,16 +149,6 @@ for (const link of cameras) {
         }
     });
 }
-
-// The server went away and may come back.
-picture.addEventListener("error", () => {
-    const source = picture.src;
-    setTimeout(() => {
-        if (picture.src === source) {
-            picture.src = source;
-        }
-    }, retryInterval);
-});
 
 // ---- full screen ----
 
@@ -126,6 +185,7 @@ function describe({ source, stream, onlooker }) {
 }
 
 let nextUpdate;
+let away = false;
 
 async function updateStatus() {
     clearTimeout(nextUpdate);
@@ -134,15 +194,23 @@ async function updateStatus() {
         return;
     }
     const asked = shown;
+    const askedFor = stream;
     let words = "the server does not answer";
     let interval = startInterval;
     try {
-        const answer = await fetch(asked.state, { cache: "no-store" });
+        const answer = await fetch(asked.state, {
+            cache: "no-store",
+            signal: AbortSignal.timeout(answerWithin),
+        });
         const { result } = await answer.json();
+        reopenIfLost(askedFor, result.stream.clients_stat, away);
+        away = false;
         words = describe(result);
-        interval = result.onlooker.captured_fps > 0 ? stateInterval : startInterval;
+        // The first numbers still count the picture of the page before it had a script.
+        const settled = !askedFor || Date.now() - askedFor.since > beginsWithin;
+        interval = settled && result.onlooker.captured_fps > 0 ? stateInterval : startInterval;
     } catch {
-        // The words stay.
+        away = true; // and the words stay
     }
     if (shown === asked) {
         status.textContent = `${asked.title}: ${words}`;
