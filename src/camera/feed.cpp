@@ -82,6 +82,9 @@ void Feed::set_condition(Condition condition) {
     if (condition == condition_)
         return;
     const bool hope_is_lost = condition.hopeless && !condition_.hopeless;
+    // The time without pictures is no part of the rate of those that come after it.
+    if (!condition.live)
+        rate_ = {};
     condition_ = std::move(condition);
     if (hope_is_lost)
         signal_.wake_all();

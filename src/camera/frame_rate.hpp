@@ -12,8 +12,12 @@ namespace onlooker::camera {
 
 class FrameRate {
   public:
-    // A frame came.
+    // A frame came. The first one only begins the count: of the time before it nothing is known.
     void frame(SteadyTime now) noexcept {
+        if (begin_ == SteadyTime{}) {
+            begin_ = now;
+            return;
+        }
         ++frames_;
         if (now - begin_ >= std::chrono::seconds(1))
             end_second(now);

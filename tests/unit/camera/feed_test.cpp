@@ -196,6 +196,20 @@ TEST_SUITE("feed") {
         CHECK_FALSE(stage.feed.next_frame_due());
     }
 
+    TEST_CASE("the time without pictures is no part of the rate of those that come after it") {
+        Stage stage;
+        stage.feed.set_condition({.live = true});
+        stage.feed.publish(frame(1));
+        stage.loop.run_for(20ms);
+        stage.feed.set_condition({});
+        stage.loop.run_for(1100ms);
+        stage.feed.set_condition({.live = true});
+        stage.feed.publish(frame(2));
+        CHECK(stage.feed.rate(SteadyClock::now()) == 0);
+        stage.feed.publish(frame(3));
+        CHECK(stage.feed.rate(SteadyClock::now()) == 0);
+    }
+
     TEST_CASE("a feed can be fed from another one, and keeps it awake while somebody looks") {
         Stage stage;
         EveryThird third(stage.loop.get_executor(), stage.feed);
