@@ -17,6 +17,9 @@ class Backoff {
     // that failed together do not try again together. The first delay is exact.
     Duration next() noexcept;
 
+    // The delays do not grow any more.
+    bool is_longest() const noexcept { return step_ == last_; }
+
     // To be called after a success.
     void reset() noexcept { step_ = Duration::zero(); }
 

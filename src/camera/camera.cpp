@@ -62,18 +62,28 @@ void Camera::on_delivery(Delivery delivery) {
     if (delivery.controls)
         on_controls(std::move(*delivery.controls));
     for (const std::string& words : delivery.warnings)
-        logs_.warnings.write(spdlog::level::warn, "camera {}: {}", name(), escaped(words));
+        warnings_.write(name(), words, SteadyClock::now());
     counts_.losses = losses_before_;
     counts_.losses += delivery.losses;
     if (delivery.broken)
-        logs_.broken.write(spdlog::level::warn,
-                           "camera {}: {} picture{} not shown, the last one because {}", name(),
-                           delivery.broken->count, delivery.broken->count == 1 ? "" : "s",
-                           escaped(delivery.broken->why));
+        on_broken(*delivery.broken, delivery.frame != nullptr);
     if (delivery.frame)
         on_frame(std::move(delivery.frame));
+    if (delivery.silence)
+        supervision_.on_silence(std::move(*delivery.silence));
     if (delivery.end)
         on_end(std::move(*delivery.end));
+}
+
+void Camera::on_broken(const BrokenPictures& broken, bool frame_follows) {
+    refused_ += broken.count;
+    if (refusals_.admit(broken.why, SteadyClock::now())) {
+        const std::uint64_t count = std::exchange(refused_, 0);
+        spdlog::warn("camera {}: {} picture{} not shown, the last one because {}", name(), count,
+                     count == 1 ? "" : "s", escaped(broken.why));
+    }
+    if (!frame_follows)
+        supervision_.on_silence("its pictures are refused, the last one because " + broken.why);
 }
 
 void Camera::on_controls(std::vector<Control> controls) {
@@ -118,7 +128,7 @@ void Camera::on_end(CaptureEnd end) {
     capture_.reset();
     std::optional<Fault> fault;
     if (!end.stopped)
-        fault = {end.kind, std::move(end.words)};
+        fault = {end.kind, std::move(end.words), end.retry};
     obey(supervision_.on_end(fault, RunningClock::now()));
     closed_.cancel();
 }
@@ -220,7 +230,8 @@ void Camera::tell_changes() {
         logs_.course.write(spdlog::level::info, "camera {}: closed, nobody is looking", name());
         feed_.clear();
     }
-    if (now != Supervision::State::starting)
+    // Nor when it is closed and opened meanwhile.
+    if (fault() || live())
         told_fault_ = fault();
     if (now != told_state_)
         events_.tell(CameraEvents::Topic::state);
@@ -235,15 +246,17 @@ void Camera::tell_fault() {
         retry ? *retry - RunningClock::now() : SteadyClock::duration::zero();
     logs_.faults.write(spdlog::level::warn, "camera {}: {}: {}{}", name(), to_string(fault()->kind),
                        escaped(fault()->words),
-                       retry ? fmt::format("; trying again in {:.1f} s, then less often",
-                                           std::max(0.0, wait.count()))
-                             : "");
+                       retry
+                           ? fmt::format("; trying again in {:.1f} s, {}",
+                                         std::max(0.0, wait.count()), supervision_.retry_outlook())
+                           : "");
 }
 
 Feed::Condition Camera::condition() const {
     return {.live = live(),
             .hopeless = closing_ || state() == Supervision::State::faulted,
-            .fault = fault()};
+            .fault = fault(),
+            .picture_until = live() ? SteadyTime::max() : supervision_.picture_until()};
 }
 
 void Camera::close() {

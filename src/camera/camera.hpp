@@ -27,6 +27,7 @@
 #include "camera/fault.hpp"
 #include "camera/feed.hpp"
 #include "camera/frame_log.hpp"
+#include "camera/repeated_warning.hpp"
 #include "camera/supervision.hpp"
 #include "media/frame.hpp"
 
@@ -94,6 +95,7 @@ class Camera final : private CaptureThread::Receiver {
 
     void on_viewers() noexcept;
     void on_controls(std::vector<Control> controls);
+    void on_broken(const BrokenPictures& broken, bool frame_follows);
     void on_frame(media::FramePtr frame);
     void on_end(CaptureEnd end);
     void on_time();
@@ -123,9 +125,10 @@ class Camera final : private CaptureThread::Receiver {
         static constexpr LogLimit::Rate rate{.at_once = 15, .interval = std::chrono::seconds(5)};
         LimitedLog course{rate};  // opening, live, closed
         LimitedLog faults{rate};
-        LimitedLog warnings{rate};
-        LimitedLog broken{rate};
     } logs_;
+    RepeatedWarning warnings_;   // of the driver
+    RepeatedWarning refusals_;   // of its pictures
+    std::uint64_t refused_ = 0;  // pictures, since the log told of them
 
     bool closing_ = false;
     std::unique_ptr<CaptureThread> capture_;

@@ -41,6 +41,13 @@ void CaptureThread::Link::warn(std::string_view words) {
     post_delivery(std::move(lock));
 }
 
+void CaptureThread::Link::explain_silence(std::string_view words) {
+    assert(capture_thread.is_here());
+    std::unique_lock lock(mutex);
+    parcel.silence = words;
+    post_delivery(std::move(lock));
+}
+
 void CaptureThread::Link::run(Driver& driver) {
     assert(capture_thread.is_here());
     CaptureEnd how;
@@ -58,7 +65,7 @@ CaptureEnd CaptureThread::Link::capture_to_the_end(Driver& driver) {
         capture(driver);
         return {.words = "the source has no more pictures"};
     } catch (const CameraError& error) {
-        return {.kind = error.kind(), .words = error.what()};
+        return {.kind = error.kind(), .words = error.what(), .retry = error.retry()};
     } catch (const std::exception& error) {
         return {.words = std::string("the driver failed: ") + error.what()};
     } catch (...) {
@@ -119,6 +126,7 @@ void CaptureThread::Link::accept(FrameMaker::Result made) {
     } else {
         losses.loop += parcel.frame ? 1 : 0;
         parcel.losses = losses;
+        parcel.silence.reset();
         // The frame that is overtaken is freed after the lock is gone.
         std::swap(parcel.frame, std::get<media::FramePtr>(made));
     }

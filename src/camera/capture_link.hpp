@@ -48,6 +48,7 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     std::vector<ControlChange> take_control_changes() override;
     void report_controls(std::vector<Control> reported) override;
     void warn(std::string_view words) override;
+    void explain_silence(std::string_view words) override;
     std::string watchers_via() const override { return settings.watchers_via; }
 
     // On the capture thread.

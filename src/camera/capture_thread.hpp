@@ -38,6 +38,7 @@ struct CaptureEnd {
     bool stopped = false;  // it was asked to
     ErrorKind kind = ErrorKind::failed;
     std::string words;
+    Retry retry = Retry::harmless;
 };
 
 // What was lost on the way since the capture began. Only grows.
@@ -71,6 +72,8 @@ struct Delivery {
     std::optional<BrokenPictures> broken;
     std::optional<std::vector<Control>> controls;
     std::vector<std::string> warnings;
+    // Why no picture has come since that frame, as far as the driver says.
+    std::optional<std::string> silence;
     // In the last parcel: the thread has released the device.
     std::optional<CaptureEnd> end;
 };

@@ -5,7 +5,7 @@
 #include <exception>
 #include <utility>
 
-#include "base/limited_log.hpp"
+#include "base/clock.hpp"
 
 namespace onlooker::camera {
 
@@ -48,10 +48,9 @@ void CardSource::end() {
 }
 
 void CardSource::on_delivery(Delivery delivery) {
-    if (delivery.broken)
-        trouble().write(spdlog::level::err,
-                        "camera {}: the card that says why there is no picture failed: {}",
-                        words_.camera, delivery.broken->why);
+    if (delivery.broken && failures_.admit(delivery.broken->why, SteadyClock::now()))
+        spdlog::error("camera {}: the card that says why there is no picture failed: {}",
+                      words_.camera, delivery.broken->why);
     if (delivery.frame)
         publish_(std::move(delivery.frame));
     // Only an end that nobody asked for comes here: end() abandons the thread.

@@ -13,6 +13,7 @@
 #include "base/awaitable.hpp"
 #include "camera/capture_thread.hpp"
 #include "camera/card.hpp"
+#include "camera/repeated_warning.hpp"
 #include "media/frame.hpp"
 
 namespace onlooker::camera {
@@ -41,6 +42,7 @@ class CardSource final : private CaptureThread::Receiver {
     CaptureThread::Settings settings_;
     Publish publish_;
     CardDriver::Words words_;  // on the card
+    RepeatedWarning failures_;
     std::shared_ptr<CardDriver> driver_;
     std::unique_ptr<CaptureThread> thread_;
 };

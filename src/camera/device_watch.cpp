@@ -11,17 +11,18 @@
 #include <system_error>
 #include <utility>
 
-#include "base/limited_log.hpp"
+#include "base/clock.hpp"
 #include "base/unique_fd.hpp"
+#include "camera/repeated_warning.hpp"
 
 namespace onlooker::camera {
 
 namespace {
 
-// For all cameras, which fail together when the machine has no more to give.
-LimitedLog& trouble() {
-    thread_local LimitedLog log;
-    return log;
+// A watch is made for each wait between two tries, and fails for the same reason each time.
+bool may_warn(const std::string& words) {
+    thread_local RepeatedWarning told;
+    return told.admit(words, SteadyClock::now()).has_value();
 }
 
 }  // namespace
@@ -54,10 +55,10 @@ struct DeviceWatch::State : std::enable_shared_from_this<State> {
         // The same folder gives the same number. (Taking a watch away makes an event of its own.)
         if (watch >= 0 && watch != now_watched)
             ::inotify_rm_watch(descriptor.native_handle(), watch);
-        if (now_watched < 0 && watch != now_watched)
-            trouble().write(spdlog::level::warn,
-                            "cannot watch {} for {}: {}; it is tried again from time to time",
-                            folder.string(), path.string(), std::strerror(errno));
+        if (const int error = errno; now_watched < 0 && watch != now_watched &&
+                                     may_warn(folder.string() + std::strerror(error)))
+            spdlog::warn("cannot watch {} for {}: {}; it is tried again from time to time",
+                         folder.string(), path.string(), std::strerror(error));
         watch = now_watched;
     }
 
@@ -99,10 +100,11 @@ DeviceWatch::DeviceWatch(Executor executor, std::string path, std::function<void
     : state_(std::make_shared<State>(executor, std::move(path), std::move(appeared))) {
     UniqueFd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (!inotify) {
-        trouble().write(spdlog::level::warn,
-                        "cannot watch for {}: no inotify instance is left "
-                        "(fs.inotify.max_user_instances); it is tried again from time to time",
-                        state_->path.string());
+        if (may_warn(state_->path.string()))
+            spdlog::warn(
+                "cannot watch for {}: no inotify instance is left "
+                "(fs.inotify.max_user_instances); it is tried again from time to time",
+                state_->path.string());
         return;
     }
     state_->descriptor.assign(inotify.release());

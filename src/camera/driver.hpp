@@ -51,14 +51,24 @@ enum class ErrorKind : std::uint8_t {
 
 std::string_view to_string(ErrorKind kind) noexcept;
 
+// What trying again can do.
+enum class Retry : std::uint8_t {
+    harmless,
+    // It was refused a login: cameras lock an account, or our address, after a few wrong ones.
+    locks_out,
+};
+
 // Why a camera gives no pictures, in words for the user: what happened, to which thing, what to do.
 class [[gnu::visibility("default")]] CameraError : public std::runtime_error {
   public:
-    CameraError(ErrorKind kind, const std::string& words) : runtime_error(words), kind_(kind) {}
+    CameraError(ErrorKind kind, const std::string& words, Retry retry = Retry::harmless)
+        : runtime_error(words), kind_(kind), retry_(retry) {}
     ErrorKind kind() const noexcept { return kind_; }
+    Retry retry() const noexcept { return retry_; }
 
   private:
     ErrorKind kind_;
+    Retry retry_;
 };
 
 // One picture as the driver gives it.
@@ -122,6 +132,10 @@ class CaptureContext {
 
     // Something the operator should know that does not end the stream; one line, no end of line.
     virtual void warn(std::string_view words) = 0;
+
+    // Why no picture comes at the moment, although the driver goes on: a whole sentence about the
+    // device, without its full stop. It becomes the camera's fault if no picture follows in time.
+    virtual void explain_silence(std::string_view words) { static_cast<void>(words); }
 
     // Through which other servers those who watch this camera get its pictures: what came in the
     // Via of their requests, joined by ", ". A driver that asks a server itself sends it on, so

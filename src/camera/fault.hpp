@@ -10,6 +10,7 @@ namespace onlooker::camera {
 struct Fault {
     ErrorKind kind = ErrorKind::failed;
     std::string words;
+    Retry retry = Retry::harmless;
     bool operator==(const Fault&) const = default;
 };
 

@@ -52,6 +52,8 @@ class Feed {
         bool live = false;           // pictures come
         bool hopeless = false;       // none will come soon: it is faulted, or closes
         std::optional<Fault> fault;  // why
+        // Until when picture() tells how things are; later it only tells how they were.
+        SteadyTime picture_until = SteadyTime::max();
         bool operator==(const Condition&) const = default;
     };
 
@@ -96,7 +98,7 @@ class Feed {
     SteadyTime edition_time() const noexcept { return edition_time_; }
     // When the next frame is to be expected, if they come regularly; nothing otherwise.
     std::optional<SteadyTime> next_frame_due() const noexcept;
-    // Frames per second that came lately; 0 unless it is live.
+    // Frames per second that came lately; 0 unless it is live, and until it is known.
     double rate(SteadyTime now) const noexcept;
 
     // The newest picture, never a card, however old; may be null.

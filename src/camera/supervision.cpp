@@ -25,7 +25,8 @@ std::string_view to_string(Supervision::State state) noexcept {
 
 Supervision::Supervision(const Settings& settings)
     : settings_(settings),
-      backoff_(settings.retry_first, settings.retry_last, settings.jitter_seed) {}
+      backoff_(settings.retry_first, settings.retry_last, settings.jitter_seed),
+      login_backoff_(settings.retry_login_first, settings.retry_login_last, settings.jitter_seed) {}
 
 Supervision::Orders Supervision::on_viewers(std::size_t count, SteadyTime now) {
     Orders orders;
@@ -33,7 +34,7 @@ Supervision::Orders Supervision::on_viewers(std::size_t count, SteadyTime now) {
     if (wanted()) {
         unwatched_since_.reset();
         if (state_ == State::idle)
-            open(orders, now);
+            begin_from_idle(orders, now);
         else if (state_ == State::lingering)
             state_ = State::live;
     } else {
@@ -55,10 +56,18 @@ std::optional<Supervision::Orders> Supervision::on_frame(SteadyTime now) {
     const bool had_fault = fault_.has_value();
     const SteadyTime deadline_before = stall_deadline();
     learn_frame_time(now);
+    if (!last_frame_)
+        first_frame_ = now;
     last_frame_ = now;
+    on_show_ = true;
+    silence_.clear();
     fault_.reset();
     retry_at_.reset();
-    backoff_.reset();
+    // Not with the first one: there are cameras that give one picture and die, each time.
+    if (now - first_frame_ >= settings_.healthy_after) {
+        backoff_.reset();
+        login_backoff_.reset();
+    }
     state_ = wanted() ? State::live : State::lingering;
     Orders orders;
     decide_card(orders, false, now);
@@ -83,11 +92,11 @@ Supervision::Orders Supervision::on_end(const std::optional<Fault>& fault, Stead
     if (state_ == State::idle) {
         // Stopped for want of viewers; one may have come since.
         if (wanted())
-            open(orders, now);
+            begin_from_idle(orders, now);
     } else if (state_ != State::faulted) {
         fail(orders, fault.value_or(Fault{ErrorKind::failed, "the driver stopped by itself"}), now);
     } else if (!retry_at_) {
-        retry_at_ = now + next_wait();
+        wait_for_retry(now);
     }
     decide_card(orders, false, now);
     return orders;
@@ -101,9 +110,9 @@ Supervision::Orders Supervision::on_time(SteadyTime now) {
         now >= *unwatched_since_ + settings_.idle_after) {
         become_idle(orders, now);
     } else if (state_ == State::starting && now >= first_frame_deadline()) {
-        fail(orders, {ErrorKind::no_signal, "it is open, but sends no picture"}, now);
-    } else if ((state_ == State::live || state_ == State::lingering) && now >= stall_deadline()) {
-        fail(orders, {ErrorKind::no_signal, "it has stopped sending pictures"}, now);
+        fail(orders, silent_fault("it is open, but sends no picture"), now);
+    } else if (gives_pictures() && now >= stall_deadline()) {
+        fail(orders, silent_fault("it has stopped sending pictures"), now);
     } else if (state_ == State::faulted && driver_ == DriverState::none && retry_at_ &&
                now >= *retry_at_) {
         open(orders, now);
@@ -135,6 +144,11 @@ Supervision::Orders Supervision::close(SteadyTime now) {
     return orders;
 }
 
+Fault Supervision::silent_fault(std::string_view words) const {
+    return silence_.empty() ? Fault{ErrorKind::no_signal, std::string(words)}
+                            : Fault{ErrorKind::failed, silence_};
+}
+
 void Supervision::open(Orders& orders, SteadyTime now) {
     if (driver_ == DriverState::stopping) {
         // The one from before still holds the device; on_end() opens again.
@@ -148,7 +162,9 @@ void Supervision::open(Orders& orders, SteadyTime now) {
     opened_at_ = now;
     last_frame_.reset();
     measured_frame_time_ = {};
+    silence_.clear();
     retry_at_.reset();
+    refused_.reset();
 }
 
 void Supervision::stop(Orders& orders, SteadyTime now) {
@@ -161,10 +177,15 @@ void Supervision::stop(Orders& orders, SteadyTime now) {
 
 void Supervision::fail(Orders& orders, Fault fault, SteadyTime now) {
     stop(orders, now);
+    if (fault.kind == ErrorKind::unplugged)
+        picture_until_ = SteadyTime::min();
+    else if (last_frame_)
+        picture_until_ = stall_deadline();
     const bool words_changed = fault_ != fault;
     fault_ = std::move(fault);
+    failed_at_ = now;
     state_ = State::faulted;
-    retry_at_ = now + next_wait();
+    wait_for_retry(now);
     decide_card(orders, words_changed, now);
 }
 
@@ -175,14 +196,14 @@ void Supervision::abandon(Orders& orders, SteadyTime now) {
     if (state_ == State::idle) {
         // Stopped for want of viewers; one may have come since.
         if (wanted())
-            open(orders, now);
+            begin_from_idle(orders, now);
         return;
     }
     if (given_up()) {
         give_up();
     } else {
         fault_ = Fault{ErrorKind::failed, "its driver does not come back"};
-        retry_at_ = now + next_wait();
+        wait_for_retry(now);
     }
     decide_card(orders, true, now);
 }
@@ -195,25 +216,21 @@ void Supervision::give_up() {
     retry_at_.reset();
 }
 
-std::chrono::milliseconds Supervision::next_wait() noexcept {
-    const auto wait = backoff_.next();
-    // Looking for a signal is cheap, and somebody may be moving the plug this moment.
-    const bool no_signal = fault_ && fault_->kind == ErrorKind::no_signal;
-    return no_signal ? std::min(wait, settings_.retry_no_signal) : wait;
-}
-
 void Supervision::become_idle(Orders& orders, SteadyTime now) {
     stop(orders, now);
+    if (gives_pictures())
+        picture_until_ = stall_deadline();
     state_ = State::idle;
+    on_show_ = false;
     fault_.reset();
     retry_at_.reset();
-    backoff_.reset();
 }
 
 void Supervision::decide_card(Orders& orders, bool words_changed, SteadyTime now) {
     const bool slow_start =
         state_ == State::starting && !fault_ && now >= opened_at_ + settings_.starting_card_after;
-    const bool wants = viewers_ > 0 && !closed_ && (fault_.has_value() || slow_start);
+    const bool without_picture = fault_.has_value() && !holds_picture(now);
+    const bool wants = viewers_ > 0 && !closed_ && (without_picture || slow_start);
     const bool next_try_moved = retry_at_ && retry_at_ != card_retry_at_;
     if (wants != wants_card_ || (wants && (words_changed || next_try_moved))) {
         orders.card_again = true;
@@ -235,9 +252,12 @@ SteadyTime Supervision::first_frame_deadline() const noexcept {
 }
 
 SteadyTime Supervision::stall_deadline() const noexcept {
+    auto each = frame_time();
+    if (each.count() <= 0)
+        each = std::chrono::seconds(1);  // unknown after one picture; a poll's is about that
     const auto patience = std::max<SteadyClock::duration>(
         settings_.stall_at_least,
-        std::chrono::duration_cast<SteadyClock::duration>(frame_time() * settings_.stall_frames));
+        std::chrono::duration_cast<SteadyClock::duration>(each * settings_.stall_frames));
     return last_frame_.value_or(opened_at_) + patience;
 }
 
@@ -253,8 +273,10 @@ std::optional<SteadyTime> Supervision::next_deadline() const noexcept {
         if (!wants_card_ && viewers_ > 0 && !fault_)
             consider(opened_at_ + settings_.starting_card_after);
     }
-    if (state_ == State::live || state_ == State::lingering)
+    if (gives_pictures())
         consider(stall_deadline());
+    if (fault_ && viewers_ > 0 && !wants_card_ && on_show_)
+        consider(picture_until_);
     if (state_ == State::faulted && driver_ == DriverState::none && retry_at_)
         consider(*retry_at_);
     return next;

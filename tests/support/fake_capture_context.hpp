@@ -34,6 +34,7 @@ class FakeCaptureContext final : public camera::CaptureContext {
 
     // What the driver told; the thread that runs the driver.
     const std::vector<std::string>& warnings() const noexcept { return warnings_; }
+    const std::string& silence() const noexcept { return silence_; }
     const std::vector<camera::Control>& controls() const noexcept { return controls_; }
     const camera::Control* control(std::string_view id) const {
         const auto found = std::ranges::find(controls_, id, &camera::Control::id);
@@ -54,12 +55,14 @@ class FakeCaptureContext final : public camera::CaptureContext {
         controls_ = std::move(controls);
     }
     void warn(std::string_view words) override { warnings_.emplace_back(words); }
+    void explain_silence(std::string_view words) override { silence_ = words; }
 
   private:
     camera::StopSignal signal_;
     std::mutex mutex_;
     std::vector<camera::ControlChange> changes_;
     std::vector<std::string> warnings_;
+    std::string silence_;
     std::vector<camera::Control> controls_;
 };
 

@@ -167,10 +167,17 @@ class BrokenCameras(SystemTest):
         self.assertIn("bad", server.log())
 
     def test_a_camera_that_throws_what_is_no_exception_comes_back(self):
-        self.heals("after=5,then=throw_other,times=1")
+        self.heals("after=5,then=throw_other,times=1,fps=20", "--stall-seconds", "0.1")
 
     def test_a_camera_that_ends_comes_back(self):
-        self.heals("after=5,then=end,times=1")
+        self.heals("after=5,then=end,times=1,fps=20", "--stall-seconds", "0.1")
+
+    def test_a_camera_that_is_back_before_the_stall_time_shows_no_card(self):
+        server = self.serve_faulty("after=5,then=end,times=1,fps=20", "--retry-first-seconds", "0.1")
+        stream = self.watch(server, "/cameras/bad/stream")
+        for _ in range(40):
+            self.assertEqual(decode(stream.part().jpeg).shape[:2], (48, 64), server.log())
+        self.assertEqual(server.state("bad")["onlooker"]["faults"], 1)
 
     def test_a_camera_that_stalls_is_opened_again(self):
         self.heals("after=5,then=stall,times=1,fps=20", "--stall-seconds", "0.5")

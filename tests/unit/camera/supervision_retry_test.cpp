@@ -20,6 +20,9 @@ namespace {
 using State = Supervision::State;
 using Scene = onlooker::test::SupervisionScene;
 
+const Fault refused{ErrorKind::no_permission, "it refuses the login",
+                    onlooker::camera::Retry::locks_out};
+
 }  // namespace
 
 TEST_SUITE("supervision, trying again") {
@@ -43,7 +46,7 @@ TEST_SUITE("supervision, trying again") {
         CHECK(longest > 20s);
     }
 
-    TEST_CASE("a picture makes the next fault begin with the shortest wait again") {
+    TEST_CASE("pictures for five seconds make the next fault begin with the shortest wait again") {
         Scene scene;
         scene.viewers(1);
         for (int i = 0; i < 6; ++i) {
@@ -52,6 +55,58 @@ TEST_SUITE("supervision, trying again") {
         }
         CHECK(scene.frame().card_again);
         CHECK_FALSE(scene.supervision.wants_card());
+        for (int i = 0; i < 5; ++i) {
+            scene.after(1s);
+            scene.frame();
+        }
+        scene.ended(unplugged);
+        CHECK(scene.supervision.retry_at() == scene.now + 500ms);
+    }
+
+    TEST_CASE("a camera that gives one picture and dies, each time, is tried less and less often") {
+        for (const Fault& fault : {unplugged, Fault{ErrorKind::failed, "it broke"}}) {
+            Scene scene;
+            scene.viewers(1);
+            auto wait = 0ms;
+            for (int i = 0; i < 10; ++i) {
+                scene.frame();
+                scene.ended(fault);
+                wait = std::chrono::duration_cast<std::chrono::milliseconds>(
+                    *scene.supervision.retry_at() - scene.now);
+                CHECK(scene.after(wait).open);
+            }
+            CHECK(wait > 20s);
+        }
+    }
+
+    TEST_CASE("a camera that gives one picture and then nothing is tried less and less often") {
+        Scene scene;
+        scene.viewers(1);
+        for (int i = 0; i < 10; ++i) {
+            scene.frame();
+            CHECK(scene.after(5s).stop);
+            const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(
+                *scene.supervision.retry_at() - scene.now);
+            CHECK((i < 7 || wait > 20s));
+            scene.ended();
+            CHECK(scene.after(wait).open);
+        }
+    }
+
+    TEST_CASE("who comes and goes does not shorten the waits, but a minute without anybody does") {
+        Scene scene({.idle_after = 0ms});
+        for (int i = 0; i < 8; ++i) {
+            scene.viewers(1);
+            scene.ended(unplugged);
+            scene.viewers(0);
+            scene.after(100ms);
+        }
+        scene.viewers(1);
+        scene.ended(unplugged);
+        CHECK(*scene.supervision.retry_at() - scene.now > 20s);
+        scene.viewers(0);
+        scene.after(1min);
+        CHECK(scene.viewers(1).open);
         scene.ended(unplugged);
         CHECK(scene.supervision.retry_at() == scene.now + 500ms);
     }
@@ -157,6 +212,68 @@ TEST_SUITE("supervision, trying again") {
         CHECK_FALSE(scene.supervision.on_device_appeared(scene.now).open);
         CHECK(scene.supervision.next_deadline() == scene.now + 150ms);
         CHECK(scene.after(150ms).open);
+    }
+
+    TEST_CASE("a refused login is tried again after 30 s, and then less and less often") {
+        Scene scene;
+        scene.viewers(1);
+        scene.ended(refused);
+        CHECK(scene.supervision.retry_at() == scene.now + 30s);
+        auto before = 30'000ms;
+        for (int i = 0; i < 6; ++i) {
+            CHECK(scene.after(before).open);
+            scene.ended(refused);
+            const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(
+                *scene.supervision.retry_at() - scene.now);
+            CHECK(wait <= 8min);
+            CHECK((wait > before || wait >= 6min));
+            before = wait;
+        }
+        CHECK(before >= 6min);
+    }
+
+    TEST_CASE("viewers who come and go do not cut short the wait after a refused login") {
+        Scene scene({.idle_after = 0ms});
+        scene.viewers(1);
+        scene.ended(refused);
+        for (int second = 1; second < 30; ++second) {
+            CHECK_FALSE(scene.viewers(0).open);
+            CHECK(scene.state() == State::idle);
+            CHECK_FALSE(scene.after(1s).open);
+            const auto orders = scene.viewers(1);
+            CHECK_FALSE(orders.open);
+            CHECK(orders.card_again);
+            CHECK(scene.supervision.fault() == refused);
+        }
+        CHECK(scene.after(1s).open);
+        scene.ended(refused);
+        CHECK(*scene.supervision.retry_at() - scene.now > 40s);
+    }
+
+    TEST_CASE("one picture does not make a refused login be tried sooner") {
+        Scene scene;
+        scene.viewers(1);
+        scene.ended(refused);
+        scene.after(30s);
+        scene.frame();
+        scene.ended(refused);
+        CHECK(*scene.supervision.retry_at() - scene.now > 40s);
+    }
+
+    TEST_CASE("what is said of the tries to come is what happens") {
+        Scene scene;
+        scene.viewers(1);
+        for (int i = 0; i < 7; ++i) {
+            scene.ended(unplugged);
+            CHECK(scene.supervision.retry_outlook() ==
+                  (i < 6 ? "then less often" : "then about as often"));
+            scene.after(30s);
+        }
+        scene.ended(refused);
+        CHECK(scene.supervision.retry_outlook() == "then less often");
+        scene.after(30s);
+        scene.ended(Fault{ErrorKind::no_signal, "no signal"});
+        CHECK(scene.supervision.retry_outlook() == "then after a second each time");
     }
 
     TEST_CASE("without a signal it looks every second") {

@@ -43,6 +43,9 @@ TEST_SUITE("supervision") {
         Scene scene;
         scene.viewers(1);
         CHECK(scene.supervision.on_frame(scene.now).has_value());
+        // The second one tells the rate, and with it when the next one is missed.
+        scene.after(100ms);
+        CHECK(scene.supervision.on_frame(scene.now) == Supervision::Orders{});
         for (int i = 0; i < 10; ++i) {
             scene.after(100ms);
             CHECK_FALSE(scene.supervision.on_frame(scene.now));
