@@ -85,8 +85,10 @@ struct Handover {
 namespace {
 
 CameraError end_of(const OpencvSettings& options, bool any) {
+    // A stream from a network that has ended says nothing of its camera.
     if (any)
-        return {ErrorKind::unplugged, fmt::format("{} gives no more pictures", options.shown)};
+        return {options.device().empty() ? ErrorKind::failed : ErrorKind::unplugged,
+                fmt::format("{} gives no more pictures", options.shown)};
     return {ErrorKind::no_signal,
             fmt::format("{} can be opened, but gives no picture", options.shown)};
 }

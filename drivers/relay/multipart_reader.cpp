@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "relay/picture_kind.hpp"
 
 namespace onlooker::drivers {
 
@@ -41,6 +42,10 @@ MultipartReader::MultipartReader(std::string_view content_type, Limits limits, T
       boundary_(announced_ ? content_type : std::string_view()) {}
 
 void MultipartReader::feed(std::span<const std::byte> octets) {
+    if (first_octets_.size() < picture_kind_octets) {
+        const auto some = octets.first(std::min(octets.size(), picture_kind_octets));
+        first_octets_.append(reinterpret_cast<const char*>(some.data()), some.size());
+    }
     input_.add(octets);
     while (!input_.empty() && step()) {
     }
@@ -55,12 +60,20 @@ std::optional<MultipartReader::Frame> MultipartReader::take() {
     return frame;
 }
 
+std::string MultipartReader::answer_in_words(std::string_view otherwise) const {
+    return fmt::format(
+        "answers with {}{}", kind_in_words(first_octets_, content_type_),
+        picture_kind(first_octets_).empty() ? otherwise : ", and only JPEG can be shown");
+}
+
 bool MultipartReader::step() {
     switch (state_) {
         case State::lines:
             return read_line_before_pictures();
         case State::head:
             return read_head();
+        case State::opening:
+            return read_opening();
         case State::counted:
             return read_counted();
         case State::walked:
@@ -150,112 +163,6 @@ bool MultipartReader::read_head() {
     return true;
 }
 
-void MultipartReader::begin_body() {
-    const auto length = lengths_trusted_ ? head_.content_length : std::nullopt;
-    if (length && *length > limits_.frame)
-        throw StreamError(fmt::format("announces a picture of {} octets; the limit is {}", *length,
-                                      limits_.frame));
-    if (!length && !head_.other_type) {
-        begin_walked();
-        return;
-    }
-    remaining_ = length.value_or(0);
-    verify_length_ = length.has_value();
-    state_ = remaining_ > 0 ? State::counted : State::between;
-    picture_ = std::move(spare_);
-    picture_.clear();
-    // Not the announced length: a server that announces much and sends nothing must not cost
-    // memory.
-    picture_.reserve(std::min(remaining_, last_size_ + last_size_ / 8));
-}
-
-void MultipartReader::begin_walked() {
-    state_ = State::walked;
-    finder_ = JpegEndFinder(boundary_.known() ? "\n" + std::string(boundary_.text()) : "");
-    picture_ = std::move(spare_);
-    picture_.clear();
-    picture_.reserve(last_size_ + last_size_ / 8);
-}
-
-bool MultipartReader::read_counted() {
-    const auto piece = input_.octets().first(std::min(remaining_, input_.octets().size()));
-    if (!head_.other_type)
-        picture_.insert(picture_.end(), piece.begin(), piece.end());
-    remaining_ -= piece.size();
-    input_.use(piece.size());
-    if (remaining_ > 0)
-        return false;
-    if (picture_.size() > 2 && picture_[0] == std::byte{0xff} && picture_[1] == std::byte{0xd8})
-        finish_picture();
-    else
-        drop_picture();
-    return true;
-}
-
-bool MultipartReader::read_walked() {
-    if (picture_.empty() && (input_.text().front() == '\r' || input_.text().front() == '\n')) {
-        pass_junk(1);
-        return true;
-    }
-    const auto [status, used] = finder_.feed(input_.octets());
-    const auto piece = input_.octets().first(used);
-    picture_.insert(picture_.end(), piece.begin(), piece.end());
-    input_.use(used);
-    if (picture_.size() > limits_.frame)
-        throw StreamError(
-            fmt::format("sends a picture without end; the limit is {} octets", limits_.frame));
-    switch (status) {
-        case JpegEndFinder::Status::more:
-            return false;
-        case JpegEndFinder::Status::end:
-            finish_picture();
-            return true;
-        case JpegEndFinder::Status::torn:
-            finish_torn_picture();
-            return true;
-        case JpegEndFinder::Status::broken:
-            step_back_onto_start_mark();
-            finish_torn_picture();
-            return true;
-    }
-    return false;
-}
-
-// A picture that was cut off is known by the next one's start mark, FF D8, but only its second
-// octet is what cannot stand there.
-void MultipartReader::step_back_onto_start_mark() {
-    if (boundary_.known() || picture_.empty() || picture_.back() != std::byte{0xff})
-        return;
-    input_.step_back(std::byte{0xff});
-    picture_.pop_back();
-}
-
-void MultipartReader::finish_torn_picture() {
-    if (torn_ == Torn::passed_on && !picture_.empty())
-        finish_picture();
-    else
-        drop_picture();
-}
-
-void MultipartReader::end() {
-    if (state_ == State::walked && torn_ == Torn::passed_on)
-        finish_torn_picture();
-}
-
-void MultipartReader::finish_picture() {
-    last_size_ = picture_.size();
-    frames_.push_back({std::exchange(picture_, {}), head_.wall, std::exchange(lost_, 0)});
-    may_begin_with_junk_ = true;
-    look_for_next();
-}
-
-void MultipartReader::drop_picture() {
-    if (!picture_.empty())
-        ++lost_;
-    picture_.clear();
-    look_for_next();
-}
-
 void MultipartReader::look_for_next() {
     state_ = boundary_.known() ? State::between : State::lines;
     skipped_ = 0;
@@ -302,8 +209,7 @@ void MultipartReader::pass_junk(std::size_t count) {
         if (verify_length_)
             lengths_trusted_ = false;
         if (!may_begin_with_junk_)
-            throw StreamError(
-                fmt::format("answers with \"{}\", not with pictures", escaped(content_type_, 80)));
+            throw StreamError(answer_in_words(", not with pictures"));
     }
     skipped_ += count;
     const std::size_t limit = state_ == State::lines ? limits_.preamble : limits_.frame;

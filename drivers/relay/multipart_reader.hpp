@@ -15,7 +15,8 @@
 //     for a boundary that comes with the next picture.
 //
 // A torn or broken picture is dropped and counted in the next frame's `lost`. Whether a picture is
-// any good beyond that is for the hygiene behind it.
+// any good beyond that is for the hygiene behind it. A part whose type is no JPEG's is a picture
+// all the same if it begins like one; else it is passed over, and refused() says what it was.
 //
 // Our own: the parsers that exist (of mail, of uploaded forms) want the standard, with a boundary
 // that is announced and kept to, and give a part only when the next boundary has come.
@@ -84,12 +85,19 @@ class MultipartReader {
     // Whether octets of a picture wait for its rest.
     bool inside_picture() const noexcept { return !picture_.empty(); }
     bool lengths_are_wrong() const noexcept { return !lengths_trusted_; }
+    // What came since the last whole picture, and is none: "sends PNG ("image/png"), and only JPEG
+    // can be shown". Empty: nothing of that sort.
+    const std::string& refused() const noexcept { return refused_; }
+    // What the whole response is, if there is no picture in it: `answers with PNG ("image/png"),
+    // and only JPEG can be shown`, or `answers with "text/html"`, and `otherwise`.
+    std::string answer_in_words(std::string_view otherwise) const;
 
   private:
     enum class State : std::uint8_t {
         lines,    // looking for the first boundary, or for pictures without any
         head,     // fields above a picture
-        counted,  // picture with Content-Length
+        opening,  // the first octets of a part, which tell what it is
+        counted,  // picture, or something else, with Content-Length
         walked,   // picture without
         between,  // looking for the boundary behind a picture
     };
@@ -98,6 +106,7 @@ class MultipartReader {
     bool step();
     bool read_line_before_pictures();
     bool read_head();
+    bool read_opening();
     bool read_counted();
     bool read_walked();
     bool read_between();
@@ -106,6 +115,7 @@ class MultipartReader {
     void feed_line_before_pictures(std::string_view line);
     void begin_head();
     void begin_body();
+    void begin_counted();
     void begin_walked();
     void finish_picture();
     void drop_picture();
@@ -123,12 +133,15 @@ class MultipartReader {
     State state_ = State::lines;
 
     InputWindow input_;
+    std::string first_octets_;  // of the response; picture_kind_octets of them
+    std::string refused_;
     std::string candidate_;    // a line that may turn out to be the boundary
     std::size_t skipped_ = 0;  // octets since the last picture or boundary that meant nothing
     std::size_t head_size_ = 0;
     bool head_has_fields_ = false;
     PartHead head_;
     std::size_t remaining_ = 0;  // of a counted body
+    bool passed_over_ = false;   // the counted body is no picture
     JpegEndFinder finder_;
     bool lengths_trusted_ = true;
     bool verify_length_ = false;  // the body before was counted: a boundary must follow

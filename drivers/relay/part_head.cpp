@@ -12,6 +12,7 @@ namespace {
 
 // A carriage return may be left of the line's end.
 constexpr std::string_view blanks = " \t\r";
+constexpr std::string_view blanks_and_quotes = " \t\r\"";  // there are types in quotes
 
 }  // namespace
 
@@ -39,9 +40,10 @@ void PartHead::feed(std::string_view line) {
     const Field field = split_field(line);
     if (equal_ignoring_case(field.name, "Content-Length"))
         content_length = parse_number<std::size_t>(field.value);
-    else if (equal_ignoring_case(field.name, "Content-Type"))
-        other_type = !field.value.empty() && !names_jpeg(field.value);
-    else if (equal_ignoring_case(field.name, "X-Timestamp"))
+    else if (equal_ignoring_case(field.name, "Content-Type")) {
+        content_type = trimmed(field.value, blanks_and_quotes);
+        other_type = !content_type.empty() && !names_jpeg(content_type);
+    } else if (equal_ignoring_case(field.name, "X-Timestamp"))
         wall = parse_capture_stamp(field.value);
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace onlooker::drivers {
@@ -11,7 +12,8 @@ namespace onlooker::drivers {
 struct PartHead {
     std::optional<std::size_t> content_length;
     std::optional<std::chrono::system_clock::time_point> wall;
-    bool other_type = false;  // Content-Type names something that is no JPEG
+    std::string content_type;
+    bool other_type = false;  // it names something that is no JPEG, though a JPEG may follow
 
     // One line without its end. Fields that mean nothing to us, and lines that are no fields at
     // all, are passed over: a picture is worth more than a correct head.

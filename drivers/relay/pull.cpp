@@ -25,6 +25,9 @@ constexpr int not_modified = 304;
 // Octets that come, but never make a picture, are borne this many times as long as silence.
 constexpr int patience_for_a_picture = 3;
 
+// Parts that are no pictures may stand between the pictures of a stream.
+constexpr auto quiet_before_explaining = 1s;
+
 // What an upstream wants to be told again is told only when it is clean.
 bool may_be_repeated(const std::string& value) {
     constexpr std::size_t longest = 200;
@@ -122,27 +125,37 @@ void Pull::check_limits() const {
         throw failure(ErrorKind::no_signal, "takes too long to answer");
     if (now - last_picture_ > patience_for_a_picture * options_.silence)
         throw failure(ErrorKind::no_signal,
-                      fmt::format("sends, but no whole picture came for {} s",
-                                  seconds(patience_for_a_picture * options_.silence)));
+                      reader_ && !reader_->refused().empty()
+                          ? reader_->refused()
+                          : fmt::format("sends, but no whole picture came for {} s",
+                                        seconds(patience_for_a_picture * options_.silence)));
 }
 
-void Pull::expect_snapshot() {
+std::string Pull::refused() const {
+    const bool is_recent = SteadyClock::now() - last_picture_ < quiet_before_explaining;
+    if (!reader_ || reader_->refused().empty() || is_recent)
+        return {};
+    return fmt::format("{} {}", options_.shown, reader_->refused());
+}
+
+void Pull::conclude() {
     const bool was_conditional = !etag_.empty() || !last_modified_.empty();
     if (client_.status() == not_modified && was_conditional)
         return;
     if (client_.status() != ok)
         throw status_error(client_.status(), options_.shown);
-    const bool inside = reader_ && reader_->inside_picture();
+    const ResponseHead& head = client_.head();
+    if (!reader_)
+        reader_.emplace(head.content_type);  // there was no body
     if (pictures_ == 0)
         throw failure(ErrorKind::failed,
-                      fmt::format("answers with \"{}\" and no whole picture in it",
-                                  escaped(client_.head().content_type, 80)));
-    if (is_stream() || inside || pictures_ > 1)
-        throw failure(ErrorKind::unplugged,
-                      inside ? "ended its stream in the middle of a picture" : "ended its stream");
-    const ResponseHead& head = client_.head();
-    etag_ = may_be_repeated(head.etag) ? head.etag : "";
-    last_modified_ = may_be_repeated(head.last_modified) ? head.last_modified : "";
+                      reader_->refused().empty()
+                          ? reader_->answer_in_words(" and no whole picture in it")
+                          : reader_->refused());
+    // Only a snapshot is kept, so only a snapshot can turn out to be unchanged.
+    const bool is_snapshot = !is_stream() && pictures_ == 1;
+    etag_ = is_snapshot && may_be_repeated(head.etag) ? head.etag : "";
+    last_modified_ = is_snapshot && may_be_repeated(head.last_modified) ? head.last_modified : "";
 }
 
 CameraError Pull::failure(ErrorKind kind, const std::string& what) const {

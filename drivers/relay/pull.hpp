@@ -1,7 +1,8 @@
 // The conversation with one upstream: what is asked, what comes, and how long it may take.
 //
 // Whether a URL gives a stream or one picture at a time is not asked of the user: a response that
-// was one JPEG and then ended in good order was a snapshot, and is asked for again, conditionally.
+// brought a picture and then ended is asked for again. If it was one JPEG it was a snapshot, and is
+// asked for conditionally.
 // Used on the capture thread.
 #pragma once
 
@@ -37,14 +38,20 @@ class Pull {
     std::optional<MultipartReader::Frame> take();
     void give_back(MultipartReader::Frame&& frame) noexcept;
 
-    // To be called once the response has ended and its pictures were taken: returns when it is
-    // worth asking again, and throws the CameraError that says what ended otherwise.
-    void expect_snapshot();
+    // To be called once the response has ended and its pictures were taken: returns when it brought
+    // one, or said that the last one is still the same; else throws the CameraError that says what
+    // it was instead.
+    void conclude();
+
+    // Why no picture came for a while, although something does; empty otherwise.
+    std::string refused() const;
 
     // The snapshot, when the server just said that it is still the same and no picture was passed
     // on for `time`; else null.
     const MultipartReader::Frame* unchanged_for(SteadyClock::duration time);
 
+    // Whether the picture that was taken last is the first of its response.
+    bool is_first() const noexcept { return pictures_ == 1; }
     bool is_stream() const noexcept { return reader_ && reader_->is_multipart(); }
     bool lengths_are_wrong() const noexcept { return reader_ && reader_->lengths_are_wrong(); }
 

@@ -5,6 +5,10 @@
 // time. Loops are kept out twice: an address at which this program listens is not connected to
 // (forbidden_address.hpp), and each request says in its Via through which onlookers its pictures
 // will go, so that one which finds itself there, or too many, refuses (status 508).
+//
+// A stream that ends after some pictures, or after each, is asked for again at the pace of fps=, as
+// a snapshot is, and so is a camera that is busy for a moment (forbearance.hpp): the last picture
+// stays on show.
 #pragma once
 
 #include <utility>

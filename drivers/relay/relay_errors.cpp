@@ -13,6 +13,7 @@ namespace {
 
 using camera::CameraError;
 using camera::ErrorKind;
+using camera::Retry;
 
 // What the codes of libcurl mean to the user. {0} is the URL, {1} are libcurl's own words.
 struct Meaning {
@@ -42,9 +43,10 @@ constexpr std::array meanings{
             "{0} redirects to a scheme that is not allowed (only http and https, and from https "
             "only https)"},
     Meaning{CURLE_GOT_NOTHING, ErrorKind::failed, "{0} closes without an answer"},
-    Meaning{CURLE_RECV_ERROR, ErrorKind::unplugged, broken_off},
-    Meaning{CURLE_SEND_ERROR, ErrorKind::unplugged, broken_off},
-    Meaning{CURLE_PARTIAL_FILE, ErrorKind::unplugged, broken_off},
+    // Not unplugged: a connection can break while the camera is well.
+    Meaning{CURLE_RECV_ERROR, ErrorKind::failed, broken_off},
+    Meaning{CURLE_SEND_ERROR, ErrorKind::failed, broken_off},
+    Meaning{CURLE_PARTIAL_FILE, ErrorKind::failed, broken_off},
 };
 
 constexpr Meaning other{CURLE_OK, ErrorKind::failed, "{0} cannot be read: {1}"};
@@ -66,10 +68,14 @@ CameraError status_error(long status, std::string_view shown) {
             return {ErrorKind::no_permission,
                     fmt::format("{} wants a login or refuses the one it got (status {}); see user, "
                                 "password_file and token_file",
-                                shown, status)};
+                                shown, status),
+                    Retry::locks_out};
         case 403:
             return {ErrorKind::no_permission,
-                    fmt::format("{} is there, but not for us (status 403)", shown)};
+                    fmt::format("{} is there, but not for us (status 403); a camera that was given "
+                                "wrong passwords may say so for a while",
+                                shown),
+                    Retry::locks_out};
         case 404:
         case 410:
             return {ErrorKind::not_found,

@@ -9,16 +9,6 @@
 
 namespace onlooker::camera {
 
-namespace {
-
-// For all cameras, which fail together when the machine has no more to give.
-LimitedLog& trouble() {
-    thread_local LimitedLog log;
-    return log;
-}
-
-}  // namespace
-
 CardSource::CardSource(Executor executor, CaptureThread::Settings settings, Publish publish)
     : executor_(executor), settings_(std::move(settings)), publish_(std::move(publish)) {
     settings_.makes_cards = true;
@@ -36,8 +26,8 @@ void CardSource::show(CardDriver::Words words) {
         thread_ = std::make_unique<CaptureThread>(
             executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings_);
     } catch (const std::exception& error) {
-        trouble().write(spdlog::level::err, "camera {}: no card can be shown: {}", words_.camera,
-                        error.what());
+        if (failures_.admit(error.what(), SteadyClock::now()))
+            spdlog::error("camera {}: no card can be shown: {}", words_.camera, error.what());
     }
 }
 

@@ -179,7 +179,7 @@ WRONG = {
     "zeros": (saying(bytes(1000)), "cannot be read"),
     "a-page": (saying(HTML), "text/html.*not with pictures"),
     "no-pictures": (saying(STREAM_HEAD, b"Content-Type: text/plain\r\n\r\nhello\r\n--frame--\r\n"),
-                    "no whole picture in it"),
+                    'sends "text/plain", and only JPEG'),
     "http-0.9": (saying(JPEG), "cannot be read"),
     "redirects": (saying(redirect("/again")), "more than 3 times"),
     "redirect-to-file": (saying(redirect("file:///etc/passwd")), "scheme that is not allowed"),

@@ -36,7 +36,6 @@ TEST_SUITE("relay driver") {
         REQUIRE(captured != nullptr);
         CHECK(picture_of(*captured) == jpeg("two"));
         CHECK_FALSE(captured->wall);
-        CHECK_THROWS_AS(frames.next(), CameraError);
     }
 
     TEST_CASE("keeps the contract of drivers") {
@@ -47,26 +46,16 @@ TEST_SUITE("relay driver") {
                 visit.wait(5ms);
         });
         Plug plug;
+        // A stream that ends is asked for again, and then nobody is there.
+        plug.ends_with = ErrorKind::not_found;
         plug.unplug = [&] { upstream.leave(); };
         plug.replug = [&] { upstream.come_back(); };
         check_driver_contract({
             .name = "relay",
-            .make = [&] { return relay(upstream.url()); },
+            .make = [&] { return relay(upstream.url(), {{"fps", "100"}}); },
             .plug = plug,
             .control = Without("an upstream's controls are its own"),
         });
-    }
-
-    TEST_CASE("a stream that was there and ended is unplugged") {
-        const std::string answer = stream_head + part(jpeg("one"));
-        const auto upstream = answering(answer);
-        const CameraError error = error_of(upstream.url());
-        CHECK(error.kind() == ErrorKind::unplugged);
-        CHECK(error.what() == upstream.url() + " ended its stream");
-        const std::string cut = stream_head + part(jpeg("one")) + part(jpeg("two")).substr(0, 70);
-        const auto torn = answering(cut);
-        CHECK(error_of(torn.url()).what() ==
-              torn.url() + " ended its stream in the middle of a picture");
     }
 
     TEST_CASE("understands chunked transfer") {
@@ -153,10 +142,11 @@ TEST_SUITE("relay driver") {
             answer += part(jpeg(std::to_string(i)));
         const auto upstream = answering(answer);
         FakeCaptureContext context;
-        const auto driver = relay(upstream.url(), {{"fps", "1"}});
+        const auto driver = relay(upstream.url(), {{"fps", "2"}});
         auto frames = driver->frames(context);
         CHECK(picture_of(*frames.next()) == jpeg("0"));
-        CHECK_THROWS_AS(frames.next(), CameraError);
+        // Of the next stream.
+        CHECK(picture_of(*frames.next()) == jpeg("0"));
     }
 
     TEST_CASE("a stop is minded at once, wherever it waits") {

@@ -34,7 +34,7 @@ TEST_SUITE("relay errors") {
         CHECK(told(CURLE_PEER_FAILED_VERIFICATION).kind == ErrorKind::no_permission);
         CHECK(told(CURLE_SSL_ISSUER_ERROR).kind == ErrorKind::no_permission);
         for (const CURLcode code : {CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE}) {
-            CHECK(told(code).kind == ErrorKind::unplugged);
+            CHECK(told(code).kind == ErrorKind::failed);
             CHECK(told(code).words == "http://far/ broke the connection off");
         }
     }

@@ -1,0 +1,38 @@
+#include "relay/forbearance.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace onlooker::drivers {
+
+namespace {
+
+using namespace std::chrono_literals;
+using camera::ErrorKind;
+
+constexpr SteadyClock::duration longest_at_least = 2s;
+constexpr int most_periods = 3;
+
+}  // namespace
+
+Forbearance::Forbearance(SteadyClock::duration period) noexcept
+    : longest_(std::max(longest_at_least, most_periods * period)) {}
+
+void Forbearance::on_success(SteadyTime now) noexcept {
+    last_success_ = now;
+    troubled_ = false;
+}
+
+bool Forbearance::bears(const camera::CameraError& error, SteadyTime now) noexcept {
+    const bool again = std::exchange(troubled_, true);
+    if (!last_success_)
+        return false;
+    // The nonce of a login that was good a moment ago may have grown old. More tries could lock the
+    // account.
+    if (error.retry() == camera::Retry::locks_out)
+        return !again;
+    const bool momentary = error.kind() == ErrorKind::busy || error.kind() == ErrorKind::failed;
+    return momentary && now - *last_success_ <= longest_;
+}
+
+}  // namespace onlooker::drivers
