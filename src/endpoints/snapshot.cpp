@@ -24,20 +24,50 @@ namespace onlooker::endpoints {
 
 namespace {
 
+// The card that is shown where there is no picture; null while there is none.
+media::FramePtr card_of(const camera::Feed& feed) {
+    constexpr auto oldest = std::chrono::seconds(2);  // one comes every second
+    const media::FramePtr& showing = feed.showing();
+    if (!showing || !showing->is_card() ||
+        SteadyClock::now() - showing->stamps().captured >= oldest)
+        return nullptr;
+    return showing;
+}
+
+bool can_show_card(const http::Request& request) {
+    if (const std::string_view destination = request.header("Sec-Fetch-Dest"); !destination.empty())
+        return destination == "image";
+    const std::string_view accept = request.header("Accept");
+    const auto names = [accept](std::string_view type) {
+        return accept.find(type) != std::string_view::npos;
+    };
+    return (names("image/*") || names("image/webp")) && !names("text/html");
+}
+
 // What is asked for, and what there is to give.
 struct Wish {
     camera::Feed& feed;
     std::optional<std::chrono::milliseconds> max_delay;
     SteadyTime taken_after;
+    bool may_be_card;
 
     bool is_fresh() const noexcept {
         return feed.condition().live && feed.picture() &&
                feed.picture()->stamps().captured >= taken_after;
     }
-    bool can_be_granted() const noexcept { return feed.picture() && (!max_delay || is_fresh()); }
-    // Of the picture that would be given now; 0 for none.
-    std::uint64_t number() const noexcept {
-        return can_be_granted() ? feed.picture()->number() : 0;
+    bool may_be_old() const noexcept {
+        return feed.picture() && !max_delay && RunningClock::now() < feed.condition().picture_until;
+    }
+    // What would be sent now; null for nothing.
+    media::FramePtr granted() const {
+        if (is_fresh() || may_be_old())
+            return feed.picture();
+        return may_be_card ? card_of(feed) : nullptr;
+    }
+    // Of that; 0 for nothing. Cards have numbers of their own.
+    std::uint64_t version() const {
+        const media::FramePtr frame = granted();
+        return frame ? 2 * frame->number() + (frame->is_card() ? 1 : 0) : 0;
     }
 };
 
@@ -93,9 +123,9 @@ Awaitable<> wait_for_another(const Wish& wish, const http::Request& request,
         co_return;
     if (const auto given = conversation->given(&wish.feed))
         co_await wait_until(wish.feed, conversation, given->at + settings.same_again_after,
-                            [&wish, given] { return wish.number() != given->version; });
+                            [&wish, given] { return wish.version() != given->version; });
     conversation->remember(
-        {.thing = &wish.feed, .version = wish.number(), .at = RunningClock::now()});
+        {.thing = &wish.feed, .version = wish.version(), .at = RunningClock::now()});
 }
 
 // A frame's number is unique while the program runs; the time of its capture makes it unique across
@@ -133,9 +163,8 @@ void add_ustreamer_fields(http::Response& response, const media::Frame& frame, b
     add_time("X-UStreamer-Send-Timestamp", SteadyClock::now());
 }
 
-http::Response picture_response(const camera::Feed& feed, bool fresh,
+http::Response picture_response(const media::FramePtr& frame, const Wish& wish,
                                 const http::Request& request) {
-    const media::FramePtr& frame = feed.picture();
     const media::Stamps& stamps = frame->stamps();
     const std::chrono::duration<double> age = SteadyClock::now() - stamps.captured;
     http::Response response;
@@ -147,13 +176,15 @@ http::Response picture_response(const camera::Feed& feed, bool fresh,
         fmt::format("{:.6f}",
                     std::chrono::duration<double>(stamps.wall.time_since_epoch()).count()));
     response.with("X-Picture-Age", fmt::format("{:.3f}", age.count()));
-    if (!fresh)
+    if (frame->is_card())
+        response.with("X-Picture-Card", "1");
+    else if (!wish.is_fresh())
         response.with("X-Picture-Old", "1");
     if (http::names_entity_tag(request.header("If-None-Match"), etag)) {
         response.status = 304;
         return response;
     }
-    add_ustreamer_fields(response, *frame, feed.condition().live);
+    add_ustreamer_fields(response, *frame, wish.feed.condition().live);
     response.with("Content-Type", "image/jpeg");
     response.body = http::SharedBytes{.owner = frame, .data = frame->jpeg()};
     return response;
@@ -164,7 +195,10 @@ http::Response picture_response(const camera::Feed& feed, bool fresh,
 Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Request& request,
                                             SnapshotSettings settings) {
     const SteadyTime asked = SteadyClock::now();
-    Wish wish{.feed = feed, .max_delay = std::nullopt, .taken_after = SteadyTime::min()};
+    Wish wish{.feed = feed,
+              .max_delay = std::nullopt,
+              .taken_after = SteadyTime::min(),
+              .may_be_card = can_show_card(request)};
     if (const auto text = request.query.get("max_delay")) {
         const auto milliseconds = parse_number<std::uint32_t>(*text);
         if (!milliseconds)
@@ -181,10 +215,14 @@ Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Requ
     const camera::Viewing viewing(feed, std::move(description));
     co_await wait_until(feed, request.conversation, RunningClock::now() + settings.wait_at_most,
                         [&] { return wish.is_fresh() || feed.condition().hopeless; });
+    if (wish.may_be_card && !wish.granted())
+        co_await wait_until(feed, request.conversation,
+                            RunningClock::now() + settings.wait_for_card,
+                            [&] { return wish.granted() || feed.condition().live; });
     co_await wait_for_another(wish, request, settings);
-    if (!wish.can_be_granted())
-        co_return unavailable(feed);
-    co_return picture_response(feed, wish.is_fresh(), request);
+    if (const media::FramePtr frame = wish.granted())
+        co_return picture_response(frame, wish, request);
+    co_return unavailable(feed);
 }
 
 }  // namespace onlooker::endpoints

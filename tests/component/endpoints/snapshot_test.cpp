@@ -25,8 +25,9 @@ using http::test::status_of;
 using test::Stage;
 using test::viewers;
 
-void ask_for(Client& client, std::string_view target) {
-    client.send("GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+void ask_for(Client& client, std::string_view target, std::string_view fields = "") {
+    client.send("GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" +
+                std::string(fields) + "\r\n");
 }
 
 struct Answer {
@@ -53,11 +54,31 @@ Answer answer_to(Client& client) {
     return answer;
 }
 
-Answer get(std::uint16_t port, std::string_view target) {
+Answer get(std::uint16_t port, std::string_view target, std::string_view fields = "") {
     Client client(port);
-    ask_for(client, target);
+    ask_for(client, target, fields);
     return answer_to(client);
 }
+
+// Gives a picture when the test says so, and is missed soon when it does not.
+camera::Camera::Settings impatient_camera() {
+    camera::Camera::Settings settings = test::settings_without_clock();
+    settings.supervision.stall_frames = 0;
+    settings.supervision.stall_at_least = 100ms;
+    return settings;
+}
+
+bool is_faulted(Camera& camera) {
+    return camera.state() == Supervision::State::faulted;
+}
+
+// What browsers send for an <img>, according to MDN's "List of default Accept values".
+constexpr std::string_view chromium_image =
+    "Accept: image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8\r\n";
+constexpr std::string_view firefox_image = "Accept: image/avif,image/webp,*/*\r\n";
+constexpr std::string_view chromium_page =
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,"
+    "image/apng,*/*;q=0.8\r\n";
 
 // Keeps the camera open while it lives, and has made it take a picture.
 class Watcher {
@@ -104,6 +125,69 @@ TEST_SUITE("the snapshot") {
         CHECK(answer.field("X-Picture-Old") == "1");
         // It waited for a newer one first.
         CHECK(std::strtod(answer.field("X-Picture-Age").c_str(), nullptr) >= 0.05);
+    }
+
+    TEST_CASE("an <img> sees the card of a camera that has stopped, on every route") {
+        Stage stage({}, impatient_camera());
+        const Watcher watcher(stage);
+        REQUIRE(stage.until(is_faulted));
+        for (const char* target :
+             {"/snapshot", "/snapshot.jpg", "/?action=snapshot", "/cameras/yard/snapshot"}) {
+            for (const std::string_view fields :
+                 {chromium_image, firefox_image, std::string_view("Sec-Fetch-Dest: image\r\n")}) {
+                CAPTURE(target);
+                CAPTURE(fields);
+                const Answer answer = get(stage.port(), target, fields);
+                CHECK(answer.status == 200);
+                CHECK(answer.field("Content-Type") == "image/jpeg");
+                CHECK(answer.field("X-Picture-Card") == "1");
+                CHECK(answer.body.starts_with("\xff\xd8"));
+                CHECK(answer.body != watcher.picture());
+            }
+        }
+    }
+
+    TEST_CASE("who cannot show a card is told in words that the camera has stopped") {
+        Stage stage({}, impatient_camera());
+        const Watcher watcher(stage);
+        REQUIRE(stage.until(is_faulted));
+        for (const std::string_view fields :
+             {std::string_view(), std::string_view("Accept: */*\r\n"),
+              std::string_view("Accept: application/json\r\n"),
+              std::string_view("Accept: image/jpeg\r\n"), chromium_page,
+              std::string_view("Sec-Fetch-Dest: empty\r\nAccept: image/*\r\n")}) {
+            CAPTURE(fields);
+            const Answer answer = get(stage.port(), "/snapshot", fields);
+            CHECK(answer.status == 503);
+            CHECK(answer.field("Retry-After") == "2");
+            CHECK(answer.body.find("it has stopped sending pictures") != std::string::npos);
+        }
+    }
+
+    TEST_CASE("the picture of before is not sent while a closed camera is opened again") {
+        EndpointSettings settings;
+        settings.snapshot.wait_at_most = 150ms;
+        settings.snapshot.wait_for_card = 50ms;
+        Stage stage(settings, impatient_camera());
+        {
+            const Watcher watcher(stage);
+        }
+        REQUIRE(
+            stage.until([](Camera& camera) { return camera.state() == Supervision::State::idle; }));
+        CHECK(get(stage.port(), "/snapshot").status == 503);
+        CHECK(get(stage.port(), "/snapshot", chromium_image).status == 503);
+    }
+
+    TEST_CASE("a card does not stand in the way of a camera that comes back") {
+        Stage stage({}, impatient_camera());
+        const Watcher watcher(stage);
+        REQUIRE(stage.until(is_faulted));
+        CHECK(get(stage.port(), "/snapshot", chromium_image).field("X-Picture-Card") == "1");
+        REQUIRE(stage.until([](Camera& camera) { return !is_faulted(camera); }));
+        const std::string picture = stage.turn_to_picture();
+        const Answer answer = get(stage.port(), "/snapshot", chromium_image);
+        CHECK(answer.body == picture);
+        CHECK(answer.field("X-Picture-Card").empty());
     }
 
     TEST_CASE("who says how old it may be never gets an old one, but 503 and when to come back") {

@@ -66,16 +66,14 @@ inline camera::Camera::Settings settings_without_clock() {
 
 class Stage {
   public:
-    explicit Stage(const endpoints::EndpointSettings& settings = {})
+    explicit Stage(const endpoints::EndpointSettings& settings = {},
+                   const camera::Camera::Settings& camera = settings_without_clock())
         : served_(http::Router()), work_(served_.executor()) {
         served_.on_loop([&] {
-            cameras_.push_back(std::make_unique<camera::Camera>(
-                served_.executor(), settings_without_clock(), [this] {
-                    return std::make_unique<ScriptedDriver>(
-                        [this](camera::CaptureContext& context) {
-                            return handle_.frames(context);
-                        });
-                }));
+            cameras_.push_back(std::make_unique<camera::Camera>(served_.executor(), camera, [this] {
+                return std::make_unique<ScriptedDriver>(
+                    [this](camera::CaptureContext& context) { return handle_.frames(context); });
+            }));
             endpoints::add_endpoints(served_.router(), served_.executor(), cameras_, settings);
         });
     }
@@ -119,13 +117,26 @@ class Stage {
         handle_.turn();
         REQUIRE(
             until([before](camera::Camera& camera) { return camera.feed().edition() > before; }));
+        return picture();
+    }
+
+    // The same of a camera that may show cards meanwhile.
+    std::string turn_to_picture() {
+        const auto before = ask([](camera::Camera& camera) { return camera.feed().picture(); });
+        handle_.turn();
+        REQUIRE(
+            until([before](camera::Camera& camera) { return camera.feed().picture() != before; }));
+        return picture();
+    }
+
+  private:
+    std::string picture() {
         return ask([](camera::Camera& camera) {
             const auto jpeg = camera.feed().picture()->jpeg();
             return std::string(reinterpret_cast<const char*>(jpeg.data()), jpeg.size());
         });
     }
 
-  private:
     HandCrankedCamera handle_;
     endpoints::Cameras cameras_;
     http::test::Served served_;
