@@ -94,10 +94,11 @@ camera::OptionRows rows(RelaySettings& options) {
                     options.token_file),
         text_option("ca", "FILE", "PEM certificates to trust, for https.", options.ca_file)
             .unless_set("the system's"),
-        rate_option("fps",
-                    "How often a single picture is asked for; of a stream, how many pictures per "
-                    "second are passed on.",
-                    options.rate)
+        rate_option(
+            "fps",
+            "How often a single picture, or a stream that ends, is asked for; of a stream, how "
+            "many pictures per second are passed on.",
+            options.rate)
             .unless_set("1, and all of a stream"),
         seconds_option("timeout", "How long the server may be silent.", 100ms, 1h, options.silence),
     };

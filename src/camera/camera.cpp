@@ -176,6 +176,7 @@ void Camera::leave_driver_behind() {
 }
 
 void Camera::open_driver() {
+    opened_ = true;
     if (!fault())
         logs_.course.write(spdlog::level::info, "camera {}: opening {}", name(), settings_.device);
     std::string why;
@@ -227,7 +228,9 @@ void Camera::tell_changes() {
     if (fault() && fault() != told_fault_)
         tell_fault();
     if (now == Supervision::State::idle && told_state_ != Supervision::State::idle) {
-        logs_.course.write(spdlog::level::info, "camera {}: closed, nobody is looking", name());
+        // Who comes while it waits after a refused login does not open it.
+        if (std::exchange(opened_, false))
+            logs_.course.write(spdlog::level::info, "camera {}: closed, nobody is looking", name());
         feed_.clear();
     }
     // Nor when it is closed and opened meanwhile.

@@ -131,6 +131,7 @@ class Camera final : private CaptureThread::Receiver {
     std::uint64_t refused_ = 0;  // pictures, since the log told of them
 
     bool closing_ = false;
+    bool opened_ = false;  // since it was idle
     std::unique_ptr<CaptureThread> capture_;
     CardSource cards_;
     std::unique_ptr<DeviceWatch> device_watch_;
