@@ -198,12 +198,12 @@ TEST_SUITE("feed") {
 
     TEST_CASE("the time without pictures is no part of the rate of those that come after it") {
         Stage stage;
-        stage.feed.set_condition({.live = true});
+        stage.feed.set_condition({.live = true, .hopeless = false, .fault = {}});
         stage.feed.publish(frame(1));
         stage.loop.run_for(20ms);
         stage.feed.set_condition({});
         stage.loop.run_for(1100ms);
-        stage.feed.set_condition({.live = true});
+        stage.feed.set_condition({.live = true, .hopeless = false, .fault = {}});
         stage.feed.publish(frame(2));
         CHECK(stage.feed.rate(SteadyClock::now()) == 0);
         stage.feed.publish(frame(3));
