@@ -138,9 +138,10 @@ void Camera::change_control(ControlChange change) {
     if (capture_)
         capture_->change(std::move(change));
     else if (!kept)
-        logs_.warnings.write(spdlog::level::warn,
-                             "camera {}: control {} cannot be changed while the camera is closed",
-                             name(), escaped(change.id, 64));
+        warnings_.write(
+            name(),
+            fmt::format("control {} cannot be changed while the camera is closed", change.id),
+            SteadyClock::now());
 }
 
 void Camera::obey(const Supervision::Orders& orders) {
