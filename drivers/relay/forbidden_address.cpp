@@ -2,6 +2,7 @@
 
 #include <ifaddrs.h>
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include <algorithm>
@@ -119,6 +120,21 @@ std::string why_forbidden(const sockaddr* address) {
         return "it is a link-local address";
     if (is_own_listener(*endpoint))
         return "this server itself listens there";
+    return {};
+}
+
+std::string why_forbidden(std::string_view host) {
+    std::string address(host.substr(0, host.find_first_of("%]")));  // without a zone
+    if (address.starts_with('['))
+        address.erase(0, 1);
+    sockaddr_in in{};
+    sockaddr_in6 in6{};
+    in.sin_family = AF_INET;
+    in6.sin6_family = AF_INET6;
+    if (::inet_pton(AF_INET, address.c_str(), &in.sin_addr) == 1)
+        return why_forbidden(reinterpret_cast<const sockaddr*>(&in));
+    if (::inet_pton(AF_INET6, address.c_str(), &in6.sin6_addr) == 1)
+        return why_forbidden(reinterpret_cast<const sockaddr*>(&in6));
     return {};
 }
 

@@ -8,10 +8,14 @@
 #include <sys/socket.h>
 
 #include <string>
+#include <string_view>
 
 namespace onlooker::drivers {
 
 // Why not, in words that complete "... is refused: "; empty: it may be connected to.
 std::string why_forbidden(const sockaddr* address);
+
+// The same for the host of a URL, as far as it is an address and no name.
+std::string why_forbidden(std::string_view host);
 
 }  // namespace onlooker::drivers

@@ -9,9 +9,7 @@
 #include <utility>
 
 #include "base/running_clock.hpp"
-#include "base/text.hpp"
 #include "relay/forbidden_address.hpp"
-#include "relay/part_head.hpp"
 #include "relay/relay_errors.hpp"
 
 namespace onlooker::drivers {
@@ -20,11 +18,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t largest_head = 16384;
-constexpr std::size_t most_heads = 16;  // redirects, requests for a password, interim responses
 constexpr long most_redirects = 3;
+constexpr int most_cookies = 50;         // of all requests
 constexpr long receive_buffer = 131072;  // a few pictures need one system call each, not five
 constexpr auto connect_limit = 5s;       // name, connection and TLS handshake
+
+// Whether a response with this status is followed by another one to the same request: interim ones,
+// redirects and challenges.
+bool is_followed(long status) {
+    return status / 100 == 1 || status / 100 == 3 || status == 401;
+}
 
 // libcurl counts these itself from 7.84 on; before, only the first call must be alone.
 void prepare_library() {
@@ -45,14 +48,25 @@ void HttpClient::set(CURLoption option, Value value) {
 
 HttpClient::HttpClient(const RelaySettings& options, const Credentials& credentials,
                        BodySink feed_body)
-    : options_(options), feed_body_(std::move(feed_body)) {
+    : options_(options), credentials_(credentials), feed_body_(std::move(feed_body)) {
     prepare_library();
     multi_.reset(curl_multi_init());
+    if (!multi_)
+        throw std::bad_alloc();
+    make_handle();
+}
+
+// A new one knows no login that was asked for, and no cookies. The connections are multi_'s.
+void HttpClient::make_handle() {
     easy_.reset(curl_easy_init());
-    if (!multi_ || !easy_)
+    if (!easy_)
         throw std::bad_alloc();
     set(CURLOPT_URL, options_.url.c_str());
     set(CURLOPT_USERAGENT, "onlooker relay");
+    // Nothing is saved by squeezing a JPEG; what comes so unasked is decoded all the same.
+    set(CURLOPT_ACCEPT_ENCODING, "identity");
+    // Cookies are kept: some cameras set one and redirect, and go round without it.
+    set(CURLOPT_COOKIEFILE, "");
     set(CURLOPT_ERRORBUFFER, error_text_.data());
     set(CURLOPT_HEADERFUNCTION, &HttpClient::on_head);
     set(CURLOPT_HEADERDATA, static_cast<void*>(this));
@@ -61,11 +75,15 @@ HttpClient::HttpClient(const RelaySettings& options, const Credentials& credenti
     set(CURLOPT_OPENSOCKETFUNCTION, &HttpClient::on_socket);
     set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
     set_limits();
-    set_credentials(credentials);
+    set_credentials();
 }
 
 HttpClient::~HttpClient() {
-    if (running_)
+    cancel();
+}
+
+void HttpClient::cancel() noexcept {
+    if (std::exchange(running_, false))
         curl_multi_remove_handle(multi_.get(), easy_.get());
 }
 
@@ -92,15 +110,15 @@ void HttpClient::set_limits() {
         set(CURLOPT_CAINFO, options_.ca_file.c_str());
 }
 
-void HttpClient::set_credentials(const Credentials& credentials) {
+void HttpClient::set_credentials() {
     // libcurl sends none of these to another host that a redirect leads to.
-    if (!credentials.token.empty()) {
+    if (!credentials_.token.empty()) {
         set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
-        set(CURLOPT_XOAUTH2_BEARER, credentials.token.c_str());
-    } else if (!credentials.user.empty()) {
+        set(CURLOPT_XOAUTH2_BEARER, credentials_.token.c_str());
+    } else if (!credentials_.user.empty()) {
         set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC | CURLAUTH_DIGEST));
-        set(CURLOPT_USERNAME, credentials.user.c_str());
-        set(CURLOPT_PASSWORD, credentials.password.c_str());
+        set(CURLOPT_USERNAME, credentials_.user.c_str());
+        set(CURLOPT_PASSWORD, credentials_.password.c_str());
     }
 }
 
@@ -113,15 +131,41 @@ void HttpClient::get(const std::vector<std::string>& fields) {
         static_cast<void>(fields_.release());
         fields_.reset(longer);
     }
-    set(CURLOPT_HTTPHEADER, fields_.get());
-    head_ = {};
-    head_complete_ = false;
-    head_count_ = 0;
+    next_try_.begin();
     forbidden_.clear();
-    error_text_[0] = '\0';
     last_heard_ = RunningClock::now();
+    start();
+}
+
+void HttpClient::start() {
+    if (next_try_.without_memory())
+        make_handle();
+    // libcurl limits what one response sets and what one request sends, not what it keeps.
+    if (count_cookies() > most_cookies)
+        set(CURLOPT_COOKIELIST, "ALL");
+    set(CURLOPT_HTTPHEADER, fields_.get());
+    set(CURLOPT_FRESH_CONNECT, next_try_.on_a_new_connection() ? 1L : 0L);
+    set(CURLOPT_HTTP_CONTENT_DECODING, next_try_.undecoded() ? 0L : 1L);
+    set(CURLOPT_IGNORE_CONTENT_LENGTH, next_try_.ignores_content_length() ? 1L : 0L);
+    if (next_try_.pinned()) {
+        set(CURLOPT_SSL_VERIFYHOST, 0L);  // on_tls() trusts the pinned certificates alone
+        set(CURLOPT_SSL_CTX_FUNCTION, &HttpClient::on_tls);
+        set(CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
+    }
+    head_ = {};
+    error_text_[0] = '\0';
     curl_multi_add_handle(multi_.get(), easy_.get());
     running_ = true;
+}
+
+int HttpClient::count_cookies() const noexcept {
+    curl_slist* list = nullptr;
+    curl_easy_getinfo(easy_.get(), CURLINFO_COOKIELIST, &list);
+    const std::unique_ptr<curl_slist, ListDeleter> owner(list);
+    int count = 0;
+    for (const curl_slist* cookie = list; cookie != nullptr; cookie = cookie->next)
+        ++count;
+    return count;
 }
 
 bool HttpClient::advance(int extra_descriptor, std::chrono::milliseconds limit) {
@@ -133,8 +177,10 @@ bool HttpClient::advance(int extra_descriptor, std::chrono::milliseconds limit) 
     extra_was_readable_ = extra.revents != 0;
     int active = 0;
     curl_multi_perform(multi_.get(), &active);
-    if (exception_)
+    if (exception_) {
+        cancel();
         std::rethrow_exception(std::exchange(exception_, nullptr));
+    }
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
         if (message->msg == CURLMSG_DONE)
@@ -144,14 +190,54 @@ bool HttpClient::advance(int extra_descriptor, std::chrono::milliseconds limit) 
 }
 
 void HttpClient::finish(CURLcode result) {
-    curl_multi_remove_handle(multi_.get(), easy_.get());
-    running_ = false;
-    if (result != CURLE_OK)
-        throw relay_error({.code = result,
-                           .status = status(),
-                           .shown = options_.shown,
-                           .details = error_text_.data(),
-                           .forbidden = forbidden_});
+    cancel();
+    if (result == CURLE_OK) {
+        went_well_ = true;
+        unpinned_words_.clear();
+        return;
+    }
+    if (may_try_again(result)) {
+        start();
+        return;
+    }
+    // A pin that does not fit either adds nothing to why the certificate was refused before.
+    const bool refused_before =
+        result == CURLE_PEER_FAILED_VERIFICATION && !unpinned_words_.empty();
+    throw relay_error({.code = result,
+                       .status = status(),
+                       .has_head = has_head(),
+                       .shown = options_.shown,
+                       .details = refused_before ? unpinned_words_ : error_text_.data(),
+                       .forbidden = forbidden_});
+}
+
+bool HttpClient::may_try_again(CURLcode result) {
+    long new_connections = 0;
+    long login_schemes = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &new_connections);
+    curl_easy_getinfo(easy_.get(), CURLINFO_HTTPAUTH_AVAIL, &login_schemes);
+    const bool was_pinned = next_try_.pinned();
+    const bool again = next_try_.after({
+        .code = result,
+        .status = status(),
+        .connection_was_used = new_connections == 0 || head_.begun(),
+        .has_answer = head_.begun() && !is_followed(status()),
+        .has_memory =
+            went_well_ && ((static_cast<unsigned long>(login_schemes) & CURLAUTH_DIGEST) != 0 ||
+                           count_cookies() > 0),
+        .has_pins = !options_.ca_file.empty() && PinnedCertificates::supported(),
+    });
+    if (next_try_.pinned() && !was_pinned) {
+        unpinned_words_ = error_text_.data();
+        pins_.emplace(options_.ca_file);
+    }
+    return again;
+}
+
+std::optional<std::size_t> HttpClient::content_length() const noexcept {
+    curl_off_t length = -1;
+    curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    return length < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(length));
 }
 
 long HttpClient::status() const noexcept {
@@ -160,37 +246,11 @@ long HttpClient::status() const noexcept {
     return status;
 }
 
-void HttpClient::feed_head_line(std::string_view line) {
-    if (line.starts_with("HTTP/")) {
-        head_ = {};
-        head_size_ = 0;
-        head_complete_ = false;
-        ++head_count_;
-    }
-    head_size_ += line.size();
-    if (head_size_ > largest_head || head_count_ > most_heads)
-        throw camera::CameraError(camera::ErrorKind::failed,
-                                  fmt::format("{} answers with an endless head", options_.shown));
-    if (line == "\r\n" || line == "\n")
-        head_complete_ = true;
-    while (line.ends_with('\n') || line.ends_with('\r'))
-        line.remove_suffix(1);
-    const Field field = split_field(line);
-    if (equal_ignoring_case(field.name, "Content-Type"))
-        head_.content_type = field.value;
-    else if (equal_ignoring_case(field.name, "ETag"))
-        head_.etag = field.value;
-    else if (equal_ignoring_case(field.name, "Last-Modified"))
-        head_.last_modified = field.value;
-    else if (equal_ignoring_case(field.name, "X-Timestamp"))
-        head_.timestamp = field.value;
-}
-
 std::size_t HttpClient::on_head(char* data, std::size_t size, std::size_t count, void* self) {
     auto& client = *static_cast<HttpClient*>(self);
     client.last_heard_ = RunningClock::now();
     try {
-        client.feed_head_line({data, size * count});
+        client.head_.feed({data, size * count}, client.options_.shown);
     } catch (...) {
         client.exception_ = std::current_exception();
         return 0;
@@ -223,6 +283,11 @@ curl_socket_t HttpClient::on_socket(void* self, curlsocktype, curl_sockaddr* add
         return CURL_SOCKET_BAD;
     }
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+CURLcode HttpClient::on_tls(CURL*, void* context, void* self) {
+    static_cast<HttpClient*>(self)->pins_->install(context);
+    return CURLE_OK;
 }
 
 }  // namespace onlooker::drivers

@@ -2,7 +2,11 @@
 //
 // A thin owner of libcurl's multi interface: what the relay allows (schemes, redirects, addresses,
 // sizes of heads) is set here once, and what goes wrong comes out as a CameraError in words.
-// Used on the capture thread.
+//
+// What outlives a request: connections, addresses of names, TLS sessions, the login that was asked
+// for, and cookies. It saves round trips and logins, and any of it may be out of date. So a request
+// that may have failed for that reason is made once more without it (next_try.hpp). What is learnt
+// of a server's mistakes is kept until the client ends. Used on the capture thread.
 #pragma once
 
 #include <curl/curl.h>
@@ -14,23 +18,19 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "relay/next_try.hpp"
+#include "relay/pinned_certificate.hpp"
 #include "relay/relay_settings.hpp"
+#include "relay/response_head.hpp"
 
 namespace onlooker::drivers {
-
-// The fields of the last response that matter here.
-struct ResponseHead {
-    std::string content_type;
-    std::string etag;
-    std::string last_modified;
-    std::string timestamp;  // X-Timestamp
-};
 
 struct Credentials {
     std::string user;
@@ -54,11 +54,15 @@ class HttpClient {
     // Waits until something comes, `extra_descriptor` is readable, or `limit` has passed, and works
     // on what came. Whether the request still runs. Throws CameraError.
     bool advance(int extra_descriptor, std::chrono::milliseconds limit);
+    // Ends the request, if one runs, and its connection. Status and head stay.
+    void cancel() noexcept;
     bool extra_was_readable() const noexcept { return extra_was_readable_; }
 
     long status() const noexcept;
-    const ResponseHead& head() const noexcept { return head_; }
-    bool has_head() const noexcept { return head_complete_; }
+    const ResponseHead& head() const noexcept { return head_.head(); }
+    bool has_head() const noexcept { return head_.complete(); }
+    // Of the body, as the head says.
+    std::optional<std::size_t> content_length() const noexcept;
     // When the server last sent anything, or the request was begun.
     SteadyTime last_heard() const noexcept { return last_heard_; }
 
@@ -75,17 +79,23 @@ class HttpClient {
 
     template <typename Value>
     void set(CURLoption option, Value value);
+    void make_handle();
     void set_limits();
-    void set_credentials(const Credentials& credentials);
+    void set_credentials();
+    int count_cookies() const noexcept;
+    void start();
     void finish(CURLcode result);
-    void feed_head_line(std::string_view line);
+    bool may_try_again(CURLcode result);
 
     static std::size_t on_head(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
     static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+    static CURLcode on_tls(CURL* handle, void* context, void* self);
 
     RelaySettings options_;
+    Credentials credentials_;
     BodySink feed_body_;
+    std::optional<PinnedCertificates> pins_;  // once it was found that they are needed
     std::array<char, CURL_ERROR_SIZE> error_text_{};
     std::unique_ptr<CURLM, MultiDeleter> multi_;
     std::unique_ptr<CURL, EasyDeleter> easy_;
@@ -93,10 +103,10 @@ class HttpClient {
     bool running_ = false;
     bool extra_was_readable_ = false;
 
-    ResponseHead head_;
-    bool head_complete_ = false;
-    std::size_t head_size_ = 0;
-    std::size_t head_count_ = 0;
+    HeadReader head_;
+    NextTry next_try_;
+    bool went_well_ = false;        // a request, to its end
+    std::string unpinned_words_;    // why the certificate was refused before the pins were tried
     std::string forbidden_;         // why an address of the host was refused
     std::exception_ptr exception_;  // thrown in a callback, which C must not see
     SteadyTime last_heard_;

@@ -14,10 +14,20 @@ namespace onlooker::drivers {
 
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr std::string_view start_mark = "\xff\xd8";
+constexpr std::string_view end_mark = "\xff\xd9";
+constexpr std::string_view filling = "\0 \t\r\n-"sv;
 
 bool begins_like_a_jpeg(std::span<const std::byte> picture) noexcept {
     return picture.size() > 2 && picture[0] == std::byte{0xff} && picture[1] == std::byte{0xd8};
+}
+
+// At its end, or before what some fill a picture up with, or send more than they announce.
+bool has_end_mark(std::span<const std::byte> picture) noexcept {
+    const std::string_view text{reinterpret_cast<const char*>(picture.data()), picture.size()};
+    return text.substr(0, text.find_last_not_of(filling) + 1).ends_with(end_mark);
 }
 
 }  // namespace
@@ -78,11 +88,53 @@ bool MultipartReader::read_counted() {
     input_.use(piece.size());
     if (remaining_ > 0)
         return false;
-    if (begins_like_a_jpeg(picture_))
+    if (!begins_like_a_jpeg(picture_))
+        drop_picture();
+    else if (end_marks_missing_ || has_end_mark(picture_))
         finish_picture();
     else
-        drop_picture();
+        return read_behind_counted();
     return true;
+}
+
+// The length is spent, and there was no end mark. Either the picture has none, and the delimiter
+// follows, or the server cannot count.
+bool MultipartReader::read_behind_counted() {
+    const std::string_view delimiter = boundary_.text();
+    const std::size_t line_ends =
+        std::min(input_.text().find_first_not_of("\r\n"), input_.text().size());
+    const std::string_view behind = input_.text().substr(line_ends, delimiter.size());
+    if (behind == delimiter) {
+        end_marks_missing_ = true;
+        finish_picture();
+        return true;
+    }
+    if (delimiter.starts_with(behind))
+        return false;
+    lengths_trusted_ = false;
+    finder_ = {};
+    const auto [status, used] = finder_.feed(picture_);
+    picture_.resize(used);
+    if (status == JpegEndFinder::Status::more)
+        state_ = State::walked;
+    else if (status == JpegEndFinder::Status::end)
+        finish_picture();
+    else
+        finish_torn_picture();
+    return true;
+}
+
+void MultipartReader::settle() {
+    if (state_ != State::counted || picture_.empty())
+        return;
+    const auto [status, used] = JpegEndFinder().feed(picture_);
+    const bool whole = status == JpegEndFinder::Status::end;
+    if (!whole && remaining_ > 0)
+        return;
+    if (whole)
+        picture_.resize(used);
+    lengths_trusted_ = lengths_trusted_ && remaining_ == 0;
+    finish_picture();
 }
 
 bool MultipartReader::read_walked() {
@@ -132,6 +184,7 @@ void MultipartReader::finish_torn_picture() {
 }
 
 void MultipartReader::end() {
+    settle();
     if (state_ == State::walked && torn_ == Torn::passed_on)
         finish_torn_picture();
 }

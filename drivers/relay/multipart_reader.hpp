@@ -10,7 +10,9 @@
 // How it knows that a picture is whole:
 //
 //   - a Content-Length is believed as long as what follows it is a boundary. The first time it is
-//     not, lengths are ignored for the rest of the stream: that server cannot count;
+//     not, lengths are ignored for the rest of the stream: that server cannot count. One that is
+//     too small costs no picture, for the picture is walked on to its end mark; one that is too
+//     large costs none when nothing else follows, see settle();
 //   - without one the picture is walked to its end mark (jpeg_end_finder.hpp), so it does not wait
 //     for a boundary that comes with the next picture.
 //
@@ -71,6 +73,9 @@ class MultipartReader {
     // Throws StreamError; the reader is of no more use then.
     void feed(std::span<const std::byte> octets);
 
+    // What came is all for now: a picture whose end mark is there is whole, whatever length was
+    // announced.
+    void settle();
     // Nothing follows what was fed.
     void end();
 
@@ -108,6 +113,7 @@ class MultipartReader {
     bool read_head();
     bool read_opening();
     bool read_counted();
+    bool read_behind_counted();
     bool read_walked();
     bool read_between();
     bool read_delimiter();
@@ -144,7 +150,8 @@ class MultipartReader {
     bool passed_over_ = false;   // the counted body is no picture
     JpegEndFinder finder_;
     bool lengths_trusted_ = true;
-    bool verify_length_ = false;  // the body before was counted: a boundary must follow
+    bool end_marks_missing_ = false;  // lengths are right, pictures have no end mark
+    bool verify_length_ = false;      // the body before was counted: a boundary must follow
 
     std::vector<std::byte> picture_;
     std::vector<std::byte> spare_;

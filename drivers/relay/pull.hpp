@@ -2,12 +2,15 @@
 //
 // Whether a URL gives a stream or one picture at a time is not asked of the user: a response that
 // brought a picture and then ended is asked for again. If it was one JPEG it was a snapshot, and is
-// asked for conditionally.
+// asked for conditionally. That the JPEG is whole is what counts, not what its carrier promised: a
+// Content-Length that is too large, a last chunk that never comes and a connection that is left
+// open or breaks behind the end mark cost no picture.
 // Used on the capture thread.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +20,7 @@
 #include "relay/http_client.hpp"
 #include "relay/multipart_reader.hpp"
 #include "relay/relay_settings.hpp"
+#include "relay/validators.hpp"
 
 namespace onlooker::drivers {
 
@@ -30,7 +34,8 @@ class Pull {
     SteadyTime asked() const noexcept { return asked_; }
 
     // Waits for what comes next, or for a stop or a control change; minds the limits. Whether the
-    // response goes on. Throws CameraError.
+    // response goes on. Throws CameraError when it takes too long; how it ended is told by
+    // conclude(), for there may be pictures to take before.
     bool advance(camera::CaptureContext& context);
 
     // The next picture that is whole. To be given back when it was passed on: its memory is used
@@ -57,6 +62,11 @@ class Pull {
 
   private:
     void feed_body(std::span<const std::byte> octets);
+    // Whether its head rules out that more than one picture comes, as in a stream without
+    // multipart.
+    bool carries_one_picture() const noexcept;
+    bool has_snapshot() const noexcept;
+    std::chrono::milliseconds wait_behind_snapshot() const noexcept;
     void check_limits() const;
     camera::CameraError failure(camera::ErrorKind kind, const std::string& what) const;
 
@@ -66,8 +76,10 @@ class Pull {
     std::optional<MultipartReader> reader_;  // of this response, from its body's first octet on
     std::size_t pictures_ = 0;               // in this response
     MultipartReader::Frame snapshot_;        // the last one
-    std::string etag_;                       // of it
-    std::string last_modified_;
+    bool snapshot_changed_ = false;
+    Validators validators_;
+    std::exception_ptr failure_;  // that ended this response
+    bool hangs_ = false;          // a response did not end with its snapshot
     SteadyTime asked_{};
     SteadyTime asked_running_{};  // the same moment, and the next, on the RunningClock
     SteadyTime last_picture_{};   // came, or was asked for

@@ -1,16 +1,20 @@
 #include "relay/relay_settings.hpp"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "base/redaction.hpp"
+#include "base/text.hpp"
 #include "base/url_login.hpp"
 #include "camera/driver_options.hpp"
+#include "relay/forbidden_address.hpp"
 
 namespace onlooker::drivers {
 
@@ -67,18 +71,35 @@ std::string take_login(const std::string& source, RelaySettings& options) {
     return source.substr(0, login.begin) + source.substr(login.end + 1);
 }
 
+// As browsers take it: blanks are written as %20.
+std::string as_typed(std::string_view source) {
+    std::string result;
+    for (const char c : source)
+        result += c == ' ' ? "%20" : std::string(1, c);
+    return result;
+}
+
+bool has_scheme(std::string_view source, std::string_view scheme) {
+    return equal_ignoring_case(source.substr(0, scheme.size()), scheme);
+}
+
 // The source is not repeated in what is thrown here: it may hold a password.
-void take_url(const std::string& written, RelaySettings& options) {
-    const std::string source = take_login(written, options);
+void take_url(std::string_view typed, RelaySettings& options) {
+    const std::string source = as_typed(take_login(std::string(trimmed(typed, " ")), options));
     const Url url(curl_url());
-    if (!url || curl_url_set(url.get(), CURLUPART_URL, source.c_str(), 0) != CURLUE_OK ||
-        !(source.starts_with("http://") || source.starts_with("https://")))
+    if (!url ||
+        curl_url_set(url.get(), CURLUPART_URL, source.c_str(), CURLU_URLENCODE) != CURLUE_OK ||
+        !(has_scheme(source, "http://") || has_scheme(source, "https://")))
         throw DriverOptionError(
             "relay: the source must be the URL of a stream or a picture, "
             "http://HOST[:PORT]/PATH or https://...");
     curl_url_set(url.get(), CURLUPART_FRAGMENT, nullptr, 0);
     options.url = part_of(url.get(), CURLUPART_URL);
     options.shown = without_login(options.url);
+    if (const std::string why = why_forbidden(part_of(url.get(), CURLUPART_HOST)); !why.empty())
+        throw DriverOptionError(
+            fmt::format("relay: {} is refused: {}; give the camera an address of your network",
+                        options.shown, why));
 }
 
 camera::OptionRows rows(RelaySettings& options) {
@@ -92,7 +113,10 @@ camera::OptionRows rows(RelaySettings& options) {
                     options.password_file),
         text_option("token_file", "FILE", "File whose first line is a bearer token.",
                     options.token_file),
-        text_option("ca", "FILE", "PEM certificates to trust, for https.", options.ca_file)
+        text_option("ca", "FILE",
+                    "PEM certificates to trust, for https; one that the server itself shows is "
+                    "trusted under any name.",
+                    options.ca_file)
             .unless_set("the system's"),
         rate_option(
             "fps",
