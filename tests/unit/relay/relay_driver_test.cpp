@@ -88,6 +88,7 @@ TEST_SUITE("relay driver") {
                     visit.send(snapshot(jpeg("connection " + std::to_string(visit.number()) +
                                              " request " + std::to_string(i)),
                                         "ETag: \"tag\"\r\nX-Timestamp: 1700000000.5\r\n"
+                                        "Date: Tue, 14 Nov 2023 22:13:22 GMT\r\n"
                                         "Last-Modified: Tue, 14 Nov 2023 22:13:20 GMT\r\n"));
             }
         });
