@@ -13,8 +13,8 @@ namespace onlooker {
 // \xNN; what is longer than `longest` octets is cut and marked with "...".
 std::string escaped(std::string_view text, std::size_t longest = 200);
 
-// The same, but letters of all scripts stay where they are valid UTF-8: for the terminal and the log
-// of people who wrote them. What is invisible, or turns the direction of a line, is escaped.
+// The same, but letters of all scripts stay where they are valid UTF-8: for the terminal and the
+// log of people who wrote them. What is invisible, or turns the direction of a line, is escaped.
 std::string readable(std::string_view text, std::size_t longest = 200);
 
 // The whole of `text` as a number, or nothing: no sign unless the type has one, no white space, no

@@ -1,7 +1,8 @@
 // Remembers what the log has told already: a mistake that comes with every request is told once for
 // each thing that it is about.
 //
-//     if (told.is_new(name)) refused.write(spdlog::level::warn, "{} is no name of this server", name);
+//     if (told.is_new(name)) refused.write(spdlog::level::warn, "{} is no name of this server",
+//     name);
 //
 // Of subjects that others choose only the latest few dozen are remembered, so memory is bounded; a
 // LimitedLog bounds the lines of somebody who makes up a new one each time.
