@@ -138,10 +138,10 @@ void Camera::change_control(ControlChange change) {
     if (capture_)
         capture_->change(std::move(change));
     else if (!kept)
-        warnings_.write(
-            name(),
-            fmt::format("control {} cannot be changed while the camera is closed", change.id),
-            SteadyClock::now());
+        warnings_.write(name(),
+                        fmt::format("control {} cannot be changed while the camera is closed",
+                                    change.id.substr(0, 64)),
+                        SteadyClock::now());
 }
 
 void Camera::obey(const Supervision::Orders& orders) {
