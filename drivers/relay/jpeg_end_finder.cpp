@@ -13,12 +13,6 @@ using namespace media::jpeg;
 
 constexpr std::uint8_t first_real = sof0;  // 02 to BF are reserved: nobody sends them on purpose
 
-// Behind these a start mark is the next picture's.
-constexpr bool begins_picture(std::uint8_t marker) noexcept {
-    return marker == sos ||
-           (marker >= sof0 && marker <= sof15 && marker != dht && marker != jpg && marker != dac);
-}
-
 std::size_t offset_in(std::span<const std::byte> octets, const void* place) noexcept {
     return static_cast<std::size_t>(static_cast<const std::byte*>(place) - octets.data());
 }
@@ -136,15 +130,13 @@ JpegEndFinder::Status JpegEndFinder::feed_marker_code(std::uint8_t octet) noexce
         state_ = State::done;
         return Status::end;
     }
-    // A second start mark ahead of the picture proper is passed over too.
-    if (octet == stuffed || octet == tem || is_restart(octet) || (octet == soi && !has_begun_)) {
+    if (octet == stuffed || octet == tem || is_restart(octet)) {
         state_ = State::marker_first;
         return Status::more;
     }
     if (octet < first_real || octet == soi)
         return Status::broken;
     marker_ = octet;
-    has_begun_ = has_begun_ || begins_picture(octet);
     state_ = State::length_high;
     return Status::more;
 }

@@ -67,7 +67,6 @@ class JpegEndFinder {
     std::string delimiter_;
     State state_ = State::start_first;
     std::uint8_t marker_ = 0;
-    bool has_begun_ = false;  // a frame header or a scan was there
     std::size_t remaining_ = 0;
 };
 

@@ -71,14 +71,13 @@ class JpegWalker {
     }
 
     JpegError segment() {
-        // Behind a scan it is the next picture, or octets that tore this one.
-        const bool is_alone = marker_ == stuffed || marker_ == tem || is_restart(marker_);
-        if (marker_ == soi && header_.component_count != 0)
+        // The next picture begins before this one has ended. Chromium and djpeg show neither.
+        if (marker_ == soi)
             return JpegError::truncated;
-        if (is_alone && scans_ > 0)
-            return JpegError::broken_segment;
-        if (marker_ == soi || is_alone)
-            return replace_segment({});
+        // Behind a scan it is octets that tore this picture.
+        const bool is_alone = marker_ == stuffed || marker_ == tem || is_restart(marker_);
+        if (is_alone)
+            return scans_ > 0 ? JpegError::broken_segment : replace_segment({});
         if (data_.size() - at_ < 2)
             return JpegError::truncated;
         const std::size_t length = octet(at_) << 8 | octet(at_ + 1);

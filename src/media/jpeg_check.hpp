@@ -13,9 +13,9 @@
 //   - thumbnails, previews (MPF) and all other EXIF and XMP data are removed, except the
 //     orientation, and so is any comment or application segment that holds a start or end mark;
 //   - what decoders pass over is removed, so that the picture becomes one by the standard: octets
-//     between segments, markers that mean nothing where they stand, a second start mark, segments
-//     of kinds that no decoder knows, and the coefficients that a sequential scan says it has;
-//     components that share an id get their own.
+//     between segments, markers that mean nothing where they stand, segments of kinds that no
+//     decoder knows, and the coefficients that a sequential scan says it has; components that
+//     share an id get their own.
 //
 // A picture is refused when a viewer's decoder or parser would come to harm, and not because it
 // breaks a rule. jpeg_habits_test.cpp has the list of what is shown and what is refused, with what

@@ -83,7 +83,7 @@ TEST_SUITE("multipart reader") {
     TEST_CASE("what decoders pass over does not end a picture") {
         const std::string head = "\xff\xd8";
         for (const std::string& odd : {"\0\0"s, "octets"s, "\xff\0"s, "\xff\x01"s, "\xff\xd3"s,
-                                       "\xff\xd8"s, "\xff\xfe\0\0"s, "\xff\xe5\0\1"s}) {
+                                       "\xff\xfe\0\0"s, "\xff\xe5\0\1"s}) {
             const std::string picture = head + odd + first.substr(2);
             const std::string stream =
                 "--frame\r\n" + jpeg_type + "\r\n" + picture + "\r\n--frame\r\n";
