@@ -102,6 +102,28 @@ TEST_SUITE("relay options") {
         }
     }
 
+    TEST_CASE("takes a URL as people type it") {
+        CHECK(parse("HTTP://Camera/Shot").url == "http://Camera/Shot");
+        CHECK(parse("HTTPS://camera/", {{"ca", "/ca.pem"}}).is_https());
+        const RelaySettings options = parse("  http://camera/my shot?of=the bed ");
+        CHECK(options.url == "http://camera/my%20shot?of=the%20bed");
+        CHECK(options.shown == "http://camera/my%20shot?...");
+        CHECK(parse("http://camera/k\xc3\xbc"
+                    "che")
+                  .url == "http://camera/k%c3%bcche");
+        CHECK(parse("http://camera/a%20b").url == "http://camera/a%20b");
+    }
+
+    TEST_CASE("an address that is refused is told before anything is asked") {
+        for (const char* host : {"169.254.169.254", "0xa9fea9fe", "[fe80::1]", "[fe80::1%25eth0]",
+                                 "[::ffff:169.254.1.1]"}) {
+            CAPTURE(host);
+            CHECK_THROWS_WITH_AS(parse(std::string("http://me:secret@") + host + "/"),
+                                 doctest::Contains("is refused: it is a link-local address"),
+                                 DriverOptionError);
+        }
+    }
+
     TEST_CASE("never repeats what may be a password") {
         try {
             parse("http://camera/", {{"password", "hush"}});
