@@ -1,7 +1,6 @@
 #include "relay/forbearance.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace onlooker::drivers {
 
@@ -20,17 +19,15 @@ Forbearance::Forbearance(SteadyClock::duration period) noexcept
 
 void Forbearance::on_success(SteadyTime now) noexcept {
     last_success_ = now;
-    troubled_ = false;
 }
 
-bool Forbearance::bears(const camera::CameraError& error, SteadyTime now) noexcept {
-    const bool again = std::exchange(troubled_, true);
+bool Forbearance::bears(const camera::CameraError& error, SteadyTime now) const noexcept {
     if (!last_success_)
         return false;
-    // The nonce of a login that was good a moment ago may have grown old. More tries could lock the
+    // A login that had grown old was already renewed once (next_try.hpp); more could lock the
     // account.
     if (error.retry() == camera::Retry::locks_out)
-        return !again;
+        return false;
     const bool momentary = error.kind() == ErrorKind::busy || error.kind() == ErrorKind::failed;
     return momentary && now - *last_success_ <= longest_;
 }

@@ -24,12 +24,11 @@ class Forbearance {
     void on_success(SteadyTime now) noexcept;
 
     // Whether this error, now, is borne: the camera is to be asked again at its time.
-    bool bears(const camera::CameraError& error, SteadyTime now) noexcept;
+    bool bears(const camera::CameraError& error, SteadyTime now) const noexcept;
 
   private:
     SteadyClock::duration longest_;  // without a success
     std::optional<SteadyTime> last_success_;
-    bool troubled_ = false;  // since then
 };
 
 }  // namespace onlooker::drivers

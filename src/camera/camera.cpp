@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
@@ -16,6 +17,13 @@
 #include "camera/device_watch.hpp"
 
 namespace onlooker::camera {
+
+namespace {
+
+// What to do stands at the end of a fault's words, behind a URL and a library's own words.
+constexpr std::size_t longest_fault = 500;
+
+}  // namespace
 
 Camera::Camera(Executor executor, Settings settings, DriverFactory make_driver)
     : executor_(executor),
@@ -249,7 +257,7 @@ void Camera::tell_fault() {
     const std::chrono::duration<double> wait =
         retry ? *retry - RunningClock::now() : SteadyClock::duration::zero();
     logs_.faults.write(spdlog::level::warn, "camera {}: {}: {}{}", name(), to_string(fault()->kind),
-                       escaped(fault()->words),
+                       escaped(fault()->words, longest_fault),
                        retry
                            ? fmt::format("; trying again in {:.1f} s, {}",
                                          std::max(0.0, wait.count()), supervision_.retry_outlook())

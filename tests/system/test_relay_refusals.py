@@ -74,6 +74,36 @@ class Tls(RelayTest):
         trusting = self.relay(upstream.url(scheme="https"), options=",ca=" + self.certificate)
         self.sees_all_colours(trusting)
 
+    def test_a_certificate_that_is_given_holds_under_any_name_and_what_it_issued_does_not(self):
+        folder = self.folder()
+
+        def make(name, *more):
+            key, certificate = (os.path.join(folder, name + end) for end in (".key", ".pem"))
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                 "-nodes", "-days", "2", "-subj", "/CN=" + name, "-keyout", key, "-out",
+                 certificate, *more],
+                check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            both = certificate + ".both"
+            with open(both, "wb") as file:
+                for part in certificate, key:
+                    with open(part, "rb") as piece:
+                        file.write(piece.read())
+            return certificate, key, both
+
+        own, key, both = make("IPCamera")
+        _, _, issued = make("other", "-CA", own, "-CAkey", key)
+        right, wrong = (
+            self.upstream(lambda visit: visit.stream(list(self.pictures.values())), certificate=one)
+            for one in (both, issued))
+        edge = self.serve(*("--camera=%s=relay:%s,ca=%s" % (name, one.url(scheme="https"), own)
+                            for name, one in (("right", right), ("wrong", wrong))))
+        self.sees_all_colours(edge, "/cameras/right/stream")
+        self.watch(edge, "/cameras/wrong/stream")
+        fault = wait_until(lambda: self.fault(edge, "wrong"), 5, "a fault")
+        self.assertEqual(fault["kind"], "no permission")
+        self.assertIn("does not match", fault["words"])
+
     def test_https_does_not_lead_to_http(self):
         plain = self.upstream(lambda visit: visit.stream(list(self.pictures.values())))
         upstream = self.upstream(saying(redirect(plain.url())), certificate=self.certificate)

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <initializer_list>
+
 using onlooker::drivers::NextTry;
 
 TEST_SUITE("next try") {

@@ -46,6 +46,29 @@ TEST_SUITE("relay errors") {
         CHECK(told(CURLE_GOT_NOTHING).words == "http://far/ closes without an answer");
     }
 
+    TEST_CASE("what OpenSSL refuses as weak or old is told with what to do") {
+        const auto words = [](CURLcode code, std::string_view details) {
+            return std::string(
+                relay_error(
+                    {.code = code, .shown = "https://far/", .details = details, .forbidden = {}})
+                    .what());
+        };
+        const std::string weak = words(CURLE_PEER_FAILED_VERIFICATION,
+                                       "SSL certificate problem: EE certificate key too weak");
+        CHECK(weak.find("a key of 2048 bits, or save this one in a file and give it as ca=FILE") !=
+              std::string::npos);
+        CHECK(words(CURLE_SSL_CONNECT_ERROR, "SSL routines::ee key too small").find("2048 bits") !=
+              std::string::npos);
+        for (const char* details :
+             {"SSL routines::unsupported protocol", "SSL routines::legacy sigalg disallowed",
+              "SSL routines::tlsv1 alert protocol version", "SSL routines::dh key too small"})
+            CHECK(words(CURLE_SSL_CONNECT_ERROR, details).ends_with("give its http:// URL"));
+        CHECK(words(CURLE_SSL_CONNECT_ERROR, "SSL routines::wrong version number")
+                  .ends_with("is it an http:// URL?"));
+        // A library's words that never end leave room for ours.
+        CHECK(words(CURLE_PEER_FAILED_VERIFICATION, std::string(5000, 'x')).size() < 400);
+    }
+
     TEST_CASE("a code that means two things is told by the rest") {
         CHECK(told(CURLE_COULDNT_CONNECT, 0, "this server itself").words ==
               "http://far/ is refused: this server itself");

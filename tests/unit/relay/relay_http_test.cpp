@@ -264,6 +264,23 @@ TEST_SUITE("relay as a client of HTTP") {
         CHECK(has(seen(upstream.url("/", "me:wrong@"), 1)[0], "status 401"));
     }
 
+    TEST_CASE("a password that is changed while pictures come is sent twice at most") {
+        // Once as before, and once as an answer to a new challenge.
+        const std::string challenge =
+            "WWW-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth\"\r\n";
+        const UpstreamDouble upstream =
+            camera_that([=, refused = 0](const std::string& request, int number) mutable {
+                const bool login = has(request, "Authorization:");
+                if (login && number < 4)
+                    return answer("200", picture_type, jpeg("in"));
+                refused += login ? 1 : 0;
+                return answer(refused < 3 ? "401" : "500", challenge);
+            });
+        const auto found = seen(upstream.url("/", "me:old@"), 3, {{"fps", "100"}});
+        CHECK(found[1] == "in");
+        CHECK(has(found[2], "status 401"));
+    }
+
     TEST_CASE("cookies, redirects and codings") {
         const auto redirect = [](std::string location) {
             return [location](const std::string& request, int) {
