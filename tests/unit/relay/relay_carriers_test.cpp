@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -16,7 +17,7 @@ using namespace onlooker::test;
 
 namespace {
 
-enum class End { closes, stays_open };
+enum class End : std::uint8_t { closes, stays_open };
 
 std::string headed(const std::string& fields, const std::string& body) {
     return "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n" + fields + "\r\n" + body;
@@ -110,7 +111,8 @@ TEST_SUITE("pictures in bad carriers") {
                 const auto* captured = frames.next();  // there is a whole one behind it
                 REQUIRE(captured != nullptr);
                 CHECK(picture_of(*captured) == jpeg("preview"));
-            } catch (const onlooker::camera::CameraError&) {
+            } catch (const onlooker::camera::CameraError& error) {
+                CHECK(std::string(error.what()).find(upstream.url()) != std::string::npos);
             }
         }
     }

@@ -5,7 +5,6 @@
 #include <string>
 
 using onlooker::camera::ErrorKind;
-using onlooker::drivers::Failure;
 using onlooker::drivers::relay_error;
 
 namespace {

@@ -1,97 +1,18 @@
-// The relay as a client of HTTP: what cameras answer, by RFC 9110, 9112 and 7616 and beyond them.
+// The relay as a client of HTTP: what cameras answer, by RFC 9110 and 9112 and beyond them.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "support/fake_capture_context.hpp"
-#include "unit/relay/relayed.hpp"
+#include "unit/relay/scripted_camera.hpp"
 
-using namespace std::string_literals;
 using namespace onlooker::test;
-using onlooker::camera::CameraError;
 
 namespace {
-
-// What the camera answers to a request; a "!" at its end: and closes the connection.
-using Answer = std::function<std::string(const std::string& request, int number)>;
-
-UpstreamDouble camera_that(const Answer& answer) {
-    return UpstreamDouble([answer, number = 0](Visit& visit) mutable {
-        for (std::string request; !(request = visit.read_request()).empty();) {
-            std::string octets = answer(request, ++number);
-            const bool closes = octets.ends_with('!');
-            visit.send(octets.substr(0, octets.size() - (closes ? 1 : 0)));
-            if (closes)
-                return;
-        }
-    });
-}
-
-std::string answer(std::string_view status, std::string_view fields, std::string_view body = "") {
-    return fmt::format("HTTP/1.1 {} x\r\nContent-Length: {}\r\n{}\r\n{}", status, body.size(),
-                       fields, body);
-}
-
-bool has(const std::string& request, std::string_view text) {
-    return request.find(text) != std::string::npos;
-}
-
-// The scan of the next picture, or the words of the error, or "".
-std::string next_of(onlooker::Generator<onlooker::camera::Captured>& frames) {
-    try {
-        const auto* captured = frames.next();
-        if (captured == nullptr)
-            return "";
-        const std::string picture = picture_of(*captured);
-        const std::size_t scan = jpeg("").size() - 2;
-        return picture.substr(scan, picture.size() - scan - 2);
-    } catch (const CameraError& error) {
-        return error.what();
-    }
-}
-
-std::vector<std::string> seen(const std::string& url, std::size_t count, Values values = {}) {
-    FakeCaptureContext context;
-    const auto driver = relay(url, std::move(values));
-    auto frames = driver->frames(context);
-    std::vector<std::string> result;
-    while (result.size() < count)
-        result.push_back(next_of(frames));
-    CHECK(context.warnings().empty());
-    return result;
-}
-
-const std::string picture_type = "Content-Type: image/jpeg\r\n";
-
-struct Habit {
-    std::string name;
-    std::string login;
-    Answer answer;
-    std::vector<std::string> expected;  // scans, or parts of an error
-};
-
-// Asks for a login until `wanted` stands in the request.
-Answer asks_for(std::string_view challenge, std::string_view wanted) {
-    const std::string refusal = answer("401", challenge);
-    return [=, wanted = std::string(wanted)](const std::string& request, int) {
-        return has(request, wanted) ? answer("200", picture_type, jpeg("in")) : refusal;
-    };
-}
-
-// As cameras do whose nonces hold for one request, and who never say that one is stale.
-std::string one_nonce_each(const std::string& request, int number) {
-    const std::string nonce = fmt::format("nonce=\"n{}\"", number - 1);
-    return has(request, nonce) ? answer("200", picture_type, jpeg("in"))
-                               : answer("401", fmt::format("WWW-Authenticate: Digest realm=\"x\", "
-                                                           "nonce=\"n{}\", qop=\"auth\"\r\n",
-                                                           number));
-}
 
 std::string a_session(const std::string& request, int) {
     return has(request, "Cookie: id=7")
@@ -116,19 +37,6 @@ std::string deflated(const std::string& text) {
     for (const std::uint32_t value : {high >> 8, high, low >> 8, low})
         result += octet(value);
     return result;
-}
-
-void check(const std::vector<Habit>& habits) {
-    for (const Habit& habit : habits) {
-        CAPTURE(habit.name);
-        const UpstreamDouble upstream = camera_that(habit.answer);
-        const auto found =
-            seen(upstream.url("/shot", habit.login), habit.expected.size(), {{"fps", "100"}});
-        for (std::size_t i = 0; i < found.size(); ++i) {
-            CAPTURE(found[i]);
-            CHECK(found[i].find(habit.expected[i]) != std::string::npos);
-        }
-    }
 }
 
 }  // namespace
@@ -189,105 +97,13 @@ TEST_SUITE("relay as a client of HTTP") {
         }
     }
 
-    TEST_CASE("logins: challenges in any number and order") {
-        const std::string basic = "Authorization: Basic bWU6c2VjcmV0\r\n";
-        const std::string digest = "Authorization: Digest username=\"me\"";
-        const auto offers = [](std::string_view challenge) {
-            return fmt::format("WWW-Authenticate: {}\r\n", challenge);
-        };
-        const std::string md5 = "Digest realm=\"x\", nonce=\"n\", qop=\"auth\"";
-        check({
-            {"Basic", "me:secret@", asks_for(offers("Basic realm=\"x\""), basic), {"in", "in"}},
-            {"both, in two fields",
-             "me:secret@",
-             asks_for(offers("Basic realm=\"x\"") + offers(md5), digest),
-             {"in", "in"}},
-            {"both, in one field",
-             "me:secret@",
-             asks_for(offers("Basic realm=\"x\", " + md5), digest),
-             {"in", "in"}},
-            {"an unknown scheme first",
-             "me:secret@",
-             asks_for(offers("Negotiate") + offers("X-Own a=\"b\", Basic realm=\"x\""), basic),
-             {"in"}},
-            {"no qop, as in RFC 2069",
-             "me:secret@",
-             asks_for(offers("Digest realm=\"x\", nonce=\"n\""), digest),
-             {"in"}},
-            {"qop of two",
-             "me:secret@",
-             asks_for(offers("Digest realm=\"x\", nonce=\"n\", qop=\"auth,auth-int\""), digest),
-             {"in"}},
-            {"MD5-sess",
-             "me:secret@",
-             asks_for(offers(md5 + ", algorithm=MD5-sess"), "algorithm=MD5-sess"),
-             {"in"}},
-            {"SHA-256 before MD5",
-             "me:secret@",
-             asks_for(offers(md5 + ", algorithm=SHA-256") + offers(md5 + ", algorithm=MD5"),
-                      "algorithm=SHA-256"),
-             {"in"}},
-            {"stale, and a new nonce",
-             "me:secret@",
-             [=](const std::string& request, int number) {
-                 const std::string nonce = number < 3 ? "n1" : "n2";
-                 return has(request, "nonce=\"" + nonce + "\"")
-                            ? answer("200", picture_type, jpeg("in"))
-                            : answer("401",
-                                     "WWW-Authenticate: Digest realm=\"x\", qop=\"auth\", "
-                                     "stale=true, nonce=\"" +
-                                         nonce + "\"\r\n");
-             },
-             {"in", "in", "in"}},
-            {"a nonce for one request, and never stale",
-             "me:secret@",
-             one_nonce_each,
-             {"in", "in", "in"}},
-            {"no challenge",
-             "me:secret@",
-             [](const std::string&, int) { return answer("401", ""); },
-             {"status 401"}},
-            {"a challenge, and no login here",
-             "",
-             asks_for(offers("Basic realm=\"x\""), basic),
-             {"status 401"}},
-        });
-    }
-
-    TEST_CASE("a wrong password is sent once") {
-        const UpstreamDouble upstream = camera_that([logins = 0](const std::string& request,
-                                                                 int) mutable {
-            logins += has(request, "Authorization:") ? 1 : 0;
-            return answer(logins < 2 ? "401" : "500",
-                          "WWW-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth\"\r\n");
-        });
-        CHECK(has(seen(upstream.url("/", "me:wrong@"), 1)[0], "status 401"));
-    }
-
-    TEST_CASE("a password that is changed while pictures come is sent twice at most") {
-        // Once as before, and once as an answer to a new challenge.
-        const std::string challenge =
-            "WWW-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth\"\r\n";
-        const UpstreamDouble upstream =
-            camera_that([=, refused = 0](const std::string& request, int number) mutable {
-                const bool login = has(request, "Authorization:");
-                if (login && number < 4)
-                    return answer("200", picture_type, jpeg("in"));
-                refused += login ? 1 : 0;
-                return answer(refused < 3 ? "401" : "500", challenge);
-            });
-        const auto found = seen(upstream.url("/", "me:old@"), 3, {{"fps", "100"}});
-        CHECK(found[1] == "in");
-        CHECK(has(found[2], "status 401"));
-    }
-
     TEST_CASE("cookies, redirects and codings") {
         const auto redirect = [](std::string location) {
             return [location](const std::string& request, int) {
                 return has(request, "GET /shot ")
                            ? answer("302", "Location: " + location + "\r\n")
                            : answer("200", picture_type,
-                                    jpeg(request.substr(0, request.find("\r"))));
+                                    jpeg(request.substr(0, request.find('\r'))));
             };
         };
         check({
