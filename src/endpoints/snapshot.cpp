@@ -49,7 +49,7 @@ struct Wish {
     camera::Feed& feed;
     std::optional<std::chrono::milliseconds> max_delay;
     SteadyTime taken_after;
-    bool may_be_card;
+    bool may_be_card = false;
 
     bool is_fresh() const noexcept {
         return feed.condition().live && feed.picture() &&
