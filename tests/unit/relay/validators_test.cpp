@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -52,8 +53,37 @@ TEST_SUITE("validators") {
         CHECK(asked_after(head("\"a\"", at_20, at_20)).empty());
     }
 
+    TEST_CASE("without a Date that can be read there is nothing to compare with") {
+        for (const char* answered : {"", "now", "Tue, 14 Nov\x01"}) {
+            CHECK(asked_after(head("\"a\"", at_20, answered)).empty());
+            CHECK(asked_after(head("\"a\"", "", answered)) == Fields{"If-None-Match: \"a\""});
+        }
+    }
+
+    TEST_CASE("the two older ways of writing a date are understood") {
+        for (const char* modified : {"Tuesday, 14-Nov-23 22:13:20 GMT", "Tue Nov 14 22:13:20 2023"})
+            CHECK(asked_after(head("", modified, at_21)) ==
+                  Fields{std::string("If-Modified-Since: ") + modified});
+    }
+
+    TEST_CASE("a date that cannot be read is no date, and the ETag beside it counts") {
+        for (const std::string& modified :
+             {std::string("yesterday"), at_20 + std::string(300, ' ')})
+            CHECK(asked_after(head("\"a\"", modified, at_21)) == Fields{"If-None-Match: \"a\""});
+    }
+
+    TEST_CASE("answers without an ETag or a date are no lies") {
+        Validators validators;
+        validators.learn(head("", "", at_21), true, begin);
+        validators.learn(head("", "", at_21), true, begin);
+        CHECK(validators.conditions(begin).empty());
+        validators.learn(head("\"a\"", "", at_21), true, begin);
+        CHECK(validators.conditions(begin) == Fields{"If-None-Match: \"a\""});
+    }
+
     TEST_CASE("what is no ETag is not repeated") {
-        for (const char* etag : {"*", "abc", "\"", "W/\"", "\"a\nb\""})
+        for (const char* etag : {"*", "abc", "\"", "W/\"", "\"a", "a\"", "w/\"a\"", "\"a\r\nX: b\"",
+                                 "\"\xc3\xbc\"", "\"a\nb\""})
             CHECK(asked_after(head(etag, "", "")).empty());
         CHECK(asked_after(head('"' + std::string(300, 'a') + '"', "", "")).empty());
     }
