@@ -1,15 +1,21 @@
 // The relay as a test asks for it, and what upstreams answer.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "relay/relay_driver.hpp"
 #include "support/driver_error.hpp"
+#include "support/driver_run.hpp"
+#include "support/fake_capture_context.hpp"
 #include "unit/relay/streams.hpp"
 #include "unit/relay/upstream_double.hpp"
 
@@ -29,6 +35,37 @@ inline std::string picture_of(const camera::Captured& captured) {
 
 inline camera::CameraError error_of(const std::string& url, Values values = {}) {
     return error_of(*relay(url, std::move(values)));
+}
+
+// What a viewer of the relay gets: so many pictures, or fewer and why.
+struct Watched {
+    std::vector<std::string> pictures;
+    std::vector<std::string> warnings;
+    std::string error;  // empty: none
+    std::optional<camera::ErrorKind> kind;
+};
+
+// Ends after `limit` at the latest.
+inline Watched watch(const std::string& url, std::size_t count, Values values = {},
+                     std::chrono::milliseconds limit = std::chrono::seconds(10)) {
+    Watched watched;
+    FakeCaptureContext context;
+    const contract::Patience patience(context, limit);
+    const auto driver = relay(url, std::move(values));
+    auto frames = driver->frames(context);
+    try {
+        while (watched.pictures.size() < count) {
+            const camera::Captured* captured = frames.next();
+            if (captured == nullptr)
+                break;
+            watched.pictures.push_back(picture_of(*captured));
+        }
+    } catch (const camera::CameraError& error) {
+        watched.error = error.what();
+        watched.kind = error.kind();
+    }
+    watched.warnings = context.warnings();
+    return watched;
 }
 
 // Answers each request with this.

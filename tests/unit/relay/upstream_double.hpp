@@ -59,6 +59,12 @@ class Visit {
         return true;
     }
 
+    // The connection ends by a reset, not by a close.
+    void reset() {
+        const linger at_once{.l_onoff = 1, .l_linger = 0};
+        ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    }
+
     // Until the visitor leaves or the time is over.
     void wait(std::chrono::milliseconds time) {
         pollfd left{.fd = fd_, .events = POLLRDHUP, .revents = 0};
