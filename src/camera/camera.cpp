@@ -15,15 +15,9 @@
 #include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "camera/device_watch.hpp"
+#include "camera/fault.hpp"
 
 namespace onlooker::camera {
-
-namespace {
-
-// What to do stands at the end of a fault's words, behind a URL and a library's own words.
-constexpr std::size_t longest_fault = 500;
-
-}  // namespace
 
 Camera::Camera(Executor executor, Settings settings, DriverFactory make_driver)
     : executor_(executor),

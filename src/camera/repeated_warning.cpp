@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "camera/fault.hpp"
 
 namespace onlooker::camera {
 
@@ -29,7 +30,7 @@ std::optional<std::uint64_t> RepeatedWarning::admit(std::string_view words, Stea
 
 void RepeatedWarning::write(std::string_view camera, std::string_view words, SteadyTime now) {
     if (const auto left_out = admit(words, now))
-        spdlog::warn("camera {}: {}{}", camera, escaped(words),
+        spdlog::warn("camera {}: {}{}", camera, escaped(words, longest_fault),
                      *left_out > 0 ? fmt::format(" (and {} more lines, left out)", *left_out) : "");
 }
 

@@ -14,6 +14,7 @@
 #include "base/running_clock.hpp"
 #include "base/task.hpp"
 #include "base/text.hpp"
+#include "camera/fault.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
@@ -140,7 +141,7 @@ http::Response unavailable(const camera::Feed& feed) {
     std::string sentence = fmt::format("Camera {} has no picture yet.", feed.name());
     if (const auto& fault = feed.condition().fault)
         sentence = fmt::format("Camera {}: {}: {}.", feed.name(), to_string(fault->kind),
-                               escaped(fault->words));
+                               escaped(fault->words, camera::longest_fault));
     return http::Response::unavailable(sentence);
 }
 

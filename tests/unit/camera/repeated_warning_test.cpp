@@ -6,9 +6,11 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "support/logged.hpp"
 
 using onlooker::SteadyTime;
 using onlooker::camera::RepeatedWarning;
+using onlooker::test::Logged;
 using namespace std::chrono_literals;
 
 TEST_SUITE("a repeated warning") {
@@ -27,6 +29,16 @@ TEST_SUITE("a repeated warning") {
         CHECK_FALSE(warning.admit("cut short", begin + 1s));
         CHECK_FALSE(warning.admit("cut short", begin + 2s));
         CHECK(warning.admit("cut short", begin + 10min) == 2);
+    }
+
+    TEST_CASE("a line is whole where what to do stands behind a long URL, and has a limit") {
+        const Logged log;
+        RepeatedWarning warning;
+        const std::string long_one = "http://far/" + std::string(300, 'x') + " is busy; wait";
+        warning.write("far", long_one, SteadyTime{1000s});
+        warning.write("far", std::string(5000, 'y'), SteadyTime{1001s});
+        CHECK(log.lines().at(0) == "camera far: " + long_one);
+        CHECK(log.lines().at(1).size() < 600);
     }
 
     TEST_CASE("another one is written at once, and two that alternate are no news") {
