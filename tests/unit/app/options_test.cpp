@@ -1,18 +1,15 @@
 #include "app/options.hpp"
 
-#include <unistd.h>
-
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "app/command_line.hpp"
 #include "app/settings.hpp"
+#include "support/config_file.hpp"
 
 using namespace std::chrono_literals;
 using onlooker::app::ConfigError;
@@ -25,26 +22,11 @@ using onlooker::app::Options;
 using onlooker::app::Setting;
 using onlooker::app::settings;
 using onlooker::app::Subsampling;
+using onlooker::test::ConfigFile;
 
 namespace {
 
 using Arguments = std::vector<std::string>;
-
-// A configuration file that goes with the test.
-class File {
-  public:
-    explicit File(const std::string& text) {
-        const int fd = ::mkstemp(path_.data());
-        REQUIRE(fd >= 0);
-        ::close(fd);
-        std::ofstream(path_) << text;
-    }
-    ~File() { ::unlink(path_.c_str()); }
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_ = "/tmp/onlooker-test-XXXXXX";
-};
 
 std::string refusal(const Arguments& arguments, const Environment& environment = {}) {
     try {
@@ -55,9 +37,9 @@ std::string refusal(const Arguments& arguments, const Environment& environment =
     return "accepted";
 }
 
-// The refusal of a file, without the folder that mkstemp chose.
+// The refusal of a file, without the name that mkstemp chose.
 std::string file_refusal(const std::string& text) {
-    const File file(text);
+    const ConfigFile file(text);
     const std::string words = refusal({"--config", file.path()});
     return words.starts_with(file.path()) ? "f" + words.substr(file.path().size()) : words;
 }
@@ -82,7 +64,7 @@ TEST_SUITE("options") {
     }
 
     TEST_CASE("from the command line win over the environment, that over the file") {
-        const File file("port = 1\nquality = 11\nidle_seconds = 11\n");
+        const ConfigFile file("port = 1\nquality = 11\nidle_seconds = 11\n");
         const Environment environment{{"ONLOOKER_PORT", "2"}, {"ONLOOKER_QUALITY", "22"}};
         const Options options = load_options({"--config", file.path(), "--port", "3"}, environment);
         CHECK(options.port == 3);
@@ -92,7 +74,7 @@ TEST_SUITE("options") {
     }
 
     TEST_CASE("replace the cameras of a weaker source whole") {
-        const File file("camera = a=emulated\ncamera = b=emulated\n");
+        const ConfigFile file("camera = a=emulated\ncamera = b=emulated\n");
         CHECK(load_options({"--config", file.path()}, {}).cameras.size() == 2);
         const Options options = load_options({"--config", file.path()}, {{"CAMERA", "pi"}});
         REQUIRE(options.cameras.size() == 1);
@@ -112,8 +94,8 @@ TEST_SUITE("options") {
     }
 
     TEST_CASE("find the file in the environment, the command line's first") {
-        const File weak("port = 1\n");
-        const File strong("port = 2\n");
+        const ConfigFile weak("port = 1\n");
+        const ConfigFile strong("port = 2\n");
         const Environment environment{{"ONLOOKER_CONFIG", weak.path()}};
         CHECK(load_options({}, environment).port == 1);
         CHECK(load_options({"--config", strong.path()}, environment).port == 2);

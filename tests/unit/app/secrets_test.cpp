@@ -1,11 +1,7 @@
 // Whatever a person does wrong with a password, no error, report or log line repeats a piece of it.
-#include <unistd.h>
-
 #include <doctest/doctest.h>
 
 #include <cstddef>
-#include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -17,8 +13,10 @@
 #include "app/wiring.hpp"
 #include "base/text.hpp"
 #include "camera/driver_options.hpp"
+#include "support/config_file.hpp"
 
 using namespace onlooker;
+using onlooker::test::ConfigFile;
 
 namespace {
 
@@ -52,21 +50,6 @@ std::string leaked(const std::string& words, std::string_view secret) {
     return {};
 }
 
-class File {
-  public:
-    explicit File(const std::string& text) {
-        const int fd = ::mkstemp(path_.data());
-        REQUIRE(fd >= 0);
-        ::close(fd);
-        std::ofstream(path_) << text;
-    }
-    ~File() { ::unlink(path_.c_str()); }
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_ = "/tmp/onlooker-test-XXXXXX";
-};
-
 class NoDriver : public camera::Driver {
     Generator<camera::Captured> frames(camera::CaptureContext&) override { co_return; }
 };
@@ -99,7 +82,7 @@ std::string said(const Arguments& arguments, const app::Environment& environment
 }
 
 std::string file_said(const std::string& text) {
-    const File file(text);
+    const ConfigFile file(text);
     return said({"--config", file.path()});
 }
 
