@@ -173,7 +173,7 @@ void CaptureThread::Link::deliver() {
         delivery_is_posted = false;
         if (receiver == nullptr)
             return;
-        if (!parcel.frame)
+        if (!parcel.frame || parcel.end)
             parcel.losses = losses;
         if (const auto now = SteadyClock::now();
             losses.broken > broken_told && (parcel.end || may_tell_broken(now))) {

@@ -67,7 +67,8 @@ struct BrokenPictures {
 // What a capture thread hands to the loop in one parcel: all that has come since the parcel before.
 struct Delivery {
     media::FramePtr frame;  // the newest; null if none came
-    Losses losses;          // up to that frame, or up to now without one
+    // Up to that frame; up to now without one, and in the last parcel, behind which none is told.
+    Losses losses;
     // Told at most once a second, and at the end.
     std::optional<BrokenPictures> broken;
     std::optional<std::vector<Control>> controls;

@@ -96,6 +96,17 @@ TEST_SUITE("capture losses") {
         CHECK(desk.frames.size() + desk.losses.sum() == 1000);
     }
 
+    TEST_CASE("what was lost behind the last frame is told though the loop was busy to the end") {
+        Desk desk;
+        std::atomic<bool> done = false;
+        const auto capture =
+            start(desk, [&done](CaptureContext& context) { return flood(context, 1000, done); },
+                  {.highest_rate = 1});
+        done.wait(false);
+        REQUIRE(desk.run_to_end());
+        CHECK(desk.frames.size() + desk.losses.sum() == 1000);
+    }
+
     TEST_CASE("pictures that may not be shown are counted, and told once a second") {
         Desk desk;
         const auto capture = start(desk, half_pictures, {.highest_rate = 0});
