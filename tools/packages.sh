@@ -10,7 +10,7 @@ release_name() {
 
 # To build and run the server.
 packages_to_build() {
-    printf '%s\n' g++ meson ninja-build pkg-config libasio-dev libturbojpeg0-dev libfmt-dev libspdlog-dev \
+    printf '%s\n' g++ meson ninja-build pkg-config libasio-dev libturbojpeg0-dev libyuv-dev libfmt-dev libspdlog-dev \
         libcli11-dev nlohmann-json3-dev libssl-dev
 }
 

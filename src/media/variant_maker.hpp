@@ -1,0 +1,52 @@
+// Makes one frame of a recipe out of a frame of its source, the cheapest way: nothing where nothing
+// is to be done, the JPEG's coefficients where they do, else its pixels, decoded no larger than
+// needed and no oftener than once for all recipes (shared_decodes.hpp).
+//
+// Owner and thread: one worker, since it keeps its buffers. Errors: a picture that cannot be made
+// is a value with words; only a lack of memory is thrown.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "media/frame.hpp"
+#include "media/jpeg_encoder.hpp"
+#include "media/recipe.hpp"
+#include "media/shared_decodes.hpp"
+
+namespace onlooker::media {
+
+class VariantMaker {
+  public:
+    struct Source {
+        FramePtr frame;
+        std::string_view title;         // what people call the camera, for an overlay
+        JpegEncoder::Settings encoder;  // of the camera; a recipe's quality goes before
+    };
+    struct Unusable {
+        std::string why;
+    };
+    using Result = std::variant<FramePtr, Unusable>;
+
+    VariantMaker();
+    ~VariantMaker();
+    VariantMaker(const VariantMaker&) = delete;
+    VariantMaker& operator=(const VariantMaker&) = delete;
+
+    // A card (Frame::is_card) is scaled and nothing else, so that it can be read. The number and
+    // the times of the frame are those of its source, but for Stamps::ready. May be the source's
+    // frame itself.
+    Result make(const Source& source, const Recipe& recipe, SharedDecodes& decodes);
+
+    // What a recipe needs to have decoded of sources of that size; nothing where it needs none.
+    static std::optional<SharedDecodes::Need> need_of(const Recipe& recipe);
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace onlooker::media
