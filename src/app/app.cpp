@@ -42,7 +42,8 @@ std::string random_name() {
 }  // namespace
 
 App::App(const Options& options, const FindDriver& find_driver)
-    : router_(cors(options), http::open_gate, host_names(options, http::names_of_this_machine())),
+    : variants_(loop_.get_executor(), variant_settings(options)),
+      router_(cors(options), http::open_gate, host_names(options, http::names_of_this_machine())),
       signals_(loop_.get_executor(), SIGINT, SIGTERM),
       harmless_signals_(loop_.get_executor(), SIGHUP, SIGUSR1, SIGUSR2) {
     harmless_signals_.add(SIGALRM);
@@ -54,7 +55,7 @@ App::App(const Options& options, const FindDriver& find_driver)
             std::make_unique<camera::Camera>(loop_.get_executor(), camera_settings(options, camera),
                                              driver_factory(camera, find_driver(camera.driver))));
     // 3. Routes to them.
-    endpoints::add_endpoints(router_, loop_.get_executor(), cameras_,
+    endpoints::add_endpoints(router_, loop_.get_executor(), cameras_, variants_,
                              endpoint_settings(options, random_name()));
     // 4. Connections.
     server_->start();

@@ -16,6 +16,7 @@
 #include "endpoints/endpoints.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
+#include "variants/variants.hpp"
 
 namespace onlooker::app {
 
@@ -40,6 +41,7 @@ class App {
     // One thread runs it; only capture threads post to it from outside.
     asio::io_context loop_{1};
     endpoints::Cameras cameras_;
+    variants::Variants variants_;
     http::Router router_;
     std::unique_ptr<http::Server> server_;
     asio::basic_signal_set<Executor> signals_;           // those that end the program

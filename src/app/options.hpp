@@ -84,6 +84,10 @@ struct Options {
     // Cameras. Never empty after load_options(): a user who names none gets the emulated one.
     std::vector<CameraOption> cameras;
     Duration idle_time = std::chrono::seconds(build_config::default_idle_seconds);
+    // Recipes by which smaller, turned or lettered pictures are made, at a time; and the threads
+    // that make them. 0: one fewer than there are cores, 1 to 4.
+    std::size_t max_variants = build_config::default_max_variants;
+    unsigned variant_workers = build_config::default_variant_workers;
     bool always_on = false;  // no camera closes, whatever idle_time says
     unsigned quality = build_config::default_quality;
     Subsampling subsampling = Subsampling::s420;

@@ -83,6 +83,12 @@ camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
     return [make = entry.make, options = std::move(options)] { return make(options); };
 }
 
+variants::Variants::Settings variant_settings(const Options& options) {
+    return {.most = options.max_variants,
+            .workers = options.variant_workers,
+            .idle_after = options.idle_time};
+}
+
 endpoints::EndpointSettings endpoint_settings(const Options& options, std::string instance_id) {
     endpoints::EndpointSettings settings;
     settings.stream.no_progress_limit = options.deadlines.no_progress;

@@ -12,6 +12,7 @@
 #include "http/cors.hpp"
 #include "http/host_names.hpp"
 #include "http/server.hpp"
+#include "variants/variants.hpp"
 
 namespace onlooker::app {
 
@@ -27,6 +28,8 @@ camera::Camera::Settings camera_settings(const Options& options, const CameraOpt
 // Each call of the factory makes a new driver from what the user wrote.
 camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
                                              const camera::DriverEntry& entry);
+
+variants::Variants::Settings variant_settings(const Options& options);
 
 endpoints::EndpointSettings endpoint_settings(const Options& options, std::string instance_id);
 

@@ -45,9 +45,11 @@ std::vector<ShownCamera> shown(const Cameras& cameras) {
 // Which camera a request is about, and the answers that need one. Lives as long as its routes.
 class Table : public std::enable_shared_from_this<Table> {
   public:
-    Table(Executor executor, const Cameras& cameras, const EndpointSettings& settings)
+    Table(Executor executor, const Cameras& cameras, variants::Variants& variants,
+          const EndpointSettings& settings)
         : executor_(executor),
           cameras_(cameras),
+          variants_(variants),
           settings_(settings),
           assets_(shown(cameras), settings.version) {}
 
@@ -99,6 +101,7 @@ class Table : public std::enable_shared_from_this<Table> {
 
     Executor executor_;
     const Cameras& cameras_;
+    [[maybe_unused]] variants::Variants& variants_;
     EndpointSettings settings_;
     Assets assets_;
 };
@@ -234,8 +237,8 @@ void Table::fill(http::Router& router) {
 }  // namespace
 
 void add_endpoints(http::Router& router, Executor executor, const Cameras& cameras,
-                   const EndpointSettings& settings) {
-    std::make_shared<Table>(executor, cameras, settings)->fill(router);
+                   variants::Variants& variants, const EndpointSettings& settings) {
+    std::make_shared<Table>(executor, cameras, variants, settings)->fill(router);
 }
 
 }  // namespace onlooker::endpoints

@@ -14,6 +14,7 @@
 #include "endpoints/status.hpp"
 #include "endpoints/stream.hpp"
 #include "http/router.hpp"
+#include "variants/variants.hpp"
 
 namespace onlooker::endpoints {
 
@@ -25,8 +26,8 @@ struct EndpointSettings {
     std::optional<std::string> prefix{};  // of a proxy, see http/proxy_prefix.hpp
 };
 
-// `cameras` holds one camera at least, and outlives the router.
+// `cameras` holds one camera at least; it and `variants` outlive the router.
 void add_endpoints(http::Router& router, Executor executor, const Cameras& cameras,
-                   const EndpointSettings& settings);
+                   variants::Variants& variants, const EndpointSettings& settings);
 
 }  // namespace onlooker::endpoints

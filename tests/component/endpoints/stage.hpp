@@ -74,7 +74,9 @@ class Stage {
                 return std::make_unique<ScriptedDriver>(
                     [this](camera::CaptureContext& context) { return handle_.frames(context); });
             }));
-            endpoints::add_endpoints(served_.router(), served_.executor(), cameras_, settings);
+            variants_.emplace(served_.executor(), variants::Variants::Settings{});
+            endpoints::add_endpoints(served_.router(), served_.executor(), cameras_, *variants_,
+                                     settings);
         });
     }
     ~Stage() {
@@ -89,7 +91,10 @@ class Stage {
                 [&closed](std::exception_ptr, bool) { closed.set_value(); });
         });
         closed.get_future().wait();
-        served_.on_loop([this] { cameras_.clear(); });
+        served_.on_loop([this] {
+            variants_.reset();
+            cameras_.clear();
+        });
     }
 
     std::uint16_t port() const noexcept { return served_.port(); }
@@ -139,6 +144,7 @@ class Stage {
 
     HandCrankedCamera handle_;
     endpoints::Cameras cameras_;
+    std::optional<variants::Variants> variants_;
     http::test::Served served_;
     asio::executor_work_guard<Executor> work_;  // the camera outlives the server's work
 };

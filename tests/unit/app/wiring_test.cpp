@@ -14,6 +14,7 @@ using onlooker::app::host_names;
 using onlooker::app::load_options;
 using onlooker::app::Options;
 using onlooker::app::server_settings;
+using onlooker::app::variant_settings;
 using onlooker::http::ServerSettings;
 
 TEST_SUITE("settings of the parts") {
@@ -70,6 +71,15 @@ TEST_SUITE("settings of the parts") {
         CHECK_FALSE((server_settings(load_options({}, {})) == expected));
 
         CHECK(endpoint_settings(options, "run").stream.no_progress_limit == 15s);
+    }
+
+    TEST_CASE("how many variants there may be, who makes them, and how long they are kept") {
+        const auto settings = variant_settings(load_options(
+            {"--max-variants", "3", "--variant-workers", "2", "--idle-seconds", "7"}, {}));
+        CHECK(settings.most == 3);
+        CHECK(settings.workers == 2);
+        CHECK(settings.idle_after == 7s);
+        CHECK(variant_settings(load_options({}, {})).most == 16);
     }
 
     TEST_CASE("who may call the server, show its pictures and stand before its paths") {

@@ -43,7 +43,7 @@ class House {
                         });
                 }));
         }
-        endpoints::add_endpoints(router_, loop_.get_executor(), cameras_, {});
+        endpoints::add_endpoints(router_, loop_.get_executor(), cameras_, variants_, {});
     }
 
     // The status of the answer to a GET.
@@ -89,6 +89,7 @@ class House {
     asio::io_context loop_;
     std::vector<std::string> asked_;
     endpoints::Cameras cameras_;
+    variants::Variants variants_{loop_.get_executor(), {}};
     http::Router router_;
 };
 

@@ -42,8 +42,9 @@ TEST_SUITE("manual") {
     TEST_CASE("each address of the table of endpoints stands in the page") {
         asio::io_context loop;
         const endpoints::Cameras cameras = one_camera(loop.get_executor());
+        variants::Variants variants(loop.get_executor(), {});
         http::Router router;
-        endpoints::add_endpoints(router, loop.get_executor(), cameras, {});
+        endpoints::add_endpoints(router, loop.get_executor(), cameras, variants, {});
         const std::array shown{endpoints::ShownCamera{"yard", "yard"}};
         const std::string page = endpoints::index_page(shown, "1");
         CHECK(router.patterns().size() > 10);
