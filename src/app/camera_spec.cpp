@@ -79,6 +79,10 @@ bool take_program_key(CameraOption& camera, std::string_view key, const std::str
         camera.always_on = parse_boolean(value);
     else if (key == "allow_truncated" || key == "allow-truncated")
         camera.allow_truncated = parse_boolean(value);
+    else if (key == "drop_same_frames" || key == "drop-same-frames")
+        camera.drop_same_frames = parse_drop_same_frames(value);
+    else if (key == "changed")
+        camera.changed = parse_whole<unsigned>(value, 0, 255);
     else
         return false;
     return true;

@@ -54,6 +54,8 @@ struct CameraOption {
     std::optional<bool> always_on;
     unsigned encode_workers = 0;   // threads that encode; 0: the capture thread alone
     bool allow_truncated = false;  // a JPEG without an end mark is given one
+    std::optional<std::chrono::milliseconds> drop_same_frames;
+    std::optional<unsigned> changed;
 
     const std::string& shown_title() const noexcept { return title.empty() ? name : title; }
 };
@@ -91,6 +93,10 @@ struct Options {
     bool always_on = false;  // no camera closes, whatever idle_time says
     unsigned quality = build_config::default_quality;
     Subsampling subsampling = Subsampling::s420;
+    // A picture that is the same as the one before is not sent again for so long; 0: off.
+    Duration drop_same_frames{0};
+    // Nor is one that has changed by less than so many grey levels; 0: octets are compared.
+    unsigned changed = 0;
     // A camera without a frame counts as stalled, and is opened again, after the longer of this
     // time and so many of its nominal intervals.
     Duration stall_time = std::chrono::seconds(2);
@@ -133,6 +139,12 @@ struct Options {
     }
     Subsampling subsampling_of(const CameraOption& camera) const {
         return camera.subsampling.value_or(subsampling);
+    }
+    Duration drop_same_frames_of(const CameraOption& camera) const {
+        return camera.drop_same_frames.value_or(drop_same_frames);
+    }
+    unsigned changed_of(const CameraOption& camera) const {
+        return camera.changed.value_or(changed);
     }
     bool is_always_on(const CameraOption& camera) const {
         return camera.always_on.value_or(always_on);

@@ -170,7 +170,7 @@ std::vector<Setting> camera_rows() {
         list("camera", cameras, "SPEC",
              "A camera, [NAME=]DRIVER[:SOURCE][,key=value...]; repeatable.\n"
              "For any driver: title, quality, subsampling, always_on, workers,\n"
-             "allow_truncated.",
+             "allow_truncated, drop_same_frames, changed.",
              apply_cameras),
         seconds("idle-seconds", cameras, "A camera closes this long after its last viewer left.",
                 0s, 24h, [](Options& o) -> auto& { return o.idle_time; }),
@@ -188,6 +188,22 @@ std::vector<Setting> camera_rows() {
         whole<unsigned>("variant-workers", cameras, "COUNT",
                         "Threads that make them; 0: one fewer than cores, 1 to 4.", 0, 64,
                         [](Options& o) -> auto& { return o.variant_workers; }),
+        single(
+            "drop-same-frames", cameras, "SECONDS",
+            "Pictures that are the same octet for octet are sent again after\n"
+            "so long; 0: as they come.",
+            [](Options& o) -> auto& { return o.drop_same_frames; }, parse_drop_same_frames,
+            show_seconds),
+        whole<unsigned>("changed", cameras, "LEVEL",
+                        "So are those in which no spot of 8 x 8 pixels has changed by so\n"
+                        "many of 256 grey levels, 6 for example; 0: octets are compared.",
+                        0, 255, [](Options& o) -> auto& { return o.changed; }),
+    };
+}
+
+// When pictures stay away.
+std::vector<Setting> recovery_rows() {
+    return {
         seconds("stall-seconds", cameras, "A camera without a frame for so long is opened again.",
                 100ms, 1h, [](Options& o) -> auto& { return o.stall_time; }),
         whole<unsigned>("stall-frames", cameras, "COUNT",
@@ -269,7 +285,7 @@ std::vector<Setting> program_rows() {
 
 std::vector<Setting> all_rows() {
     std::vector<Setting> all;
-    for (auto* group : {camera_rows, network_rows, limit_rows, program_rows}) {
+    for (auto* group : {camera_rows, recovery_rows, network_rows, limit_rows, program_rows}) {
         for (Setting& setting : group())
             all.push_back(std::move(setting));
     }

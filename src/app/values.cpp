@@ -77,6 +77,10 @@ std::chrono::milliseconds parse_seconds(std::string_view text, std::chrono::mill
     return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
 }
 
+std::chrono::milliseconds parse_drop_same_frames(std::string_view text) {
+    return parse_seconds(text, std::chrono::seconds(0), std::chrono::hours(1));
+}
+
 std::string show_seconds(std::chrono::milliseconds time) {
     return fmt::format("{:g} s", static_cast<double>(time.count()) / 1000);
 }

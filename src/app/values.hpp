@@ -32,6 +32,9 @@ bool parse_boolean(std::string_view text);
 std::chrono::milliseconds parse_seconds(std::string_view text, std::chrono::milliseconds lowest,
                                         std::chrono::milliseconds highest);
 
+// 0 to 1 hour.
+std::chrono::milliseconds parse_drop_same_frames(std::string_view text);
+
 // "2 s", "0.5 s".
 std::string show_seconds(std::chrono::milliseconds time);
 

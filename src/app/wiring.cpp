@@ -1,5 +1,6 @@
 #include "app/wiring.hpp"
 
+#include <chrono>
 #include <functional>
 #include <utility>
 
@@ -13,6 +14,10 @@ namespace {
 // Frames per second. No display and no eye follows more, and a driver that has no pace of its own
 // must not take a whole processor.
 constexpr double highest_rate = 250;
+
+// How long pictures that have not changed are held back where the user gave a level and no time:
+// as long as a feed waits before it sends the same picture again.
+constexpr auto unchanged_at_most = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -71,6 +76,11 @@ camera::Camera::Settings camera_settings(const Options& options, const CameraOpt
     settings.capture.highest_rate = highest_rate;
     settings.capture.encode_workers = camera.encode_workers;
     settings.capture.frames.allow_truncated = camera.allow_truncated;
+    camera::SamePictures::Settings& same = settings.capture.same;
+    same.level = options.changed_of(camera);
+    same.at_most = options.drop_same_frames_of(camera);
+    if (same.level > 0 && !same.on())
+        same.at_most = unchanged_at_most;
     return settings;
 }
 

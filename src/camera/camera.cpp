@@ -48,8 +48,17 @@ bool Camera::live() const noexcept {
     return state() == Supervision::State::live || state() == Supervision::State::lingering;
 }
 
+double Camera::captured_rate(SteadyTime now) const noexcept {
+    if (!settings_.capture.same.on())
+        return feed_.rate(now);
+    return live() ? captured_rate_.at(now) : 0;
+}
+
 void Camera::on_viewers() noexcept {
     events_.tell(CameraEvents::Topic::viewers);
+    // Whoever comes may have asked for a picture that is taken from now on.
+    if (std::exchange(known_viewers_, feed_.viewers()) < feed_.viewers() && capture_)
+        capture_->want_taken_after(SteadyClock::now());
     try {
         obey(supervision_.on_viewers(feed_.viewers(), RunningClock::now()));
     } catch (const std::exception& error) {
@@ -69,6 +78,8 @@ void Camera::on_delivery(Delivery delivery) {
     counts_.losses += delivery.losses;
     if (delivery.broken)
         on_broken(*delivery.broken, delivery.frame != nullptr);
+    if (settings_.capture.same.on())
+        on_same(delivery.same, delivery.frame != nullptr);
     if (delivery.frame)
         on_frame(std::move(delivery.frame));
     if (delivery.silence)
@@ -86,6 +97,17 @@ void Camera::on_broken(const BrokenPictures& broken, bool frame_follows) {
     }
     if (!frame_follows)
         supervision_.on_silence("its pictures are refused, the last one because " + broken.why);
+}
+
+void Camera::on_same(std::uint64_t count, bool frame_follows) {
+    counts_.same += count;
+    const SteadyTime now = SteadyClock::now();
+    for (std::uint64_t i = 0; i < count + (frame_follows ? 1 : 0); ++i)
+        captured_rate_.frame(now);
+    if (count == 0 || frame_follows)
+        return;
+    if (const auto orders = supervision_.on_frame(RunningClock::now()))
+        obey(*orders);
 }
 
 void Camera::on_controls(std::vector<Control> controls) {
@@ -120,7 +142,9 @@ void Camera::log_frame(const media::Frame& frame) {
         .viewers = static_cast<std::uint32_t>(viewers),
         .late = static_cast<std::uint32_t>(viewers - std::min(viewers, feed_.waiting())),
         .lost = static_cast<std::uint32_t>(counts_.losses.sum() - losses_in_frame_log_),
+        .same = static_cast<std::uint32_t>(counts_.same - same_in_frame_log_),
     });
+    same_in_frame_log_ = counts_.same;
     losses_in_frame_log_ = counts_.losses.sum();
 }
 
@@ -180,6 +204,7 @@ void Camera::leave_driver_behind() {
 
 void Camera::open_driver() {
     opened_ = true;
+    captured_rate_ = {};
     if (!fault())
         logs_.course.write(spdlog::level::info, "camera {}: opening {}", name(), settings_.device);
     std::string why;

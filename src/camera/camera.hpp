@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "base/clock.hpp"
 #include "base/lazy_timer.hpp"
 #include "base/limited_log.hpp"
 #include "base/one_thread.hpp"
@@ -27,6 +29,7 @@
 #include "camera/fault.hpp"
 #include "camera/feed.hpp"
 #include "camera/frame_log.hpp"
+#include "camera/frame_rate.hpp"
 #include "camera/repeated_warning.hpp"
 #include "camera/supervision.hpp"
 #include "media/frame.hpp"
@@ -75,10 +78,13 @@ class Camera final : private CaptureThread::Receiver {
     // Since the start.
     struct Counts {
         std::uint64_t frames = 0;  // published
+        std::uint64_t same = 0;    // pictures that showed nothing new, and were held back
         Losses losses;
         std::uint64_t faults = 0;  // that were told
     };
     const Counts& counts() const noexcept { return counts_; }
+    // Frames per second that the camera gives, published or held back; as Feed::rate().
+    double captured_rate(SteadyTime now) const noexcept;
 
     // Now if the camera is open, and each time that it is opened from now on; a button only now.
     void change_control(ControlChange change);
@@ -96,6 +102,7 @@ class Camera final : private CaptureThread::Receiver {
     void on_viewers() noexcept;
     void on_controls(std::vector<Control> controls);
     void on_broken(const BrokenPictures& broken, bool frame_follows);
+    void on_same(std::uint64_t count, bool frame_follows);
     void on_frame(media::FramePtr frame);
     void on_end(CaptureEnd end);
     void on_time();
@@ -139,6 +146,9 @@ class Camera final : private CaptureThread::Receiver {
     Counts counts_;
     Losses losses_before_;                   // those of the captures before this one
     std::uint64_t losses_in_frame_log_ = 0;  // of counts_.losses
+    std::uint64_t same_in_frame_log_ = 0;    // of counts_.same
+    FrameRate captured_rate_;                // while pictures may be held back
+    std::size_t known_viewers_ = 0;
     std::vector<Control> controls_;
     ControlWishes control_wishes_;
     bool left_a_driver_behind_ = false;

@@ -81,23 +81,46 @@ void CaptureThread::Link::capture(Driver& driver) {
     if (settings.encode_workers > 0)
         workers.emplace(settings.encode_workers, settings.frames,
                         [this](FrameMaker::Result made) { accept(std::move(made)); });
+    if (settings.same.on() && !settings.makes_cards)
+        same.emplace(settings.same, settings.frames.allow_truncated);
     Generator<Captured> frames = driver.frames(*this);
     while (!stop_requested()) {
         const Captured* captured = frames.next();
         if (captured == nullptr)
             return;
-        const bool passes = pace.lets_through(SteadyClock::now());
+        const SteadyTime taken = SteadyClock::now();
+        const bool passes = pace.lets_through(taken);
+        const bool held = passes && same && holds_back(*captured, taken);
         std::uint64_t number = 0;
         {
             const std::lock_guard lock(mutex);
             losses.device += captured->lost;
             losses.pace += passes ? 0 : 1;
-            number = passes ? next_number++ : 0;
+            number = passes && !held ? next_number++ : 0;
         }
-        if (!passes || (workers && encode_beside(*captured, number, *workers)))
+        if (held)
+            tell_same();
+        if (!passes || held || (workers && encode_beside(*captured, number, *workers)))
             continue;
-        accept(maker.make(*captured, number, settings.makes_cards));
+        FrameMaker::Result made = maker.make(*captured, number, settings.makes_cards);
+        if (same && std::holds_alternative<media::FramePtr>(made))
+            same->keep(*captured, taken);
+        accept(std::move(made));
     }
+}
+
+bool CaptureThread::Link::holds_back(const Captured& captured, SteadyTime taken) {
+    if (last_is_unusable.exchange(false, std::memory_order_relaxed))
+        same->forget();
+    return same->holds_back(captured, taken, wanted_after.load(std::memory_order_relaxed));
+}
+
+// The loop hears of each, since a camera whose pictures stay the same is no camera that stalled.
+void CaptureThread::Link::tell_same() {
+    std::unique_lock lock(mutex);
+    ++parcel.same;
+    parcel.silence.reset();
+    post_delivery(std::move(lock));
 }
 
 bool CaptureThread::Link::encode_beside(const Captured& captured, std::uint64_t number,
@@ -111,6 +134,8 @@ bool CaptureThread::Link::encode_beside(const Captured& captured, std::uint64_t 
     if (!workers.submit(captured, number, settings.makes_cards)) {
         const std::lock_guard lock(mutex);
         ++losses.pace;
+    } else if (same) {
+        same->keep(captured, SteadyClock::now());
     }
     return true;
 }
@@ -120,6 +145,7 @@ void CaptureThread::Link::accept(FrameMaker::Result made) {
     std::unique_lock lock(mutex);
     if (auto* unusable = std::get_if<FrameMaker::Unusable>(&made)) {
         ++losses.broken;
+        last_is_unusable.store(true, std::memory_order_relaxed);
         broken_why = std::move(unusable->why);
         if (!may_tell_broken(SteadyClock::now()))
             return;

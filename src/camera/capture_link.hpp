@@ -4,6 +4,7 @@
 // Owner: both threads, so that neither outlives it. Thread: as said at each.
 #pragma once
 
+#include <atomic>
 #include <cassert>
 #include <chrono>
 #include <cstdint>
@@ -15,10 +16,12 @@
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "base/clock.hpp"
 #include "base/one_thread.hpp"
 #include "camera/capture_thread.hpp"
 #include "camera/driver.hpp"
 #include "camera/frame_maker.hpp"
+#include "camera/same_pictures.hpp"
 #include "camera/stop_signal.hpp"
 #include "media/frame.hpp"
 
@@ -57,6 +60,8 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     void capture(Driver& driver);
     // False: it is not for them, and is to be made into a frame here.
     bool encode_beside(const Captured& captured, std::uint64_t number, EncodeWorkers& workers);
+    bool holds_back(const Captured& captured, SteadyTime taken);
+    void tell_same();
     void accept(FrameMaker::Result made);
     void finish(CaptureEnd how);
     // On either of its threads, under the lock.
@@ -70,6 +75,12 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     const Executor executor;
     const Settings settings;
     StopSignal signal;
+    std::atomic<SteadyTime> wanted_after{SteadyTime::min()};
+
+    // On the capture thread; nothing unless pictures are to be held back.
+    std::optional<SamePictures> same;
+    // Set by an encode worker, whose result comes later.
+    std::atomic<bool> last_is_unusable = false;
 
     std::mutex mutex;
     Receiver* receiver;  // null: abandoned, or told the end

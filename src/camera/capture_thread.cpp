@@ -52,6 +52,10 @@ void CaptureThread::change(ControlChange change) {
     link_->signal.wake();
 }
 
+void CaptureThread::want_taken_after(SteadyTime time) noexcept {
+    link_->wanted_after.store(time, std::memory_order_relaxed);
+}
+
 void CaptureThread::abandon() {
     stop();
     {

@@ -2,14 +2,15 @@
 //
 //        capture thread                                      the loop
 //        driver.frames(context) -> FrameMaker  --(1)-->  Receiver::on_delivery
-//        context.stop_requested()              <--(2)--  stop(), change()
+//        context.stop_requested()              <--(2)--  stop(), change(), want_...()
 //
 // Two crossings and no more, both in capture_link.cpp (stop_signal.hpp is half of the second one;
 // encode_workers.hpp stays on the camera's side):
 //   (1) a mailbox for one Delivery, with one place for a frame. A newer frame replaces one that has
 //       not been fetched yet, which is counted as lost; at most one post is under way. So a loop
 //       that is overloaded loses frames and never queues them.
-//   (2) a stop flag and a list of control changes, with a descriptor that wakes the driver.
+//   (2) a stop flag and a list of control changes, with a descriptor that wakes the driver, and
+//       what those who look want: pictures taken from now on.
 //
 // The thread and the loop share a Link, which outlives both. A driver that never returns is
 // abandoned: its thread keeps its half of the Link, can reach nobody any more, and ends with the
@@ -27,8 +28,10 @@
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "base/clock.hpp"
 #include "camera/driver.hpp"
 #include "camera/frame_maker.hpp"
+#include "camera/same_pictures.hpp"
 #include "media/frame.hpp"
 
 namespace onlooker::camera {
@@ -69,6 +72,8 @@ struct Delivery {
     media::FramePtr frame;  // the newest; null if none came
     // Up to that frame; up to now without one, and in the last parcel, behind which none is told.
     Losses losses;
+    // Pictures since the parcel before that showed nothing new, and were held back.
+    std::uint64_t same = 0;
     // Told at most once a second, and at the end.
     std::optional<BrokenPictures> broken;
     std::optional<std::vector<Control>> controls;
@@ -92,6 +97,7 @@ class CaptureThread {
 
     struct Settings {
         FrameMaker::Settings frames{};
+        SamePictures::Settings same{};
         std::uint64_t first_number = 1;  // of the first frame
         // Frames that come faster are dropped before they are looked at; 0: no limit.
         double highest_rate = 0;
@@ -117,6 +123,9 @@ class CaptureThread {
 
     // Hands a control change to the driver.
     void change(ControlChange change);
+
+    // The next picture that was taken after that time is not held back, whatever it shows.
+    void want_taken_after(SteadyTime time) noexcept;
 
     // Gives the thread up: nothing is heard of it again, and its device stays open with it.
     void abandon();

@@ -27,6 +27,7 @@ class FrameLog {
         std::uint32_t viewers = 0;  // when it was published
         std::uint32_t late = 0;     // of these: still busy with an older frame
         std::uint32_t lost = 0;     // frames lost between the one before and this one
+        std::uint32_t same = 0;     // pictures between them that showed nothing new
     };
 
     static constexpr std::size_t chunk_rows = 1000;

@@ -1,6 +1,7 @@
 // How many frames a second come or go, measured over the last second or more. Free of clocks.
 //
-// Owner: the feed, for those that come; each viewing, for those that it was sent. Thread: the loop.
+// Owner: the feed and the camera, for those that come; each viewing, for those that it was sent.
+// Thread: the loop.
 #pragma once
 
 #include <chrono>

@@ -30,9 +30,9 @@ std::string captured_time(const FrameLog::Row& row) {
 }
 
 void append_csv(std::string& text, const FrameLog::Row& row) {
-    fmt::format_to(std::back_inserter(text), "{},{},{:.3f},{},{},{},{}\r\n", row.number,
+    fmt::format_to(std::back_inserter(text), "{},{},{:.3f},{},{},{},{},{}\r\n", row.number,
                    captured_time(row), row.age_when_published / 1000.0, row.octets, row.viewers,
-                   row.late, row.lost);
+                   row.late, row.lost, row.same);
 }
 
 // The oldest rows give way to new ones while a slow client reads. `log` belongs to a camera, which
@@ -75,7 +75,7 @@ class Oddness {
         if (row.late > 0)
             add(fmt::format("{} late", row.late));
         if (const Interval gap = interval_before(log_, position);
-            usual_ > Interval(0) && gap > 2 * usual_)
+            usual_ > Interval(0) && gap > 2 * usual_ && row.same == 0)
             add(fmt::format("gap of {:.2f} s", std::chrono::duration<double>(gap).count()));
         return words;
     }
@@ -109,9 +109,10 @@ class Oddness {
 
 void append_html(std::string& text, const FrameLog::Row& row, std::string_view odd) {
     fmt::format_to(std::back_inserter(text),
-                   "<tr{}><td>{}<td>{}<td>{}<td>{:.3f}<td>{}<td>{}<td>{}<td>{}\n",
+                   "<tr{}><td>{}<td>{}<td>{}<td>{:.3f}<td>{}<td>{}<td>{}<td>{}<td>{}\n",
                    odd.empty() ? "" : " class=\"odd\"", row.number, odd, captured_time(row),
-                   row.age_when_published / 1000.0, row.octets, row.viewers, row.late, row.lost);
+                   row.age_when_published / 1000.0, row.octets, row.viewers, row.late, row.lost,
+                   row.same);
 }
 
 // The last rows, or the last odd ones. An empty text for each row that is left out: whoever takes
@@ -133,7 +134,7 @@ http::TextGenerator newest_first(const FrameLog& log, std::string before, bool o
         co_yield row;
     }
     if (rows == 0)
-        co_yield "<tr><td colspan=\"8\">None.\n";
+        co_yield "<tr><td colspan=\"9\">None.\n";
     co_yield after;
 }
 
@@ -163,9 +164,10 @@ std::string head_of_page(const FrameLog& log, std::string_view camera_name, std:
         "<a href=\"./frames?all=1\">All {2} frames</a> <a href=\"./frames.csv\">CSV</a></nav>\n"
         "<p>{3} Odd: frames were lost before it, viewers were still busy with an older one (late), "
         "or it came after more than twice the usual time (gap). Age: from capture until viewers "
-        "were woken.</p>\n"
+        "were woken. Same: pictures before it that showed nothing new, and were held back.</p>\n"
         "<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr><th>Number<th>Odd"
-        "<th>Captured (UTC)<th>Age, ms<th>Octets<th>Viewers<th>Late<th>Lost</thead>\n<tbody>\n",
+        "<th>Captured (UTC)<th>Age, "
+        "ms<th>Octets<th>Viewers<th>Late<th>Lost<th>Same</thead>\n<tbody>\n",
         camera_name, way_to_root(path, camera_name), log.end() - log.begin(), shown_rows(all, odd));
 }
 
@@ -176,7 +178,9 @@ http::Response frames_csv(const FrameLog& log) {
     response.with("Content-Type", "text/csv; charset=utf-8; header=present");
     add_no_cache(response);
     response.body = oldest_first(
-        log, "number,captured,age_when_published_ms,octets,viewers,late_viewers,lost_before\r\n",
+        log,
+        "number,captured,age_when_published_ms,octets,viewers,late_viewers,lost_before,same_"
+        "before\r\n",
         [&log](std::string& text, std::uint64_t position) { append_csv(text, log.at(position)); },
         "");
     return response;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -95,6 +96,19 @@ TEST_SUITE("camera spec") {
             CHECK(parse_camera(spec).allow_truncated);
             CHECK(parse_camera(spec).values.empty());
         }
+    }
+
+    TEST_CASE("says for how long the same picture is held back, and what is the same") {
+        const CameraOption camera = parse_camera("v4l2,drop_same_frames=2.5,changed=6");
+        CHECK(camera.drop_same_frames == std::chrono::milliseconds(2500));
+        CHECK(camera.changed == 6u);
+        CHECK(camera.values.empty());
+        CHECK(parse_camera("v4l2,drop-same-frames=0").drop_same_frames ==
+              std::chrono::milliseconds(0));
+        CHECK_FALSE(parse_camera("v4l2").drop_same_frames);
+        CHECK(refusal("v4l2,changed=256") == "changed=256: expected a whole number from 0 to 255");
+        CHECK(refusal("v4l2,drop_same_frames=-1").find("expected seconds from 0") !=
+              std::string::npos);
     }
 
     TEST_CASE("is refused in words") {

@@ -44,8 +44,8 @@ TEST_SUITE("help of a driver") {
               "\n"
               "Any other key is a part of the toy.\n"
               "\n"
-              "For any driver: title, quality, subsampling, always_on, workers and "
-              "allow_truncated.\n");
+              "For any driver: title, quality, subsampling, always_on, workers, allow_truncated, "
+              "drop_same_frames\nand changed.\n");
     }
 
     TEST_CASE("needs nothing but a name and a summary") {
@@ -54,8 +54,8 @@ TEST_SUITE("help of a driver") {
               "\n"
               "  --camera [NAME=]toy[:SOURCE][,key=value...]\n"
               "\n"
-              "For any driver: title, quality, subsampling, always_on, workers and "
-              "allow_truncated.\n");
+              "For any driver: title, quality, subsampling, always_on, workers, allow_truncated, "
+              "drop_same_frames\nand changed.\n");
     }
 
     TEST_CASE("is never wider than 100 columns") {

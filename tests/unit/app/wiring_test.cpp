@@ -3,11 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "app/options.hpp"
 #include "http/server.hpp"
 
 using namespace std::chrono_literals;
+using onlooker::app::camera_settings;
 using onlooker::app::cors;
 using onlooker::app::endpoint_settings;
 using onlooker::app::host_names;
@@ -18,6 +21,23 @@ using onlooker::app::variant_settings;
 using onlooker::http::ServerSettings;
 
 TEST_SUITE("settings of the parts") {
+    TEST_CASE("the same pictures are held back as the camera says, or else the program") {
+        const auto same_of = [](std::vector<std::string> arguments) {
+            const Options options = load_options(arguments, {});
+            return camera_settings(options, options.cameras.front()).capture.same;
+        };
+        CHECK_FALSE(same_of({}).on());
+        CHECK(same_of({"--drop-same-frames", "3"}).at_most == 3s);
+        CHECK(same_of({"--drop-same-frames", "3"}).level == 0);
+        CHECK(same_of({"--drop-same-frames", "3", "--camera", "a,drop_same_frames=4"}).at_most ==
+              4s);
+        CHECK_FALSE(same_of({"--drop-same-frames", "3", "--camera", "a,drop_same_frames=0"}).on());
+        CHECK(same_of({"--changed", "6"}).level == 6);
+        CHECK(same_of({"--changed", "6"}).at_most == 5s);
+        CHECK(same_of({"--changed", "6", "--drop-same-frames", "30"}).at_most == 30s);
+        CHECK_FALSE(same_of({"--changed", "6", "--camera", "a,changed=0"}).on());
+    }
+
     // As the user writes them, each with a value of its own.
     TEST_CASE("each limit reaches the server, and the place it was meant for") {
         Options options = load_options({"--host",

@@ -26,6 +26,7 @@ struct CaptureDesk final : camera::CaptureThread::Receiver, TestLoop {
             broken += delivery.broken->count;
             why = delivery.broken->why;
         }
+        same += delivery.same;
         shrinks = shrinks || delivery.losses.sum() < losses.sum();
         losses = delivery.losses;
         if (delivery.frame) {
@@ -45,6 +46,7 @@ struct CaptureDesk final : camera::CaptureThread::Receiver, TestLoop {
     camera::Losses losses;           // as delivered last
     camera::Losses losses_at_frame;  // as delivered with the last frame
     bool shrinks = false;            // some losses were less than those before
+    std::uint64_t same = 0;
     std::uint64_t broken = 0;
     int broken_told = 0;
     std::string why;
