@@ -1,7 +1,10 @@
 #include "media/planar_picture.hpp"
 
+#include <libyuv.h>
+
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "media/picture_size.hpp"
 #include "media/sample_range.hpp"
@@ -20,51 +23,22 @@ constexpr std::size_t half(std::size_t n) noexcept {
     return (n + 1) / 2;
 }
 
-// Where Y, U and V stand in the four octets of two packed pixels.
-struct PackedOrder {
-    int y;
-    int u;
-    int v;
-};
-
-PackedOrder order_of(PixelFormat format) noexcept {
-    switch (format) {
-        case PixelFormat::yvyu:
-            return {0, 3, 1};
-        case PixelFormat::uyvy:
-            return {1, 0, 2};
-        default:
-            return {0, 1, 3};
-    }
+// One row, or two whose chroma is the mean of both; as libyuv, `width` is even.
+void take_apart(PixelFormat format, const unsigned char* upper, const unsigned char* lower,
+                unsigned char* y, unsigned char* u, unsigned char* v, std::size_t width) {
+    const bool halves_rows = lower != nullptr;
+    const auto step = halves_rows ? static_cast<int>(lower - upper) : 0;
+    const auto row = static_cast<int>(width);
+    if (format == PixelFormat::yvyu)
+        std::swap(u, v);
+    const auto convert = format == PixelFormat::uyvy
+                             ? (halves_rows ? libyuv::UYVYToI420 : libyuv::UYVYToI422)
+                             : (halves_rows ? libyuv::YUY2ToI420 : libyuv::YUY2ToI422);
+    convert(upper, step, y, row, u, row / 2, v, row / 2, row, halves_rows ? 2 : 1);
 }
 
 // The loops below are written so that the compiler makes vector code of them: no branch, one
 // stride.
-
-void take_apart_luma(const unsigned char* packed, int offset, unsigned char* y,
-                     std::size_t width) noexcept {
-    for (std::size_t x = 0; x < width; ++x)
-        y[x] = packed[2 * x + static_cast<std::size_t>(offset)];
-}
-
-void take_apart_chroma(const unsigned char* packed, PackedOrder order, unsigned char* u,
-                       unsigned char* v, std::size_t pairs) noexcept {
-    for (std::size_t x = 0; x < pairs; ++x) {
-        u[x] = packed[4 * x + static_cast<std::size_t>(order.u)];
-        v[x] = packed[4 * x + static_cast<std::size_t>(order.v)];
-    }
-}
-
-// The mean of two rows.
-void take_apart_chroma(const unsigned char* upper, const unsigned char* lower, PackedOrder order,
-                       unsigned char* u, unsigned char* v, std::size_t pairs) noexcept {
-    const auto at_u = static_cast<std::size_t>(order.u);
-    const auto at_v = static_cast<std::size_t>(order.v);
-    for (std::size_t x = 0; x < pairs; ++x) {
-        u[x] = static_cast<unsigned char>((upper[4 * x + at_u] + lower[4 * x + at_u] + 1) / 2);
-        v[x] = static_cast<unsigned char>((upper[4 * x + at_v] + lower[4 * x + at_v] + 1) / 2);
-    }
-}
 
 void take_apart_pairs(const unsigned char* pairs, unsigned char* first, unsigned char* second,
                       std::size_t count) noexcept {
@@ -162,27 +136,21 @@ void PlanarPicture::copy_luma(const RawImage& image) {
 }
 
 void PlanarPicture::load_packed(const RawImage& image, bool halve_rows) {
-    const PackedOrder order = order_of(image.format);
     const Plane& packed = image.planes[0];
     const std::size_t stride = chroma_width_ * 2;
-    const std::size_t rows = half(height_) * 2;
+    const std::size_t step = halve_rows ? 2 : 1;
+    const std::size_t rows = halve_rows ? half(height_) * 2 : height_;
     buffers_[0].resize(stride * rows);
-    const std::size_t chroma_rows = halve_rows ? rows / 2 : height_;
-    unsigned char* u = chroma_buffer(1, chroma_rows);
-    unsigned char* v = chroma_buffer(2, chroma_rows);
-    for (std::size_t y = 0; y < rows; ++y) {
-        const unsigned char* row = row_of(packed, std::min<std::size_t>(y, height_ - 1));
+    unsigned char* u = chroma_buffer(1, rows / step);
+    unsigned char* v = chroma_buffer(2, rows / step);
+    for (std::size_t y = 0; y < rows; y += step) {
+        const unsigned char* lower =
+            halve_rows ? row_of(packed, std::min<std::size_t>(y + 1, height_ - 1)) : nullptr;
         unsigned char* luma = &buffers_[0][y * stride];
-        take_apart_luma(row, order.y, luma, stride);
-        if (width_ % 2 != 0)
-            luma[width_] = luma[width_ - 1];
-        finish_luma(luma, stride);
-        if (halve_rows ? y % 2 == 0 : y >= height_)
-            continue;
-        if (halve_rows)
-            take_apart_chroma(row_of(packed, y - 1), row, order, u, v, chroma_width_);
-        else
-            take_apart_chroma(row, order, u, v, chroma_width_);
+        take_apart(image.format, row_of(packed, y), lower, luma, u, v, stride);
+        for (std::size_t row = 0; row < step && width_ % 2 != 0; ++row)
+            luma[row * stride + width_] = luma[row * stride + width_ - 1];
+        finish_luma(luma, step * stride);
         finish_chroma(u);
         finish_chroma(v);
         u += chroma_width_;

@@ -4,6 +4,11 @@
 // are kept for the next picture. No colour is converted, except that video range is
 // stretched to full range, row by row, as it is copied (sample_range.hpp).
 //
+// Packed pictures are taken apart by libyuv, which has code for each processor: 0.053 ms for YUYV
+// of 1280x720 where loops of ours took 0.095, and 0.17 instead of 0.21 with the stretching (amd64
+// with AVX2; not measured on arm64). The octets are the same. Pairs of chroma (NV12) are ours:
+// 0.009 ms against 0.006.
+//
 // Owner and thread: the encoder, on the capture thread.
 #pragma once
 
