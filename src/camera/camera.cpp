@@ -159,6 +159,16 @@ void Camera::on_end(CaptureEnd end) {
     closed_.cancel();
 }
 
+void Camera::want_planes(bool wanted) {
+    assert(loop_.is_here() && (wanted || planes_wanted_ > 0));
+    if (wanted)
+        ++planes_wanted_;
+    else
+        --planes_wanted_;
+    if (capture_)
+        capture_->want_planes(planes_wanted_ > 0);
+}
+
 void Camera::change_control(ControlChange change) {
     const bool kept = control_wishes_.keep(change, controls_);
     if (capture_)
@@ -211,6 +221,7 @@ void Camera::open_driver() {
     try {
         CaptureThread::Settings settings = settings_.capture;
         settings.first_number = next_number_;
+        settings.wants_planes = planes_wanted_ > 0;
         settings.changes = control_wishes_.all();
         // The longest chain of relays through which somebody looks.
         feed_.for_each_viewing([&settings](const Viewing& viewing) {

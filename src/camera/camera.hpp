@@ -86,6 +86,10 @@ class Camera final : private CaptureThread::Receiver {
     // Frames per second that the camera gives, published or held back; as Feed::rate().
     double captured_rate(SteadyTime now) const noexcept;
 
+    // Counted by whoever makes something of this camera's pictures: while it is more than nobody,
+    // the frames of a raw camera have their planes, which are cheaper to have than to decode.
+    void want_planes(bool wanted);
+
     // Now if the camera is open, and each time that it is opened from now on; a button only now.
     void change_control(ControlChange change);
 
@@ -149,6 +153,7 @@ class Camera final : private CaptureThread::Receiver {
     std::uint64_t same_in_frame_log_ = 0;    // of counts_.same
     FrameRate captured_rate_;                // while pictures may be held back
     std::size_t known_viewers_ = 0;
+    unsigned planes_wanted_ = 0;  // by so many
     std::vector<Control> controls_;
     ControlWishes control_wishes_;
     bool left_a_driver_behind_ = false;

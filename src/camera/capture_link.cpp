@@ -102,6 +102,7 @@ void CaptureThread::Link::capture(Driver& driver) {
             tell_same();
         if (!passes || held || (workers && encode_beside(*captured, number, *workers)))
             continue;
+        maker.keep_planes(wants_planes.load(std::memory_order_relaxed));
         FrameMaker::Result made = maker.make(*captured, number, settings.makes_cards);
         if (same && std::holds_alternative<media::FramePtr>(made))
             same->keep(*captured, taken);
@@ -131,7 +132,8 @@ bool CaptureThread::Link::encode_beside(const Captured& captured, std::uint64_t 
         workers.drain();
         return false;
     }
-    if (!workers.submit(captured, number, settings.makes_cards)) {
+    if (!workers.submit(captured, number, settings.makes_cards,
+                        wants_planes.load(std::memory_order_relaxed))) {
         const std::lock_guard lock(mutex);
         ++losses.pace;
     } else if (same) {

@@ -34,6 +34,7 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     Link(Executor loop, Receiver& first_receiver, const Settings& its_settings)
         : executor(loop),
           settings(its_settings),
+          wants_planes(its_settings.wants_planes),
           receiver(&first_receiver),
           changes(its_settings.changes),
           next_number(its_settings.first_number) {
@@ -76,6 +77,7 @@ struct CaptureThread::Link final : CaptureContext, std::enable_shared_from_this<
     const Settings settings;
     StopSignal signal;
     std::atomic<SteadyTime> wanted_after{SteadyTime::min()};
+    std::atomic<bool> wants_planes;
 
     // On the capture thread; nothing unless pictures are to be held back.
     std::optional<SamePictures> same;

@@ -56,6 +56,10 @@ void CaptureThread::want_taken_after(SteadyTime time) noexcept {
     link_->wanted_after.store(time, std::memory_order_relaxed);
 }
 
+void CaptureThread::want_planes(bool wanted) noexcept {
+    link_->wants_planes.store(wanted, std::memory_order_relaxed);
+}
+
 void CaptureThread::abandon() {
     stop();
     {

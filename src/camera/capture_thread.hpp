@@ -10,7 +10,7 @@
 //       not been fetched yet, which is counted as lost; at most one post is under way. So a loop
 //       that is overloaded loses frames and never queues them.
 //   (2) a stop flag and a list of control changes, with a descriptor that wakes the driver, and
-//       what those who look want: pictures taken from now on.
+//       what those who look want: pictures taken from now on, planes.
 //
 // The thread and the loop share a Link, which outlives both. A driver that never returns is
 // abandoned: its thread keeps its half of the Link, can reach nobody any more, and ends with the
@@ -105,6 +105,7 @@ class CaptureThread {
         unsigned encode_workers = 0;
         std::string watchers_via{};  // see CaptureContext
         bool makes_cards = false;    // the frames are cards of ours, not pictures
+        bool wants_planes = false;   // as if by want_planes()
         // These wait for the driver when it starts, as if by change().
         std::vector<ControlChange> changes{};
     };
@@ -126,6 +127,9 @@ class CaptureThread {
 
     // The next picture that was taken after that time is not held back, whatever it shows.
     void want_taken_after(SteadyTime time) noexcept;
+
+    // Whether the frames of raw pictures are to have their planes (Frame::planes).
+    void want_planes(bool wanted) noexcept;
 
     // Gives the thread up: nothing is heard of it again, and its device stays open with it.
     void abandon();

@@ -54,7 +54,8 @@ void EncodeWorkers::end() noexcept {
         thread.join();
 }
 
-bool EncodeWorkers::submit(const Captured& captured, std::uint64_t number, bool is_card) {
+bool EncodeWorkers::submit(const Captured& captured, std::uint64_t number, bool is_card,
+                           bool keeps_planes) {
     Place* free = nullptr;
     {
         const std::lock_guard lock(mutex_);
@@ -69,6 +70,7 @@ bool EncodeWorkers::submit(const Captured& captured, std::uint64_t number, bool 
     copy(captured, *free);
     free->number = number;
     free->is_card = is_card;
+    free->keeps_planes = keeps_planes;
     {
         const std::lock_guard lock(mutex_);
         free->ticket = ++last_ticket_;
@@ -102,6 +104,7 @@ void EncodeWorkers::work(Place& place) {
         lock.unlock();
         FrameMaker::Result result;
         try {
+            place.maker.keep_planes(place.keeps_planes);
             result = place.maker.make(place.captured, place.number, place.is_card, place.taken);
         } catch (const std::exception& error) {
             result = FrameMaker::Unusable{error.what()};

@@ -37,7 +37,9 @@ class EncodeWorkers {
     ~EncodeWorkers();
 
     // False: every worker is busy, and the picture is lost. `captured` holds a RawImage.
-    bool submit(const Captured& captured, std::uint64_t number, bool is_card);
+    // `keeps_planes`: as FrameMaker::keep_planes().
+    bool submit(const Captured& captured, std::uint64_t number, bool is_card,
+                bool keeps_planes = false);
     // Waits until every accepted picture is delivered.
     void drain();
 
@@ -52,6 +54,7 @@ class EncodeWorkers {
         std::vector<std::vector<std::byte>> planes;
         std::uint64_t number = 0;
         bool is_card = false;
+        bool keeps_planes = false;
         std::uint64_t ticket = 0;
     };
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "base/clock.hpp"
 
@@ -46,7 +47,17 @@ FrameMaker::Result FrameMaker::make(const Captured& captured, std::uint64_t numb
     description.width = raw.width;
     description.height = raw.height;
     description.stamps = stamp(captured, taken);
+    description.planes = planes_of(raw);
     return media::Frame::make(description, std::span(&encoded.jpeg, 1));
+}
+
+// Behind the encoder's own work and not in front of it, so that a frame costs what it did while
+// nobody wants them.
+media::PlanesPtr FrameMaker::planes_of(const media::RawImage& raw) {
+    if (!keeps_planes_)
+        return nullptr;
+    auto planes = pool_.get();
+    return raw_planes_.load(raw, sampling_, *planes).empty() ? std::move(planes) : nullptr;
 }
 
 }  // namespace onlooker::camera

@@ -14,6 +14,10 @@
 #include "media/frame.hpp"
 #include "media/jpeg_check.hpp"
 #include "media/jpeg_encoder.hpp"
+#include "media/planar_picture.hpp"
+#include "media/planes.hpp"
+#include "media/planes_pool.hpp"
+#include "media/raw_planes.hpp"
 
 namespace onlooker::camera {
 
@@ -30,9 +34,13 @@ class FrameMaker {
 
     using Result = std::variant<media::FramePtr, Unusable>;
 
-    explicit FrameMaker(const Settings& settings) : encoder_(settings.encoder) {
+    explicit FrameMaker(const Settings& settings)
+        : encoder_(settings.encoder), sampling_(media::sampling_of(settings.encoder.subsampling)) {
         limits_.allow_truncated = settings.allow_truncated;
     }
+
+    // From now on the frames of raw pictures have planes, or no longer.
+    void keep_planes(bool keep) noexcept { keeps_planes_ = keep; }
 
     // `number` and `is_card` go into the frame as they are. `taken` is when the driver yielded the
     // picture, which another thread may have done a while ago.
@@ -40,8 +48,14 @@ class FrameMaker {
                 SteadyTime taken = SteadyClock::now());
 
   private:
+    media::PlanesPtr planes_of(const media::RawImage& raw);
+
     media::JpegEncoder encoder_;
+    media::ChromaSampling sampling_;
     media::JpegLimits limits_;
+    bool keeps_planes_ = false;
+    media::RawPlanes raw_planes_;
+    media::PlanesPool pool_;
 };
 
 }  // namespace onlooker::camera

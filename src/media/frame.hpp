@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "media/planes.hpp"
 
 namespace onlooker::media {
 
@@ -49,6 +50,7 @@ class Frame {
         unsigned height = 0;
         Stamps stamps;
         bool is_card = false;  // a card drawn by us that says why there is no picture
+        PlanesPtr planes{};    // what the JPEG was encoded from, if it was kept
     };
 
     // Copies the picture, given as pieces that follow each other, into a buffer of the exact size.
@@ -60,6 +62,9 @@ class Frame {
     unsigned height() const noexcept { return description_.height; }
     const Stamps& stamps() const noexcept { return description_.stamps; }
     bool is_card() const noexcept { return description_.is_card; }
+    // The same picture before it was encoded; null where the camera gave a JPEG, and while nobody
+    // wanted them (CaptureThread::want_planes).
+    const PlanesPtr& planes() const noexcept { return description_.planes; }
 
     std::span<const std::byte> jpeg() const noexcept {
         return std::span(buffer_).subspan(header_size_, jpeg_size_);

@@ -3,10 +3,9 @@
 #include <turbojpeg.h>
 
 #include <array>
-#include <cstring>
 #include <new>
 
-#include "media/sample_range.hpp"
+#include "media/rgb_pixels.hpp"
 
 namespace onlooker::media {
 
@@ -33,6 +32,8 @@ int turbo_sampling(ChromaSampling sampling) noexcept {
     return TJSAMP_420;
 }
 
+}  // namespace
+
 ChromaSampling sampling_of(JpegEncoder::Subsampling subsampling) noexcept {
     switch (subsampling) {
         case JpegEncoder::Subsampling::s420:
@@ -44,55 +45,6 @@ ChromaSampling sampling_of(JpegEncoder::Subsampling subsampling) noexcept {
     }
     return ChromaSampling::s420;
 }
-
-// Turbo's name of a format that it converts itself; -1 for the others.
-int turbo_pixel_format(PixelFormat format) noexcept {
-    switch (format) {
-        case PixelFormat::rgb24:
-            return TJPF_RGB;
-        case PixelFormat::bgr24:
-            return TJPF_BGR;
-        case PixelFormat::rgbx32:
-            return TJPF_RGBX;
-        case PixelFormat::bgrx32:
-            return TJPF_BGRX;
-        default:
-            return -1;
-    }
-}
-
-// How many octets a pixel has in Turbo's format of red, green and blue.
-std::size_t octets_of_pixel(int turbo_format) noexcept {
-    return turbo_format == TJPF_RGB || turbo_format == TJPF_BGR ? 3 : 4;
-}
-
-void copy_rows(const RawImage& image, std::size_t row_octets, std::vector<unsigned char>& out) {
-    out.resize(row_octets * image.height);
-    const auto* from = reinterpret_cast<const unsigned char*>(image.planes[0].data.data());
-    for (std::size_t y = 0; y < image.height; ++y)
-        std::memcpy(&out[y * row_octets], from + y * image.planes[0].stride, row_octets);
-}
-
-// 5 or 6 bits become 8 by repeating the highest, so that full stays full.
-void expand_rgb565(const RawImage& image, std::vector<unsigned char>& rgb) {
-    rgb.resize(std::size_t{3} * image.width * image.height);
-    unsigned char* out = rgb.data();
-    for (std::size_t y = 0; y < image.height; ++y) {
-        const auto* in = reinterpret_cast<const unsigned char*>(image.planes[0].data.data()) +
-                         y * image.planes[0].stride;
-        for (std::size_t x = 0; x < image.width; ++x, out += 3) {
-            const unsigned pixel = in[2 * x] | static_cast<unsigned>(in[2 * x + 1]) << 8;
-            const unsigned red = pixel >> 11;
-            const unsigned green = pixel >> 5 & 63;
-            const unsigned blue = pixel & 31;
-            out[0] = static_cast<unsigned char>(red << 3 | red >> 2);
-            out[1] = static_cast<unsigned char>(green << 2 | green >> 4);
-            out[2] = static_cast<unsigned char>(blue << 3 | blue >> 2);
-        }
-    }
-}
-
-}  // namespace
 
 struct JpegEncoder::Turbo {
     std::unique_ptr<void, HandleDeleter> handle{tjInitCompress()};
@@ -116,9 +68,7 @@ JpegEncoder::Result JpegEncoder::encode(const RawImage& image) {
         return {.jpeg = {}, .error = error};
     if (!reserve(image.width, image.height))
         return {.jpeg = {}, .error = "there is no memory to encode the picture"};
-    const bool is_rgb =
-        turbo_pixel_format(image.format) >= 0 || image.format == PixelFormat::rgb565;
-    return is_rgb ? encode_rgb(image) : encode_planes(image);
+    return is_rgb(image.format) ? encode_rgb(image) : encode_planes(image);
 }
 
 bool JpegEncoder::reserve(unsigned width, unsigned height) {
@@ -153,26 +103,13 @@ JpegEncoder::Result JpegEncoder::encode_planes(const RawImage& image) {
 }
 
 JpegEncoder::Result JpegEncoder::encode_rgb(const RawImage& image) {
-    const auto* pixels = reinterpret_cast<const unsigned char*>(image.planes[0].data.data());
-    std::size_t stride = image.planes[0].stride;
-    const bool is_565 = image.format == PixelFormat::rgb565;
-    const int format = is_565 ? TJPF_RGB : turbo_pixel_format(image.format);
-    if (is_565 || !image.full_range) {
-        stride = octets_of_pixel(format) * image.width;
-        if (is_565)
-            expand_rgb565(image, rgb_);
-        else
-            copy_rows(image, stride, rgb_);
-        if (!image.full_range)
-            stretch(video_luma, rgb_.data(), rgb_.size());
-        pixels = rgb_.data();
-    }
+    const RgbPixels pixels = rgb_pixels(image, rgb_);
     unsigned char* out = turbo_->buffer.get();
     unsigned long size = turbo_->capacity;
-    const int status = tjCompress2(turbo_->handle.get(), pixels, static_cast<int>(image.width),
-                                   static_cast<int>(stride), static_cast<int>(image.height), format,
-                                   &out, &size, turbo_sampling(sampling_of(settings_.subsampling)),
-                                   settings_.quality, TJFLAG_NOREALLOC);
+    const int status = tjCompress2(
+        turbo_->handle.get(), pixels.data, static_cast<int>(image.width),
+        static_cast<int>(pixels.stride), static_cast<int>(image.height), pixels.format, &out, &size,
+        turbo_sampling(sampling_of(settings_.subsampling)), settings_.quality, TJFLAG_NOREALLOC);
     return finish(status, size);
 }
 

@@ -57,4 +57,6 @@ class JpegEncoder {
     std::vector<unsigned char> rgb_;
 };
 
+ChromaSampling sampling_of(JpegEncoder::Subsampling subsampling) noexcept;
+
 }  // namespace onlooker::media
