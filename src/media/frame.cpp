@@ -37,11 +37,14 @@ std::shared_ptr<const Frame> Frame::make(const Description& description, Pieces 
 Frame::Frame(const Description& description, Pieces jpeg)
     : description_(description), jpeg_size_(total_size(jpeg)) {
     PartHead head(jpeg_size_);
-    const std::string_view header = head.with_timestamp(description.stamps.wall).whole();
-    header_size_ = header.size();
+    head.with_timestamp(description.stamps.wall);
+    header_size_ = head.fields().size() + description.fields.size() + after_boundary.size();
+    description_.fields = {};
     buffer_.reserve(header_size_ + jpeg_size_ + boundary_line_size +
                     part_head_without_length.size());
-    append(buffer_, header);
+    append(buffer_, head.fields());
+    append(buffer_, description.fields);
+    append(buffer_, after_boundary);
     for (const auto piece : jpeg)
         append(buffer_, piece);
     append(buffer_, before_boundary);

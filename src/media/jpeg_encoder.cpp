@@ -1,22 +1,15 @@
 #include "media/jpeg_encoder.hpp"
 
-#include <turbojpeg.h>
-
 #include <array>
+#include <cstddef>
 #include <new>
 
 #include "media/rgb_pixels.hpp"
+#include "media/turbo.hpp"
 
 namespace onlooker::media {
 
 namespace {
-
-struct HandleDeleter {
-    void operator()(void* handle) const noexcept { tjDestroy(handle); }
-};
-struct BufferDeleter {
-    void operator()(unsigned char* buffer) const noexcept { tjFree(buffer); }
-};
 
 int turbo_sampling(ChromaSampling sampling) noexcept {
     switch (sampling) {
@@ -47,9 +40,9 @@ ChromaSampling sampling_of(JpegEncoder::Subsampling subsampling) noexcept {
 }
 
 struct JpegEncoder::Turbo {
-    std::unique_ptr<void, HandleDeleter> handle{tjInitCompress()};
+    TurboHandle handle{tjInitCompress()};
     // Large enough for the worst picture of that size; pages that are never written cost nothing.
-    std::unique_ptr<unsigned char, BufferDeleter> buffer;
+    TurboBuffer buffer;
     unsigned long capacity = 0;
 };
 
@@ -69,6 +62,24 @@ JpegEncoder::Result JpegEncoder::encode(const RawImage& image) {
     if (!reserve(image.width, image.height))
         return {.jpeg = {}, .error = "there is no memory to encode the picture"};
     return is_rgb(image.format) ? encode_rgb(image) : encode_planes(image);
+}
+
+JpegEncoder::Result JpegEncoder::encode(const Planes& picture, int quality) {
+    if (!reserve(picture.width, picture.height))
+        return {.jpeg = {}, .error = "there is no memory to encode the picture"};
+    std::array<const unsigned char*, 3> planes{};
+    std::array<int, 3> strides{};
+    for (std::size_t i = 0; i < planes.size(); ++i) {
+        planes[i] = picture.planes[i].samples.data();
+        strides[i] = static_cast<int>(picture.planes[i].width);
+    }
+    unsigned char* out = turbo_->buffer.get();
+    unsigned long size = turbo_->capacity;
+    const int status = tjCompressFromYUVPlanes(
+        turbo_->handle.get(), planes.data(), static_cast<int>(picture.width), strides.data(),
+        static_cast<int>(picture.height), turbo_sampling(picture.grid), &out, &size, quality,
+        TJFLAG_NOREALLOC);
+    return finish(status, size);
 }
 
 bool JpegEncoder::reserve(unsigned width, unsigned height) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "media/planar_picture.hpp"
+#include "media/planes.hpp"
 #include "media/raw_image.hpp"
 
 namespace onlooker::media {
@@ -42,6 +43,8 @@ class JpegEncoder {
     JpegEncoder& operator=(JpegEncoder&&) noexcept;
 
     Result encode(const RawImage& image);
+    // Planes as shape() in jpeg_decoder.hpp makes them; their chroma stays as it is.
+    Result encode(const Planes& picture, int quality);
 
   private:
     struct Turbo;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "media/frame.hpp"
@@ -43,6 +44,10 @@ class SharedDecodes {
     std::uint64_t decodes() const;
     // Nothing is kept any more: the source rests.
     void forget();
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace onlooker::media
