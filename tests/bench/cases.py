@@ -11,6 +11,7 @@ import links
 import rows
 import servers
 import special
+import variants
 from rows import print_row
 from servers import Feed
 
@@ -35,6 +36,8 @@ class Case:
     beside: dict = dataclasses.field(default_factory=dict)  # options of `downloads`, at that time
     full_log: bool = False  # first the frame log is filled, which takes minutes; one round
     only_onlooker: bool = False  # what no other server has
+    recipes: bool = False  # eight viewers beside, each of a recipe of its own
+    both_cores: bool = False  # for the server, where it is usually one
     trouble: bool = False  # tell how many of the running viewers missed a frame
 
 
@@ -42,6 +45,7 @@ def all_cases():
     yield from fan_out_cases()
     yield from trouble_cases()
     yield from link_cases()
+    yield from variant_cases()
     yield Case('encode', special=special.encode)
     yield Case('allocations', special=special.allocations)
     yield Case('syscalls', special=special.syscalls)
@@ -82,6 +86,16 @@ def trouble_cases():
                beside={'path': '/snapshot', 'clients': 50}, only_onlooker=True)
     yield Case('tables', load={'viewers': 100}, full_log=True, only_onlooker=True, trouble=True,
                beside={'path': '/frames.csv', 'clients': 10, 'slow': 10, 'slow_rate': 200_000})
+
+
+def variant_cases():
+    yield Case('variants-cost', special=variants.cost)
+    yield Case('variants-shared', special=variants.shared)
+    yield Case('variants-fps', special=variants.pace)
+    # The server has both cores, as a machine with recipes to make would give it.
+    for name, recipes in (('variants-without', False), ('variants-beside', True)):
+        yield Case(name, load={'viewers': 1000}, recipes=recipes, both_cores=True,
+                   only_onlooker=True, trouble=True)
 
 
 def link_cases():
@@ -132,10 +146,17 @@ def measure(bench, kind, case):
         load['stamped'] = 'off'
     if case.link:
         return measure_link(bench, kind, case, load)
-    with servers.running(bench, kind, case.feed) as (process, port):
+    core = None if case.both_cores else servers.SERVER_CORE
+    with servers.running(bench, kind, case.feed, core=core) as (process, port):
         if case.full_log:
             special.wait_for_log(port, bench.log_rows)
         running = bench.program('viewers', port=port, server_pid=process.pid, **load)
+        if case.recipes:
+            others = variants.viewers_of_recipes(bench, port, load)
+            result = servers.result_of(running)
+            result['recipes_fps'] = statistics.mean(
+                servers.result_of(other)['fps_mean'] for other in others)
+            return result
         if case.storm:
             time.sleep(load['alone'] + load['viewers'] / 1000 + load['warm_up'] + 1)
             storm = bench.program('viewers', port=port, path=kind.path, viewers=case.storm,
@@ -195,6 +216,8 @@ def note_of(case, kind, result):
                      f"{crowd['octets_per_second'] / 1e6:.0f} MB/s")
         if crowd['failed']:
             notes.append(f"{crowd['failed']:.0f} of them failed")
+    if 'recipes_fps' in result:
+        notes.append(f"eight recipes beside, {result['recipes_fps']:.1f} fps each in the mean")
     if 'link_share' in result:
         notes.append(f"{result['link_share']:.1%} of the link")
     if 'storm_first_picture_ms' in result:

@@ -16,7 +16,7 @@ SERVER_CORE, LOAD_CORE = 0, 1
 
 
 def pinned(core, command):
-    if (os.cpu_count() or 1) < 2:
+    if core is None or (os.cpu_count() or 1) < 2:
         return command
     return ['taskset', '-c', str(core)] + command
 
