@@ -20,8 +20,8 @@
 #include "base/clock.hpp"
 #include "capture_desk.hpp"
 #include "media/jpeg_encoder.hpp"
-#include "scarce_memory.hpp"
 #include "support/sanitized.hpp"
+#include "support/scarce_memory.hpp"
 #include "support/scripted_driver.hpp"
 
 using namespace onlooker;

@@ -1,22 +1,18 @@
 #include "camera/encode_workers.hpp"
 
-#include <pthread.h>
-#include <unistd.h>
-
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <new>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "support/few_threads.hpp"
 #include "support/sanitized.hpp"
 #include "support/scripted_driver.hpp"
 
@@ -73,41 +69,6 @@ std::uint64_t number_of(const FrameMaker::Result& made) {
     const auto* frame = std::get_if<media::FramePtr>(&made);
     return frame ? (*frame)->number() : 0;
 }
-
-#if !ONLOOKER_SANITIZED
-
-std::size_t address_space() {
-    std::size_t pages = 0;
-    std::ifstream("/proc/self/statm") >> pages;
-    return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
-
-// While one lives, there is room for the stacks of one or two more threads.
-class FewThreads {
-  public:
-    FewThreads() {
-        ::getrlimit(RLIMIT_AS, &limit_);
-        ::pthread_getattr_default_np(&attributes_);
-        pthread_attr_t large = attributes_;
-        ::pthread_attr_setstacksize(&large, stack);
-        ::pthread_setattr_default_np(&large);
-        const rlimit few{.rlim_cur = address_space() + stack * 5 / 2, .rlim_max = limit_.rlim_max};
-        ::setrlimit(RLIMIT_AS, &few);
-    }
-    ~FewThreads() {
-        ::setrlimit(RLIMIT_AS, &limit_);
-        ::pthread_setattr_default_np(&attributes_);
-    }
-    FewThreads(const FewThreads&) = delete;
-    FewThreads& operator=(const FewThreads&) = delete;
-
-  private:
-    static constexpr std::size_t stack = std::size_t{256} << 20;
-    rlimit limit_{};
-    pthread_attr_t attributes_{};
-};
-
-#endif
 
 }  // namespace
 
@@ -183,7 +144,7 @@ TEST_SUITE("encode workers") {
     TEST_CASE("too few threads are an error in words, and those that began have ended") {
         std::string_view told = "nothing";
         try {
-            const FewThreads few;
+            const test::FewThreads few;
             const EncodeWorkers workers(4, {}, [](const FrameMaker::Result&) {});
         } catch (const CameraError& error) {
             const std::string_view words = error.what();
