@@ -116,7 +116,25 @@ Detached run_then_complete(Task task, Executor executor, Handler handler) {
     });
 }
 
+template <typename OnEnd>
+Detached run_beside(Task task, OnEnd on_end) {
+    std::exception_ptr exception;
+    try {
+        co_await task;
+    } catch (...) {
+        exception = std::current_exception();
+    }
+    on_end(exception);
+}
+
 }  // namespace detail
+
+// Runs `task` beside its caller, up to its first wait before this returns. What it throws, or null,
+// is given to `on_end`, which throws nothing, and is called by whatever resumed the task last.
+template <typename OnEnd>
+void start(Task task, OnEnd on_end) {
+    detail::run_beside(std::move(task), std::move(on_end));
+}
 
 // Waits in an Awaitable until `task` has run to its end.
 inline Awaitable<> run(Executor executor, Task task) {
