@@ -1,0 +1,254 @@
+#include "variants/auto_size.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/clock.hpp"
+
+namespace onlooker::variants {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Seconds = std::chrono::duration<double>;
+
+constexpr SteadyClock::duration shortest_window = 500ms;
+// Before the first window: the connection's slow start; after a step: what is under way of the one
+// before.
+constexpr SteadyClock::duration settling_at_first = 300ms;
+constexpr SteadyClock::duration settling = 200ms;
+constexpr int round_trips_of_slow_start = 8;
+
+// Of all frames, or of time.
+constexpr double nearly_all = 0.95;
+constexpr double always = 0.9;
+// A window that says no more than this of the time for which the link was busy.
+constexpr double least_busy = 1.0 / 32;
+
+constexpr double wished_share = 5.0 / 6;
+constexpr double wished_rate = 15;
+// In terms of the wish: what a step must carry to be chosen on the way down, and on the way up;
+// below what it is left without a second look; and from what on the next one is worth a trial.
+constexpr double chosen_from = 1.14;
+constexpr double room = 1.25;
+constexpr double very_poor = 0.75;
+constexpr double worth_a_trial = 0.85;
+
+constexpr SteadyClock::duration fails_within = 15s;
+constexpr SteadyClock::duration first_wait = 60s;
+constexpr SteadyClock::duration longest_wait = 480s;
+// A link that looks so much faster than when the step failed is another link.
+constexpr double another_link = 1.5;
+
+// A viewer's program that stops for a while holds back one window, or some without a frame; one
+// that is slow holds back all of them.
+constexpr unsigned stops_of_slow_one = 4;
+
+constexpr unsigned frames_in_mean = 16;
+
+// A picture of half the width and height has a quarter of the pixels and somewhat more than a
+// quarter of the octets.
+double usual_share(unsigned eighths) {
+    return std::pow(eighths / 8.0, 2 * 0.8);
+}
+
+}  // namespace
+
+AutoSize::AutoSize(double min_rate) noexcept : min_rate_(min_rate), wait_(first_wait) {
+    std::ranges::transform(eighths, share_.begin(), usual_share);
+}
+
+std::optional<AutoSize::Step> AutoSize::look(const Path& path, const Frames& frames,
+                                             SteadyTime now) noexcept {
+    if (is_asked_)
+        return std::nullopt;
+    const auto seen = window(path, frames, now);
+    if (!seen || octets_ <= 0)
+        return std::nullopt;
+    capacity_ = seen->capacity;
+    all_arrive_ = seen->in_time;
+    const double wished = wish(seen->rate);
+    auto next = smaller(*seen, wished);
+    if (next) {
+        if (up_ && now - up_->when < fails_within)
+            note_failure(now);
+        up_.reset();
+    } else {
+        next = larger(*seen, wished, now);
+    }
+    is_asked_ = next.has_value();
+    return next;
+}
+
+// Nothing while it is still too short, or says nothing of the link.
+std::optional<AutoSize::Window> AutoSize::window(const Path& path, const Frames& frames,
+                                                 SteadyTime now) noexcept {
+    if (!settled_) {
+        settled_ = now + std::max<SteadyClock::duration>(settling_at_first,
+                                                         round_trips_of_slow_start * path.min_rtt);
+        changed_ = now;
+    }
+    const Mark end{.when = now, .path = path, .frames = frames};
+    if (!begin_) {
+        if (now >= *settled_)
+            begin_ = end;
+        return std::nullopt;
+    }
+    const SteadyClock::duration passed = now - begin_->when;
+    if (passed < std::max<SteadyClock::duration>(shortest_window, 4 * path.min_rtt) ||
+        frames.shown == begin_->frames.shown)
+        return std::nullopt;
+    if (viewer_stops(end) || path.acknowledged == begin_->path.acknowledged) {
+        begin_ = end;
+        return std::nullopt;
+    }
+    Window result;
+    result.seconds = Seconds(passed).count();
+    const auto shown = static_cast<double>(frames.shown - begin_->frames.shown);
+    const auto sent = static_cast<double>(frames.sent - begin_->frames.sent);
+    result.rate = frames.rate > 0 ? frames.rate : shown / result.seconds;
+    result.in_time = sent + 1 >= nearly_all * shown;  // one may be under way
+    result.capacity = capacity_in(end, result);
+    begin_ = end;
+    return result;
+}
+
+bool AutoSize::viewer_stops(const Mark& end) noexcept {
+    const SteadyClock::duration stopped = end.path.stopped - begin_->path.stopped;
+    if (stopped < (end.when - begin_->when) / 4) {
+        stops_ = 0;
+        return false;
+    }
+    if (end.frames.sent != begin_->frames.sent)
+        ++stops_;
+    return stops_ < stops_of_slow_one;
+}
+
+double AutoSize::capacity_in(const Mark& end, Window& window) const noexcept {
+    const auto octets = static_cast<double>(end.path.acknowledged - begin_->path.acknowledged);
+    const auto sent = static_cast<double>(end.frames.sent - begin_->frames.sent);
+    const double round_trips = sent * Seconds(end.path.min_rtt).count();
+    double busy = Seconds(end.path.busy - begin_->path.busy).count();
+    if (busy < always * window.seconds)
+        busy -= round_trips;
+    busy = std::clamp(busy, least_busy * window.seconds, window.seconds);
+    const double capacity = octets / busy;
+    // Always busy, and it is the length of the path that makes it so.
+    window.is_bound = window.in_time && busy >= always * window.seconds && round_trips >= busy / 2;
+    if (!window.is_bound)
+        return capacity;
+    const double spread =
+        std::max(Seconds(end.path.rtt - end.path.min_rtt).count(), 0.001 * window.seconds);
+    return std::max(capacity, octets_ / (2 * spread));
+}
+
+double AutoSize::wish(double source_rate) const noexcept {
+    const double wished =
+        min_rate_ > 0 ? min_rate_ : std::max(wished_rate, source_rate * wished_share);
+    return std::min(wished, source_rate * nearly_all);
+}
+
+double AutoSize::octets(Step step) const noexcept {
+    return octets_ * share_[step] / share_[step_];
+}
+
+double AutoSize::carried(double capacity, Step step) const noexcept {
+    return capacity / octets(step);
+}
+
+std::optional<AutoSize::Step> AutoSize::smaller(const Window& window, double wish) noexcept {
+    const double carries = carried(window.capacity, step_);
+    if (window.in_time || carries >= wish) {
+        poor_ = 0;
+        return std::nullopt;
+    }
+    if (step_ + 1 == eighths.size() || (++poor_ < 2 && carries >= very_poor * wish))
+        return std::nullopt;
+    const double wanted = std::min(chosen_from * wish, window.rate);
+    Step next = step_ + 1;
+    while (next + 1 < eighths.size() && carried(window.capacity, next) < wanted)
+        ++next;
+    return next;
+}
+
+std::optional<AutoSize::Step> AutoSize::larger(const Window& window, double wish,
+                                               SteadyTime now) noexcept {
+    if (up_ && now - up_->when >= 2 * fails_within) {
+        up_.reset();
+        failure_.reset();
+        wait_ = first_wait;
+    }
+    Step next = step_;
+    while (next > 0 && carried(window.capacity, next - 1) >= room * wish)
+        --next;
+    next = best_allowed(next, window.capacity, now);
+    if (next >= step_) {
+        larger_before_.reset();
+        return trial(window, wish, now);
+    }
+    if (!larger_before_) {
+        larger_before_ = next;
+        return std::nullopt;
+    }
+    next = std::max(next, *larger_before_);
+    up_ = Up{.step = next, .when = now, .evidence = window.capacity};
+    return next;
+}
+
+// The largest step, from `step` on, that has not failed lately.
+AutoSize::Step AutoSize::best_allowed(Step step, double capacity, SteadyTime now) const noexcept {
+    if (!failure_ || now >= failure_->until)
+        return step;
+    if (capacity >= another_link * failure_->evidence)
+        return step;
+    return std::max(step, failure_->step + 1);
+}
+
+// Where the link was full of what there was to send, or nearly has the room.
+std::optional<AutoSize::Step> AutoSize::trial(const Window& window, double wish,
+                                              SteadyTime now) noexcept {
+    if (step_ == 0 || !window.in_time || now - changed_ < wait_)
+        return std::nullopt;
+    const Step next = step_ - 1;
+    if (best_allowed(next, 0, now) != next)
+        return std::nullopt;
+    if (!window.is_bound && carried(window.capacity, next) < worth_a_trial * wish)
+        return std::nullopt;
+    up_ = Up{.step = next, .when = now, .evidence = window.capacity};
+    return next;
+}
+
+void AutoSize::note_failure(SteadyTime now) noexcept {
+    failure_ = Failure{.step = up_->step, .until = now + wait_, .evidence = up_->evidence};
+    wait_ = std::min(2 * wait_, longest_wait);
+}
+
+void AutoSize::moved(Step step, SteadyTime now) noexcept {
+    is_asked_ = false;
+    step_before_ = step_;
+    octets_before_ = octets_;
+    step_ = step;
+    octets_of_ = 0;
+    begin_.reset();
+    settled_ = now + settling;
+    changed_ = now;
+    poor_ = 0;
+    larger_before_.reset();
+}
+
+void AutoSize::refused(SteadyTime now) noexcept {
+    is_asked_ = false;
+    up_.reset();
+    begin_.reset();
+    settled_ = now + fails_within;
+}
+
+void AutoSize::showed(std::size_t octets) noexcept {
+    const auto size = static_cast<double>(octets);
+    octets_of_ = std::min(octets_of_ + 1, frames_in_mean);
+    octets_ = octets_of_ == 1 ? size : octets_ + (size - octets_) / octets_of_;
+    if (octets_before_ > 0 && octets_of_ < frames_in_mean)
+        share_[step_] = share_[step_before_] * octets_ / octets_before_;
+}
+
+}  // namespace onlooker::variants
