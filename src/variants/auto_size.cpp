@@ -17,7 +17,7 @@ constexpr SteadyClock::duration shortest_window = 500ms;
 // before.
 constexpr SteadyClock::duration settling_at_first = 300ms;
 constexpr SteadyClock::duration settling = 200ms;
-constexpr int round_trips_of_slow_start = 8;
+constexpr int round_trips_of_slow_start = 12;
 
 // Of all frames, or of time.
 constexpr double nearly_all = 0.95;
@@ -32,10 +32,13 @@ constexpr double wished_rate = 15;
 constexpr double chosen_from = 1.14;
 constexpr double room = 1.25;
 constexpr double very_poor = 0.75;
+// Small frames slip through a link in one burst that large ones do not.
+constexpr double at_most_larger = 4;
 constexpr double worth_a_trial = 0.85;
 
 constexpr SteadyClock::duration fails_within = 15s;
-constexpr SteadyClock::duration first_wait = 60s;
+constexpr SteadyClock::duration first_wait = 20s;
+constexpr SteadyClock::duration wait_after_failure = 60s;
 constexpr SteadyClock::duration longest_wait = 480s;
 // A link that looks so much faster than when the step failed is another link.
 constexpr double another_link = 1.5;
@@ -58,6 +61,14 @@ AutoSize::AutoSize(double min_rate) noexcept : min_rate_(min_rate), wait_(first_
     std::ranges::transform(eighths, share_.begin(), usual_share);
 }
 
+void AutoSize::limit(unsigned most) noexcept {
+    if (limit_ == most)
+        return;
+    limit_ = most;
+    for (Step step = 0; step < share_.size(); ++step)
+        share_[step] = usual_share(eighths_of(step)) / usual_share(limit_);
+}
+
 std::optional<AutoSize::Step> AutoSize::look(const Path& path, const Frames& frames,
                                              SteadyTime now) noexcept {
     if (is_asked_)
@@ -70,8 +81,10 @@ std::optional<AutoSize::Step> AutoSize::look(const Path& path, const Frames& fra
     const double wished = wish(seen->rate);
     auto next = smaller(*seen, wished);
     if (next) {
-        if (up_ && now - up_->when < fails_within)
+        if (up_ && now - up_->when < fails_within) {
+            next = std::min(*next, up_->from);  // that one was carried
             note_failure(now);
+        }
         up_.reset();
     } else {
         next = larger(*seen, wished, now);
@@ -162,11 +175,13 @@ std::optional<AutoSize::Step> AutoSize::smaller(const Window& window, double wis
         poor_ = 0;
         return std::nullopt;
     }
-    if (step_ + 1 == eighths.size() || (++poor_ < 2 && carries >= very_poor * wish))
+    if (eighths_of(step_) == eighths_of(eighths.size() - 1) ||
+        (++poor_ < 2 && carries >= very_poor * wish))
         return std::nullopt;
     const double wanted = std::min(chosen_from * wish, window.rate);
     Step next = step_ + 1;
-    while (next + 1 < eighths.size() && carried(window.capacity, next) < wanted)
+    while (next + 1 < eighths.size() &&
+           (eighths_of(next) == eighths_of(step_) || carried(window.capacity, next) < wanted))
         ++next;
     return next;
 }
@@ -179,10 +194,11 @@ std::optional<AutoSize::Step> AutoSize::larger(const Window& window, double wish
         wait_ = first_wait;
     }
     Step next = step_;
-    while (next > 0 && carried(window.capacity, next - 1) >= room * wish)
+    while (next > 0 && carried(window.capacity, next - 1) >= room * wish &&
+           octets(next - 1) <= at_most_larger * octets_)
         --next;
     next = best_allowed(next, window.capacity, now);
-    if (next >= step_) {
+    if (next >= step_ || eighths_of(next) == eighths_of(step_)) {
         larger_before_.reset();
         return trial(window, wish, now);
     }
@@ -191,7 +207,7 @@ std::optional<AutoSize::Step> AutoSize::larger(const Window& window, double wish
         return std::nullopt;
     }
     next = std::max(next, *larger_before_);
-    up_ = Up{.step = next, .when = now, .evidence = window.capacity};
+    up_ = Up{.from = step_, .step = next, .when = now, .evidence = window.capacity};
     return next;
 }
 
@@ -207,20 +223,20 @@ AutoSize::Step AutoSize::best_allowed(Step step, double capacity, SteadyTime now
 // Where the link was full of what there was to send, or nearly has the room.
 std::optional<AutoSize::Step> AutoSize::trial(const Window& window, double wish,
                                               SteadyTime now) noexcept {
-    if (step_ == 0 || !window.in_time || now - changed_ < wait_)
+    if (is_largest() || !window.in_time || now - changed_ < wait_)
         return std::nullopt;
     const Step next = step_ - 1;
     if (best_allowed(next, 0, now) != next)
         return std::nullopt;
     if (!window.is_bound && carried(window.capacity, next) < worth_a_trial * wish)
         return std::nullopt;
-    up_ = Up{.step = next, .when = now, .evidence = window.capacity};
+    up_ = Up{.from = step_, .step = next, .when = now, .evidence = window.capacity};
     return next;
 }
 
 void AutoSize::note_failure(SteadyTime now) noexcept {
+    wait_ = std::clamp(2 * wait_, wait_after_failure, longest_wait);
     failure_ = Failure{.step = up_->step, .until = now + wait_, .evidence = up_->evidence};
-    wait_ = std::min(2 * wait_, longest_wait);
 }
 
 void AutoSize::moved(Step step, SteadyTime now) noexcept {

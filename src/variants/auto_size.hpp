@@ -17,7 +17,7 @@
 // the largest step that it carries. A larger one is taken when two windows say that there is a
 // quarter more room than it needs, and now and then as a trial where nothing says that there is
 // none. A larger step that has to be left within a quarter of a minute has failed: the wait before
-// the next one doubles, from one minute to eight, unless the link then looks half as fast again.
+// the next one is a minute, and doubles up to eight, unless the link then looks half as fast again.
 //
 // A camera that is slow, a frame that is shown again, a card, a viewer's program that stops and
 // goes on: none of them is the link, and none makes a step.
@@ -25,6 +25,7 @@
 // Pure logic. Owner and thread: one AutoFeed, on the loop.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -69,6 +70,10 @@ class AutoSize {
     void refused(SteadyTime now) noexcept;
     // A frame of so many octets was shown, of the present step.
     void showed(std::size_t octets) noexcept;
+    // The viewer wants none that is larger than so many eighths.
+    void limit(unsigned eighths) noexcept;
+    unsigned eighths_of(Step step) const noexcept { return std::min(eighths[step], limit_); }
+    bool is_largest() const noexcept { return eighths_of(step_) == limit_; }
 
     Step step() const noexcept { return step_; }
     // What is known, for people. Zero: not known.
@@ -103,6 +108,7 @@ class AutoSize {
     void note_failure(SteadyTime now) noexcept;
 
     double min_rate_;
+    unsigned limit_ = eighths.front();
     Step step_ = 0;
     bool is_asked_ = false;  // for another step
     std::optional<Mark> begin_;
@@ -124,6 +130,7 @@ class AutoSize {
 
     // The last step up.
     struct Up {
+        Step from = 0;
         Step step = 0;
         SteadyTime when{};
         double evidence = 0;  // the capacity as it looked before it
