@@ -25,6 +25,8 @@ SteadyClock::duration SlowWire::look(const http::Transport& transport, QueueRule
         peer_ = Peer::takes_nothing;
         return SteadyClock::duration::zero();
     }
+    if (on_look_)
+        on_look_(path, now);
     return queue.time_to_wait(path, now);
 }
 

@@ -11,8 +11,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "base/awaitable.hpp"
 #include "base/deadline.hpp"
@@ -53,6 +55,10 @@ class SlowWire {
     // Ends the wait, once the server wants to end.
     void leave() noexcept;
 
+    // Is told of the path at each look, before the next frame is chosen.
+    using OnLook = std::function<void(const http::PathState&, SteadyTime)>;
+    void on_look(OnLook told) { on_look_ = std::move(told); }
+
   private:
     bool takes_nothing(const http::PathState& path, SteadyTime now) noexcept;
     void check_progress(http::Transport& transport);
@@ -65,6 +71,7 @@ class SlowWire {
     std::uint64_t acknowledged_ = 0;
     std::optional<SteadyTime> no_progress_since_;
     const bool& leaving_;
+    OnLook on_look_;
     Peer peer_ = Peer::there;
     std::optional<Timer> pause_;     // made for the first frame that has to wait
     std::optional<Deadline> check_;  // made for the first part that does not go in one piece

@@ -17,6 +17,9 @@ std::optional<PathProbe> probe_path(int fd) noexcept {
     probe.acknowledged = info.tcpi_bytes_acked;
     // The kernel says "not measured" with the greatest number there is.
     probe.min_rtt = info.tcpi_min_rtt == ~std::uint32_t{0} ? 0 : info.tcpi_min_rtt;
+    probe.rtt = info.tcpi_rtt;
+    probe.busy = info.tcpi_busy_time;
+    probe.window_full = info.tcpi_rwnd_limited;
     return probe;
 }
 

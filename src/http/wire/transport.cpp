@@ -78,6 +78,9 @@ PathState Transport::path() const noexcept {
         state.delivery_rate = probe->delivery_rate;
         state.acknowledged = probe->acknowledged;
         state.min_rtt = std::chrono::microseconds(probe->min_rtt);
+        state.rtt = std::chrono::microseconds(probe->rtt);
+        state.busy = std::chrono::microseconds(probe->busy);
+        state.window_full = std::chrono::microseconds(probe->window_full);
     }
     return state;
 }

@@ -46,6 +46,10 @@ struct PathState {
     std::chrono::microseconds min_rtt{};  // zero: not measured yet
     std::uint64_t acknowledged = 0;       // octets since the connection began
     std::size_t unacknowledged = 0;       // octets given to the kernel and not acknowledged
+    std::chrono::microseconds rtt{};      // as it is lately
+    // Since the connection began: something was under way; of that, the peer's window was full.
+    std::chrono::microseconds busy{};
+    std::chrono::microseconds window_full{};
 };
 
 class Transport {
