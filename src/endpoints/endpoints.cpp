@@ -5,17 +5,20 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/limited_log.hpp"
 #include "base/text.hpp"
 #include "endpoints/assets.hpp"
 #include "endpoints/frame_table.hpp"
+#include "endpoints/ros_topic.hpp"
 
 namespace onlooker::endpoints {
 
@@ -68,16 +71,22 @@ class Table : public std::enable_shared_from_this<Table> {
     // What a route does with its camera.
     using Answer = Awaitable<Response> (Table::*)(camera::Camera&, const Request&) const;
 
+    Response stream(camera::Camera& camera, const Request& request,
+                    std::string_view boundary) const {
+        auto view = asked_view(variants_, camera, request, settings_.view);
+        if (auto* refusal = std::get_if<Response>(&view))
+            return std::move(*refusal);
+        return stream_response(executor_, std::get<variants::View>(std::move(view)), request,
+                               boundary, settings_.stream);
+    }
     Awaitable<Response> common_stream(camera::Camera& camera, const Request& request) const {
-        co_return stream_response(executor_, camera.feed(), request, common_boundary,
-                                  settings_.stream);
+        co_return stream(camera, request, common_boundary);
     }
     Awaitable<Response> article_stream(camera::Camera& camera, const Request& request) const {
-        co_return stream_response(executor_, camera.feed(), request, article_boundary,
-                                  settings_.stream);
+        co_return stream(camera, request, article_boundary);
     }
     Awaitable<Response> snapshot(camera::Camera& camera, const Request& request) const {
-        return snapshot_response(camera.feed(), request, settings_.snapshot);
+        return snapshot_response(variants_, camera, request, settings_.snapshot, settings_.view);
     }
     Awaitable<Response> state(camera::Camera& camera, const Request&) const {
         co_return state_response(camera, settings_.instance_id);
@@ -91,8 +100,10 @@ class Table : public std::enable_shared_from_this<Table> {
 
     http::Target target(camera::Camera& camera, Answer answer, const Request& request) const;
 
-    // Of the first camera, of the one that the path names, of the one that ?action= numbers.
+    // Of the first camera, of the one that ?topic= or the path names, of the one that ?action=
+    // numbers.
     http::Resolver of_first(Answer answer);
+    http::Resolver of_topic(Answer answer);
     http::Resolver of_named(Answer answer);
     http::Resolution of_action(const Request& request) const;
 
@@ -101,7 +112,7 @@ class Table : public std::enable_shared_from_this<Table> {
 
     Executor executor_;
     const Cameras& cameras_;
-    [[maybe_unused]] variants::Variants& variants_;
+    variants::Variants& variants_;
     EndpointSettings settings_;
     Assets assets_;
 };
@@ -114,6 +125,16 @@ http::Target Table::target(camera::Camera& camera, Answer answer, const Request&
 http::Resolver Table::of_first(Answer answer) {
     return [self = shared_from_this(), answer](const Request& request, const RouteParameters&) {
         return self->target(*self->cameras_.front(), answer, request);
+    };
+}
+
+http::Resolver Table::of_topic(Answer answer) {
+    return [self = shared_from_this(), answer](const Request& request,
+                                               const RouteParameters&) -> http::Resolution {
+        auto camera = camera_of_topic(self->cameras_, request);
+        if (auto* refusal = std::get_if<Response>(&camera))
+            return std::move(*refusal);
+        return self->target(*std::get<camera::Camera*>(camera), answer, request);
     };
 }
 
@@ -168,26 +189,33 @@ http::Resolution Table::page(const Request& request) const {
 }
 
 // Every view is there twice: of the first camera, as other servers have it, and below its name.
+// Those that ROS has as well know a camera by its topic.
 void Table::add_views(http::Router& router) {
+    enum class Of : std::uint8_t { first, topic };
     struct View {
         // So that a row without a scope does not compile.
         constexpr View(std::string_view its_path, std::span<const Method> its_methods,
-                       Scope its_scope, Answer its_answer)
-            : path(its_path), methods(its_methods), scope(its_scope), answer(its_answer) {}
+                       Scope its_scope, Answer its_answer, Of which = Of::first)
+            : path(its_path),
+              methods(its_methods),
+              scope(its_scope),
+              answer(its_answer),
+              of(which) {}
 
         std::string_view path;
         std::span<const Method> methods;
         Scope scope;
         Answer answer;
+        Of of;
     };
     static constexpr std::array get{Method::get};
     // Some iOS clients of mjpg-streamer ask for the stream with POST.
     static constexpr std::array get_or_post{Method::get, Method::post};
     static constexpr std::array views{
         View{"/video_feed", get, Scope::view, &Table::article_stream},
-        View{"/stream", get_or_post, Scope::view, &Table::common_stream},
+        View{"/stream", get_or_post, Scope::view, &Table::common_stream, Of::topic},
         View{"/stream.mjpg", get, Scope::view, &Table::common_stream},
-        View{"/snapshot", get, Scope::view, &Table::snapshot},
+        View{"/snapshot", get, Scope::view, &Table::snapshot, Of::topic},
         View{"/snapshot.jpg", get, Scope::view, &Table::snapshot},
         View{"/state", get, Scope::view, &Table::state},
         View{"/frames", get, Scope::view, &Table::frames},
@@ -195,7 +223,8 @@ void Table::add_views(http::Router& router) {
     };
     for (const View& view : views) {
         const std::vector<Method> methods(view.methods.begin(), view.methods.end());
-        router.add(methods, view.path, view.scope, of_first(view.answer));
+        router.add(methods, view.path, view.scope,
+                   view.of == Of::topic ? of_topic(view.answer) : of_first(view.answer));
         router.add(methods, fmt::format("/cameras/{{name}}{}", view.path), view.scope,
                    of_named(view.answer));
     }

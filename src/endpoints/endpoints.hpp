@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/awaitable.hpp"
+#include "endpoints/asked_view.hpp"
 #include "endpoints/snapshot.hpp"
 #include "endpoints/status.hpp"
 #include "endpoints/stream.hpp"
@@ -21,6 +22,7 @@ namespace onlooker::endpoints {
 struct EndpointSettings {
     StreamSettings stream;
     SnapshotSettings snapshot;
+    ViewSettings view{};
     std::string version;                  // for the page
     std::string instance_id;              // tells this run of the program from others
     std::optional<std::string> prefix{};  // of a proxy, see http/proxy_prefix.hpp

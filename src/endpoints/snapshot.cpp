@@ -9,8 +9,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "base/clock.hpp"
+#include "base/fnv1a.hpp"
 #include "base/running_clock.hpp"
 #include "base/task.hpp"
 #include "base/text.hpp"
@@ -18,8 +20,10 @@
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
+#include "endpoints/recipe_query.hpp"
 #include "http/message/conversation.hpp"
 #include "http/message/syntax.hpp"
+#include "media/recipe.hpp"
 
 namespace onlooker::endpoints {
 
@@ -48,6 +52,8 @@ bool can_show_card(const http::Request& request) {
 // What is asked for, and what there is to give.
 struct Wish {
     camera::Feed& feed;
+    media::Recipe recipe;
+    std::uint64_t form = 0;  // of the recipe; 0: the plain one
     std::optional<std::chrono::milliseconds> max_delay;
     SteadyTime taken_after;
     bool may_be_card = false;
@@ -122,19 +128,22 @@ Awaitable<> wait_for_another(const Wish& wish, const http::Request& request,
     http::Conversation* const conversation = request.conversation;
     if (conversation == nullptr || request.method == http::Method::head)
         co_return;
-    if (const auto given = conversation->given(&wish.feed))
+    if (const auto given = conversation->given(&wish.feed, wish.form))
         co_await wait_until(wish.feed, conversation, given->at + settings.same_again_after,
                             [&wish, given] { return wish.version() != given->version; });
-    conversation->remember(
-        {.thing = &wish.feed, .version = wish.version(), .at = RunningClock::now()});
+    conversation->remember({.thing = &wish.feed,
+                            .form = wish.form,
+                            .version = wish.version(),
+                            .at = RunningClock::now()});
 }
 
 // A frame's number is unique while the program runs; the time of its capture makes it unique across
-// restarts.
-std::string etag_of(const media::Frame& frame) {
+// restarts. What is made of it by a recipe is another thing.
+std::string etag_of(const media::Frame& frame, const Wish& wish) {
     const auto stamp = std::chrono::duration_cast<std::chrono::microseconds>(
         frame.stamps().wall.time_since_epoch());
-    return fmt::format("\"{:x}-{:x}\"", frame.number(), stamp.count());
+    const std::string form = wish.form == 0 ? "" : fmt::format("-{:x}", wish.form);
+    return fmt::format("\"{:x}-{:x}{}\"", frame.number(), stamp.count(), form);
 }
 
 http::Response unavailable(const camera::Feed& feed) {
@@ -169,7 +178,7 @@ http::Response picture_response(const media::FramePtr& frame, const Wish& wish,
     const media::Stamps& stamps = frame->stamps();
     const std::chrono::duration<double> age = SteadyClock::now() - stamps.captured;
     http::Response response;
-    const std::string etag = etag_of(*frame);
+    const std::string etag = etag_of(*frame, wish);
     add_no_cache(response);
     response.with("ETag", etag);
     response.with(
@@ -191,23 +200,59 @@ http::Response picture_response(const media::FramePtr& frame, const Wish& wish,
     return response;
 }
 
-}  // namespace
+// The answer with what the recipe makes of the frame.
+Awaitable<http::Response> made_response(variants::Variants& variants, camera::Camera& camera,
+                                        media::FramePtr frame, const Wish& wish,
+                                        const http::Request& request) {
+    using variants::Variants;
+    const bool is_known =
+        http::names_entity_tag(request.header("If-None-Match"), etag_of(*frame, wish));
+    if (wish.recipe.is_plain() || is_known)
+        co_return picture_response(frame, wish, request);
+    const Variants::Picture made = co_await variants.picture(camera, frame, wish.recipe);
+    if (const auto* full = std::get_if<Variants::Full>(&made))
+        co_return http::Response::unavailable(full->words);
+    if (const auto* unusable = std::get_if<Variants::Unusable>(&made))
+        co_return http::Response::unavailable(fmt::format(
+            "The picture of camera {} cannot be made with {}: {}.", camera.name(),
+            escaped(to_string(wish.recipe)), escaped(unusable->why, camera::longest_fault)));
+    co_return picture_response(std::get<media::FramePtr>(made), wish, request);
+}
 
-Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Request& request,
-                                            SnapshotSettings settings) {
-    const SteadyTime asked = SteadyClock::now();
+// What the query asks for, or why that is no sense.
+std::variant<Wish, http::Response> wish_of(const http::Request& request, camera::Feed& feed,
+                                           const ViewSettings& settings) {
+    auto query = recipe_query(request.query);
+    if (auto* refusal = std::get_if<http::Response>(&query))
+        return std::move(*refusal);
     Wish wish{.feed = feed,
+              .recipe = recipe_for(request, std::get<RecipeQuery>(query).recipe, settings),
               .max_delay = std::nullopt,
               .taken_after = SteadyTime::min(),
               .may_be_card = can_show_card(request)};
+    if (!wish.recipe.is_plain())
+        wish.form = fnv1a(to_string(wish.recipe));
     if (const auto text = request.query.get("max_delay")) {
         const auto milliseconds = parse_number<std::uint32_t>(*text);
         if (!milliseconds)
-            co_return http::Response::error(
+            return http::Response::error(
                 400, "max_delay is a number of milliseconds, as in max_delay=500.");
         wish.max_delay = std::chrono::milliseconds(*milliseconds);
-        wish.taken_after = asked - *wish.max_delay;
+        wish.taken_after = SteadyClock::now() - *wish.max_delay;
     }
+    return wish;
+}
+
+}  // namespace
+
+Awaitable<http::Response> snapshot_response(variants::Variants& variants, camera::Camera& camera,
+                                            const http::Request& request, SnapshotSettings settings,
+                                            ViewSettings view) {
+    camera::Feed& feed = camera.feed();
+    auto asked = wish_of(request, feed, view);
+    if (auto* refusal = std::get_if<http::Response>(&asked))
+        co_return std::move(*refusal);
+    const Wish& wish = std::get<Wish>(asked);
 
     camera::Viewing::Description description;
     description.via = via_of(request);
@@ -222,7 +267,7 @@ Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Requ
                             [&] { return wish.granted() || feed.condition().live; });
     co_await wait_for_another(wish, request, settings);
     if (const media::FramePtr frame = wish.granted())
-        co_return picture_response(frame, wish, request);
+        co_return co_await made_response(variants, camera, frame, wish, request);
     co_return unavailable(feed);
 }
 

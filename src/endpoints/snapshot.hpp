@@ -22,6 +22,11 @@
 // uStreamer do; `same_again_after` it was given, the same one is sent once more. That is more than
 // a second, so that a camera of one picture a second shows each once.
 //
+// A query that asks for another size, quality, turn and so on (recipe_query.hpp) has the picture
+// that these rules grant made so, for this once: no stream is made for it, and none is woken. What
+// is said of frames a second, and auto, is minded by streams alone: Obico and others make the
+// address of the snapshot out of that of the stream, and leave its query as it is.
+//
 // The fields X-UStreamer-... are those that PiKVM's daemon wants (kvmd/clients/streamer.py).
 //
 // Thread: the loop.
@@ -29,9 +34,11 @@
 
 #include <chrono>
 
-#include "camera/feed.hpp"
+#include "camera/camera.hpp"
+#include "endpoints/asked_view.hpp"
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
+#include "variants/variants.hpp"
 
 namespace onlooker::endpoints {
 
@@ -43,7 +50,8 @@ struct SnapshotSettings {
     std::chrono::milliseconds wait_for_card{1'000};
 };
 
-Awaitable<http::Response> snapshot_response(camera::Feed& feed, const http::Request& request,
-                                            SnapshotSettings settings);
+Awaitable<http::Response> snapshot_response(variants::Variants& variants, camera::Camera& camera,
+                                            const http::Request& request, SnapshotSettings settings,
+                                            ViewSettings view);
 
 }  // namespace onlooker::endpoints

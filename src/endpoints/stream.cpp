@@ -53,11 +53,12 @@ bool is_on(const http::Request& request, std::string_view name) {
 
 class Stream final : public http::StreamBody {
   public:
-    Stream(Executor executor, camera::Feed& feed, camera::Viewing::Description description,
+    Stream(Executor executor, variants::View view, camera::Viewing::Description description,
            PartLayout::Settings layout, const StreamSettings& settings)
-        : feed_(&feed),
+        : keep_(std::move(view.keep)),
+          feed_(view.feed),
           layout_(std::move(layout)),
-          viewing_(feed, std::move(description)),
+          viewing_(*feed_, std::move(description)),
           executor_(executor),
           slow_wire_(executor, settings.no_progress_limit, leaving_),
           stalls_(settings.stalls) {}
@@ -78,6 +79,9 @@ class Stream final : public http::StreamBody {
     PartLayout::Context context_of(SteadyTime now) const noexcept;
     void see_how_it_went();
     static constexpr bool hot_part_is_two_cache_lines() noexcept;
+
+    // Of the feed: it goes after all that looks at it. Before the alignment, where there is room.
+    std::shared_ptr<void> keep_;
 
     // What each frame touches lies together: the end of queue_, what follows it, and the beginning
     // of viewing_. With thousands of viewers these two cache lines are what a frame costs in user
@@ -213,11 +217,8 @@ class HeadOnly final : public http::StreamBody {
 
 }  // namespace
 
-http::Response stream_response(Executor executor, camera::Feed& feed, const http::Request& request,
+http::Response stream_response(Executor executor, variants::View view, const http::Request& request,
                                std::string_view boundary, const StreamSettings& settings) {
-    const std::string via = via_of(request);
-    if (auto refusal = refuse_loop(via))
-        return std::move(*refusal);
     PartLayout::Settings layout;
     layout.format = choose_format(request);
     layout.boundary = boundary;
@@ -230,7 +231,7 @@ http::Response stream_response(Executor executor, camera::Feed& feed, const http
     description.advance_headers = layout.format == PartFormat::ahead;
     description.dual_final_frames = is_on(request, "dual_final_frames");
     description.zero_data = layout.zero_data;
-    description.via = via;
+    description.via = via_of(request);
     description.format = to_string(layout.format);
 
     http::Response response;
@@ -241,7 +242,7 @@ http::Response stream_response(Executor executor, camera::Feed& feed, const http
     if (request.method == http::Method::head) {
         response.body = std::make_unique<HeadOnly>();
     } else {
-        auto stream = std::make_unique<Stream>(executor, feed, std::move(description),
+        auto stream = std::make_unique<Stream>(executor, std::move(view), std::move(description),
                                                std::move(layout), settings);
         if (request.query.has("key"))
             response.with("Set-Cookie", stream->cookie());

@@ -17,6 +17,7 @@
 #include "camera/viewing.hpp"
 #include "endpoints/part_layout.hpp"
 #include "http/message/response.hpp"
+#include "variants/variants.hpp"
 
 namespace onlooker::endpoints {
 
@@ -28,8 +29,9 @@ struct StreamSettings {
 
 // The answer to a request for a stream: the head that every MJPEG client understands
 // (HTTP/1.0, closed at the end, never chunked) and the stream behind it. `boundary` belongs to the
-// route: "frame" in the article, "boundarydonotcross" in mjpg-streamer and uStreamer.
-http::Response stream_response(Executor executor, camera::Feed& feed, const http::Request& request,
+// route: "frame" in the article, "boundarydonotcross" in mjpg-streamer and uStreamer. What `view`
+// keeps is kept as long as the stream.
+http::Response stream_response(Executor executor, variants::View view, const http::Request& request,
                                std::string_view boundary, const StreamSettings& settings);
 
 }  // namespace onlooker::endpoints

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -19,24 +20,27 @@ namespace onlooker::http {
 
 class Conversation {
   public:
-    // Which version of a thing was given last, and when that was.
+    // Which version of a thing was given last in some form, and when that was.
     struct Given {
         const void* thing = nullptr;
+        std::uint64_t form = 0;
         std::uint64_t version = 0;
         SteadyTime at;
     };
 
-    std::optional<Given> given(const void* thing) const noexcept {
-        const auto found = std::ranges::find(given_, thing, &Given::thing);
+    std::optional<Given> given(const void* thing, std::uint64_t form = 0) const noexcept {
+        const auto found = std::ranges::find(given_, std::pair(thing, form), what);
         return found == given_.end() ? std::nullopt : std::optional(*found);
     }
-    // `thing` is one of a fixed number, such as the cameras: each is remembered.
+    // Of `most_remembered` things and forms; who asks for more by turns is not known again.
     void remember(const Given& given) {
-        const auto found = std::ranges::find(given_, given.thing, &Given::thing);
-        if (found == given_.end())
+        const auto found = std::ranges::find(given_, what(given), what);
+        if (found != given_.end())
+            *found = given;
+        else if (given_.size() < most_remembered)
             given_.push_back(given);
         else
-            *found = given;
+            *std::ranges::min_element(given_, {}, &Given::at) = given;
     }
 
     // For an answer that waits for something other than this connection: `wake` is called once,
@@ -51,6 +55,12 @@ class Conversation {
     ~Conversation() = default;
 
   private:
+    static constexpr std::size_t most_remembered = 128;
+
+    static std::pair<const void*, std::uint64_t> what(const Given& given) noexcept {
+        return {given.thing, given.form};
+    }
+
     std::vector<Given> given_;
 };
 

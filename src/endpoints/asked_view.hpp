@@ -1,0 +1,36 @@
+// From a request for a stream to the feed that it is shown: the camera's own, or that of the recipe
+// and the rate that its query asks for.
+//
+// Thread: the loop.
+#pragma once
+
+#include <variant>
+
+#include "camera/camera.hpp"
+#include "endpoints/recipe_query.hpp"
+#include "http/message/request.hpp"
+#include "http/message/response.hpp"
+#include "variants/variants.hpp"
+
+namespace onlooker::endpoints {
+
+struct ViewSettings {
+    // An <img> that wants its pictures turned or mirrored, and nothing else, is given them as they
+    // are, with an EXIF orientation that says so. Off: no browser is known to obey one in
+    // multipart.
+    bool turn_by_exif = false;
+};
+
+// Refused, with 400, is a query that makes no sense; with 503, in the words of Variants, a recipe
+// more than there may be; with 508 a loop of relays. A HEAD makes nothing: its view is the camera's
+// own.
+std::variant<variants::View, http::Response> asked_view(variants::Variants& variants,
+                                                        camera::Camera& camera,
+                                                        const http::Request& request,
+                                                        const ViewSettings& settings);
+
+// The recipe as the program that shows the pictures can have it: see ViewSettings.
+media::Recipe recipe_for(const http::Request& request, media::Recipe recipe,
+                         const ViewSettings& settings);
+
+}  // namespace onlooker::endpoints
