@@ -89,7 +89,7 @@ class Table : public std::enable_shared_from_this<Table> {
         return snapshot_response(variants_, camera, request, settings_.snapshot, settings_.view);
     }
     Awaitable<Response> state(camera::Camera& camera, const Request&) const {
-        co_return state_response(camera, settings_.instance_id);
+        co_return state_response(camera, variants_, settings_.instance_id);
     }
     Awaitable<Response> frames(camera::Camera& camera, const Request& request) const {
         co_return frames_page(camera.frame_log(), camera.name(), request);

@@ -1,11 +1,16 @@
 #include "endpoints/status.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
 
 #include "base/clock.hpp"
+#include "media/recipe.hpp"
 
 namespace onlooker::endpoints {
 
@@ -18,12 +23,30 @@ unsigned whole(double rate) {
     return static_cast<unsigned>(std::lround(rate));
 }
 
-json clients_of(const camera::Camera& camera, SteadyTime now) {
-    json clients = json::object();
-    camera.feed().for_each_viewing([&](const camera::Viewing& viewing) {
+using variants::Variants;
+
+// A camera may give a picture in three seconds.
+double thousandths(double value) {
+    return std::round(value * 1000) / 1000;
+}
+
+// The query that asks for it; empty for the camera's own pictures.
+std::string query_of(const media::Recipe& recipe, double rate) {
+    std::string query = to_string(recipe);
+    if (rate > 0)
+        query += fmt::format("{}fps={}", query.empty() ? "" : "&", rate);
+    return query;
+}
+
+// Adds those who look at a feed; how many there are.
+std::size_t add_clients(json& clients, const camera::Feed& feed, const std::string& variant,
+                        SteadyTime now) {
+    std::size_t count = 0;
+    feed.for_each_viewing([&](const camera::Viewing& viewing) {
         const camera::Viewing::Description& description = viewing.description();
         if (description.format.empty())
-            return;  // a snapshot
+            return;  // a snapshot, or another feed
+        ++count;
         clients[viewing.id()] = {
             {"fps", whole(viewing.rate(now))},
             {"extra_headers", description.extra_headers},
@@ -33,14 +56,37 @@ json clients_of(const camera::Camera& camera, SteadyTime now) {
             {"key", description.key},
             {"format", description.format},
             {"frames", viewing.frames()},
+            {"variant", variant},
         };
     });
-    return clients;
+    return count;
 }
 
-// A camera may give a picture in three seconds.
-double thousandths(double rate) {
-    return std::round(rate * 1000) / 1000;
+json size_of(const media::FramePtr& picture) {
+    return {{"width", picture ? picture->width() : 0}, {"height", picture ? picture->height() : 0}};
+}
+
+// What is made of the camera's pictures; its viewers are added to the clients.
+json add_variants(json& clients, const camera::Camera& camera, const Variants& variants,
+                  SteadyTime now) {
+    json made = json::array();
+    variants.for_each(camera, [&](const Variants::Made& variant) {
+        const std::string query = query_of(variant.recipe, variant.rate);
+        made.push_back({
+            {"recipe", to_string(variant.recipe)},
+            {"fps", variant.rate},
+            {"query", query},
+            {"viewers", add_clients(clients, variant.feed, query, now)},
+            {"sent_fps", thousandths(variant.feed.rate(now))},
+            {"resolution", size_of(variant.feed.picture())},
+            {"frames", variant.frames},
+            {"overtaken", variant.overtaken},
+            {"unusable", variant.unusable},
+            {"encode_ms",
+             thousandths(std::chrono::duration<double, std::milli>(variant.making).count())},
+        });
+    });
+    return made;
 }
 
 json own_words_of(const camera::Camera& camera, SteadyTime now) {
@@ -72,10 +118,13 @@ http::Response answer(const json& document) {
 
 }  // namespace
 
-http::Response state_response(const camera::Camera& camera, const std::string& instance_id) {
+http::Response state_response(const camera::Camera& camera, const variants::Variants& variants,
+                              const std::string& instance_id) {
     const auto now = SteadyClock::now();
-    const media::FramePtr& picture = camera.feed().picture();
-    const json clients = clients_of(camera, now);
+    json clients = json::object();
+    add_clients(clients, camera.feed(), {}, now);
+    json own = own_words_of(camera, now);
+    own["variants"] = add_variants(clients, camera, variants, now);
     return answer({
         {"ok", true},
         {"result",
@@ -83,9 +132,7 @@ http::Response state_response(const camera::Camera& camera, const std::string& i
           {"encoder",
            {{"type", "CPU"}, {"quality", camera.settings().capture.frames.encoder.quality}}},
           {"source",
-           {{"resolution",
-             {{"width", picture ? picture->width() : 0},
-              {"height", picture ? picture->height() : 0}}},
+           {{"resolution", size_of(camera.feed().picture())},
             {"online", camera.live()},
             {"desired_fps", whole(camera.settings().supervision.nominal_rate)},
             {"captured_fps", whole(camera.captured_rate(now))}}},
@@ -93,7 +140,7 @@ http::Response state_response(const camera::Camera& camera, const std::string& i
            {{"queued_fps", whole(camera.feed().rate(now))},
             {"clients", clients.size()},
             {"clients_stat", clients}}},
-          {"onlooker", own_words_of(camera, now)}}},
+          {"onlooker", std::move(own)}}},
     });
 }
 

@@ -9,14 +9,17 @@
 
 #include "camera/camera.hpp"
 #include "http/message/response.hpp"
+#include "variants/variants.hpp"
 
 namespace onlooker::endpoints {
 
 using Cameras = std::vector<std::unique_ptr<camera::Camera>>;
 
 // The JSON that uStreamer's clients and PiKVM read, for one camera; what is ours stands under the
-// key "onlooker", which they ignore.
-http::Response state_response(const camera::Camera& camera, const std::string& instance_id);
+// key "onlooker", which they ignore. The clients are those of the camera and of all that is made of
+// its pictures.
+http::Response state_response(const camera::Camera& camera, const variants::Variants& variants,
+                              const std::string& instance_id);
 
 // 200 as long as the loop answers; the state of each camera in the body. A camera that is unplugged
 // is no reason to restart the server, which is what supervisors do otherwise.
