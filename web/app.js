@@ -184,6 +184,49 @@ function describe({ source, stream, onlooker }) {
     return [`${width} × ${height}`, rate > 0 && `${rate} fps`, viewers].filter(Boolean).join(" · ");
 }
 
+// ---- what is being made of the camera's pictures ----
+
+const made = document.getElementById("made");
+const madeList = document.getElementById("made-list");
+const madeRows = madeList.tBodies[0];
+
+function describeVariant({ viewers, resolution, sent_fps, encode_ms, recipe }) {
+    return [
+        viewers === 1 ? "1 viewer" : `${viewers} viewers`,
+        resolution.width > 0 && `${resolution.width} × ${resolution.height}`,
+        sent_fps > 0 && `${Math.round(sent_fps * 10) / 10} fps`,
+        recipe && encode_ms > 0 && `${Math.round(encode_ms * 10) / 10} ms a picture`,
+    ]
+        .filter(Boolean)
+        .join(" · ");
+}
+
+function rowOf(variant, stream) {
+    const link = document.createElement("a");
+    link.href = `${stream}?${variant.query}`;
+    const code = document.createElement("code");
+    code.textContent = variant.query;
+    link.append(code);
+    const row = document.createElement("tr");
+    row.insertCell().append(link);
+    row.insertCell().textContent = describeVariant(variant);
+    return row;
+}
+
+function showMade(variants, { title, stream }) {
+    made.textContent =
+        variants.length === 0
+            ? `None of these is being made of ${title} now.`
+            : `What is being made of ${title} now:`;
+    madeList.hidden = variants.length === 0;
+    // A link that has the focus, or is being clicked, is not taken away for nothing.
+    const rows = variants.map((variant) => rowOf(variant, stream));
+    const isSame = (row, index) => row.isEqualNode(madeRows.rows[index]);
+    if (rows.length !== madeRows.rows.length || !rows.every(isSame)) {
+        madeRows.replaceChildren(...rows);
+    }
+}
+
 let nextUpdate;
 let away = false;
 
@@ -206,6 +249,9 @@ async function updateStatus() {
         reopenIfLost(askedFor, result.stream.clients_stat, away);
         away = false;
         words = describe(result);
+        if (shown === asked) {
+            showMade(result.onlooker.variants, asked);
+        }
         // The first numbers still count the picture of the page before it had a script.
         const settled = !askedFor || Date.now() - askedFor.since > beginsWithin;
         interval = settled && result.onlooker.captured_fps > 0 ? stateInterval : startInterval;
