@@ -39,6 +39,13 @@ def jpeg_check():
         yield small_picture(extra) + b"\0\0\0"
 
 
+def variant():
+    # The first eight octets are the recipe.
+    for recipe in (b"\4\0\0\0\0\0\0\0", b"\x08\5\x50\0\x20\7\5\x10", b"\x08\x0f\0\0\0\0\0\0", b"\3\0\0\x08\0\0\0\0"):
+        for picture in jpeg_check():
+            yield recipe + picture
+
+
 def request():
     # The first octet chooses how the rest is cut.
     head = b"\3GET / HTTP/1.1\r\nHost: a\r\n"
