@@ -42,13 +42,14 @@ class Lettering {
     // line is broken inside. What does not fit into `most_lines` lines is cut, marked with "...".
     std::vector<std::string> wrapped(std::string_view text, int width, std::size_t most_lines);
 
-  private:
+    // One letter; `shape` begins at the top of the capitals.
     struct Letter {
         Coverage shape;
         double advance = 0;
     };
-
     const Letter& letter(char32_t character);
+
+  private:
     Coverage shape_of(const Glyph& glyph) const;
     double advance_of(std::string_view text);
     std::string_view take_fitting(std::string_view& word, int width);

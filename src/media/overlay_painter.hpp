@@ -1,4 +1,5 @@
-// Writes the words of an Overlay onto a picture.
+// Writes the words of an Overlay onto a picture. The words are laid out again only when they or the
+// picture's size change; those of the frame before are put on it in a few microseconds.
 //
 // Owner and thread: one worker or capture thread. Errors: words that cannot be written leave the
 // picture as it is; check() says beforehand what is wrong with them.
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "media/overlay_fonts.hpp"
 #include "media/planes.hpp"
 #include "media/recipe.hpp"
 
@@ -24,7 +26,7 @@ class OverlayPainter {
         std::chrono::system_clock::time_point wall;
     };
 
-    OverlayPainter();
+    explicit OverlayPainter(OverlayFonts& fonts = OverlayFonts::of_process());
     ~OverlayPainter();
     OverlayPainter(const OverlayPainter&) = delete;
     OverlayPainter& operator=(const OverlayPainter&) = delete;
@@ -33,7 +35,8 @@ class OverlayPainter {
 
     // Empty, or what is wrong with an overlay that a user wrote, in words: an unknown time zone or
     // conversion, text that is no UTF-8 or too long.
-    static std::string check(const Overlay& overlay);
+    static std::string check(const Overlay& overlay,
+                             OverlayFonts& fonts = OverlayFonts::of_process());
 
   private:
     struct Parts;

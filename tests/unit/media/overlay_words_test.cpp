@@ -63,9 +63,11 @@ TEST_SUITE("words for an overlay") {
         CHECK(taken("overlay_size", "6%").size == 6);
         for (const std::string_view wrong : {"0", "51", "-4", "big", "", "4.5"})
             CHECK(contains(words("overlay_size", wrong), "expected 1 to 50"));
-        Overlay overlay{.text = "kept"};
+        Overlay overlay;
+        overlay.text = "kept";
+        const Overlay before = overlay;
         take_overlay_word(overlay, "overlay_size", "900");
-        CHECK(overlay == Overlay{.text = "kept"});
+        CHECK(overlay == before);
     }
 
     TEST_CASE("only the keys of an overlay are taken") {

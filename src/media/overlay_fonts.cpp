@@ -1,0 +1,187 @@
+#include "media/overlay_fonts.hpp"
+
+#include <dlfcn.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <exception>
+#include <optional>
+#include <system_error>
+
+#include "base/text.hpp"
+#include "media/time_zones.hpp"
+
+namespace onlooker::media {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view what_brings_module =
+    "install the package onlooker-overlay, or build onlooker with FreeType, utf8proc and cctz "
+    "(libfreetype-dev, libutf8proc-dev, libcctz-dev) and -Doverlay=enabled";
+constexpr std::string_view what_brings_fonts =
+    "install the package fonts-dejavu-core, or name a font file with --overlay-font";
+
+// Where Debian, Alpine, Fedora and Arch put fonts with the letters of Europe; the best first.
+constexpr std::array<std::string_view, 8> system_fonts{
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",
+    "/usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf",
+    "/usr/share/fonts/truetype/freefont/FreeSans.ttf",
+    "/usr/share/fonts/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
+    "/usr/share/fonts/TTF/DejaVuSans.ttf",
+};
+
+std::string last_dl_error() {
+    const char* words = ::dlerror();
+    return words == nullptr ? "unknown error" : escaped(words, 500);
+}
+
+std::optional<fs::path> find_module(const std::vector<fs::path>& folders) {
+    std::error_code ignored;
+    for (const fs::path& folder : folders) {
+        const fs::path path = folder / overlay_module_file;
+        if (fs::is_regular_file(path, ignored))
+            return fs::absolute(path, ignored);
+    }
+    return std::nullopt;
+}
+
+std::string not_found(const std::vector<fs::path>& folders) {
+    std::vector<std::string> looked;
+    looked.reserve(folders.size());
+    for (const fs::path& folder : folders)
+        looked.push_back((folder / overlay_module_file).string());
+    return fmt::format("the overlay module is not installed (looked for {}); {}",
+                       looked.empty() ? "none" : fmt::format("{}", fmt::join(looked, " and ")),
+                       what_brings_module);
+}
+
+}  // namespace
+
+OverlayFonts& OverlayFonts::of_process() {
+    static OverlayFonts fonts{Settings{}};
+    return fonts;
+}
+
+void OverlayFonts::open_module() {
+    const auto path = find_module(settings_.module_folders);
+    if (!path) {
+        why_no_module_ = not_found(settings_.module_folders);
+        return;
+    }
+    void* handle = ::dlopen(path->c_str(), RTLD_NOW | RTLD_LOCAL);
+    const void* symbol = handle == nullptr ? nullptr : ::dlsym(handle, overlay_module_symbol);
+    if (symbol == nullptr) {
+        why_no_module_ = fmt::format("the overlay module {} cannot be loaded: {}", path->string(),
+                                     last_dl_error());
+        return;
+    }
+    const auto* found = static_cast<const OverlayModule*>(symbol);
+    if (const std::string_view interface = found->interface; interface != overlay_interface) {
+        why_no_module_ = fmt::format(
+            "the overlay module {} was built for another onlooker: it has the interface '{}', this "
+            "program '{}'; install the module that came with this program, or build it again",
+            path->string(), escaped(interface, 80), overlay_interface);
+        return;
+    }
+    module_ = found;
+}
+
+const OverlayModule* OverlayFonts::module() {
+    std::call_once(opened_, [this] { open_module(); });
+    return module_;
+}
+
+void OverlayFonts::tell_once(std::string_view lacks) {
+    std::call_once(told_, [&] {
+        spdlog::warn(
+            "overlays are written in plain strokes, which know no accents and no letters but those "
+            "of ASCII: {}",
+            lacks);
+    });
+}
+
+std::unique_ptr<Typeface> OverlayFonts::open_file(const OverlayModule& module,
+                                                  const fs::path& file) {
+    try {
+        return module.open_font(file.string());
+    } catch (const std::exception& error) {
+        spdlog::warn("the font {} cannot be used for overlays: {}", file.string(), error.what());
+        return nullptr;
+    }
+}
+
+std::unique_ptr<Typeface> OverlayFonts::open() {
+    const OverlayModule* module = this->module();
+    if (module == nullptr) {
+        tell_once(why_no_module_);
+        return make_stroke_typeface();
+    }
+    if (!settings_.font.empty()) {
+        if (auto face = open_file(*module, settings_.font))
+            return face;
+    }
+    std::error_code ignored;
+    for (const fs::path file : system_fonts) {
+        if (!fs::is_regular_file(file, ignored))
+            continue;
+        if (auto face = open_file(*module, file))
+            return face;
+    }
+    tell_once(fmt::format("no font was found; {}", what_brings_fonts));
+    return make_stroke_typeface();
+}
+
+std::tm OverlayFonts::local_time(const std::string& zone, std::int64_t second) {
+    std::tm time{};
+    const auto clock = static_cast<std::time_t>(second);
+    if (zone.empty()) {
+        if (::localtime_r(&clock, &time) != nullptr)
+            return time;
+    } else if (zone != "UTC") {
+        const OverlayModule* module = this->module();
+        if (module != nullptr && module->local_time(zone, second, time))
+            return time;
+    }
+    ::gmtime_r(&clock, &time);
+    return time;
+}
+
+std::string OverlayFonts::check_zone(const std::string& zone) {
+    if (zone.empty() || zone == "UTC")
+        return {};
+    if (std::string wrong = check_time_zone(zone); !wrong.empty())
+        return wrong;
+    std::tm time{};
+    const OverlayModule* module = this->module();
+    if (module == nullptr)
+        return fmt::format("other time zones than UTC and this machine's take a module: {}",
+                           why_no_module_);
+    if (!module->local_time(zone, 0, time))
+        return fmt::format("the time zone {} cannot be read", zone);
+    return {};
+}
+
+std::string OverlayFonts::check_font() {
+    if (settings_.font.empty())
+        return {};
+    const OverlayModule* module = this->module();
+    if (module == nullptr)
+        return why_no_module_;
+    try {
+        (void)module->open_font(settings_.font.string());
+    } catch (const std::exception& error) {
+        return fmt::format("the font {} cannot be used: {}", readable(settings_.font.string(), 300),
+                           error.what());
+    }
+    return {};
+}
+
+}  // namespace onlooker::media
