@@ -23,11 +23,11 @@ unsigned cells_in(unsigned pixels) noexcept {
 
 // Luma that is every `step`th octet.
 void add_luma(const unsigned char* row, std::size_t step, unsigned width, unsigned* sums) noexcept {
-    const unsigned whole = width / cell;
-    for (unsigned x = 0; x < whole; ++x)
+    const std::size_t whole = width / cell;
+    for (std::size_t x = 0; x < whole; ++x)
         for (std::size_t i = 0; i < cell; ++i)
             sums[x] += row[(x * cell + i) * step];
-    for (std::size_t i = std::size_t{whole} * cell; i < width; ++i)
+    for (std::size_t i = whole * cell; i < width; ++i)
         sums[whole] += row[i * step];
 }
 
