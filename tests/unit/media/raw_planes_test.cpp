@@ -84,7 +84,7 @@ TEST_SUITE("raw planes") {
     TEST_CASE("are what the encoder encodes, of every format, at even and odd sizes") {
         using Subsampling = JpegEncoder::Subsampling;
         for (const PixelFormat format : formats) {
-            for (const auto [width, height] : {std::pair{32U, 18U}, {33U, 19U}, {1U, 1U}}) {
+            for (const auto& [width, height] : {std::pair{32U, 18U}, {33U, 19U}, {1U, 1U}}) {
                 for (const Subsampling subsampling : {Subsampling::s420, Subsampling::s422}) {
                     CAPTURE(to_string(format));
                     CAPTURE(width);
