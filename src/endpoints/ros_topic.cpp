@@ -41,8 +41,8 @@ bool is_jpeg(std::string_view type) {
 
 std::variant<camera::Camera*, http::Response> camera_of_topic(const Cameras& cameras,
                                                               const http::Request& request) {
-    const auto topic = request.query.get("topic");
-    if (!topic)
+    const std::string_view topic = request.query.get("topic").value_or("");
+    if (topic.empty())
         return cameras.front().get();
     if (const std::string_view type = request.query.get("type").value_or(""); !is_jpeg(type))
         return http::Response::error(
@@ -51,7 +51,7 @@ std::variant<camera::Camera*, http::Response> camera_of_topic(const Cameras& cam
                              escaped(type, longest_told)));
     if (cameras.size() == 1)
         return cameras.front().get();
-    for (const auto part : *topic | std::views::split('/')) {
+    for (const auto part : topic | std::views::split('/')) {
         const std::string_view segment(part.begin(), part.end());
         for (const auto& camera : cameras) {
             if (is_called(*camera, segment))
@@ -60,7 +60,7 @@ std::variant<camera::Camera*, http::Response> camera_of_topic(const Cameras& cam
     }
     return http::Response::error(
         404, fmt::format("topic={}: no part of it is the name of a camera. The cameras are: {}.",
-                         escaped(*topic, longest_told), names_of(cameras)));
+                         escaped(topic, longest_told), names_of(cameras)));
 }
 
 }  // namespace onlooker::endpoints

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "endpoints/endpoints.hpp"
@@ -78,16 +79,21 @@ class House {
             return camera->state() == camera::Supervision::State::idle;
         });
     }
+    // Of the last answer, if it was text.
+    const std::string& body() const noexcept { return body_; }
     const std::vector<std::string>& asked() const noexcept { return asked_; }
 
   private:
     Awaitable<> answer(const Request& request, int& status) {
         const Response response = co_await router_.answer(request);
         status = response.status;
+        const auto* text = std::get_if<std::string>(&response.body);
+        body_ = text != nullptr ? *text : "";
     }
 
     asio::io_context loop_;
     std::vector<std::string> asked_;
+    std::string body_;
     endpoints::Cameras cameras_;
     variants::Variants variants_{loop_.get_executor(), {}};
     http::Router router_;
@@ -148,6 +154,50 @@ TEST_SUITE("gate of the endpoints") {
                                   "action=stream_x", "action=stream_-1", "action=stream_1x"})
             CHECK(house.ask("/", query) == 400);
         CHECK(house.ask("/", "nonce=1%26action=stream_1") == 200);
+    }
+
+    TEST_CASE("a topic of ROS is of the camera that is a part of its name") {
+        House house(nobody_views_bed);
+        for (const char* query :
+             {"topic=/bed/image_raw&type=mjpeg", "topic=bed", "topic=/house/bed/image&quality=50",
+              "topic=/bed/image_raw&type=", "topic=/bed&type=MJPEG&width=&height="}) {
+            CAPTURE(query);
+            CHECK(house.ask("/stream", query) == 403);
+            CHECK(house.ask("/snapshot", query) == 403);
+            CHECK(house.ask("/webcam/stream", query) == 403);
+        }
+        for (const char* query : {"topic=/roof/image_raw", "topic=/bedroom/image_raw", "topic=/"}) {
+            CAPTURE(query);
+            CHECK(house.ask("/stream", query) == 404);
+            CHECK(house.ask("/snapshot", query) == 404);
+        }
+        CHECK(house.body().find("The cameras are: yard, bed.") != std::string::npos);
+        for (const char* type : {"vp8", "h264", "png", "ros_compressed"}) {
+            CHECK(house.ask("/stream", std::string("topic=/bed/image_raw&type=") + type) == 400);
+            CHECK(house.body().find(type) != std::string::npos);
+            CHECK(house.body().find("type=mjpeg") != std::string::npos);
+        }
+        CHECK(house.all_closed());
+        // Where the path names the camera, or nobody names a topic, it means nothing.
+        CHECK(house.ask("/state", "topic=/roof&type=png") == 200);
+        CHECK(house.ask("/cameras/bed/stream", "topic=/yard") == 403);
+        CHECK(house.ask("/snapshot", "topic=&width=wide") == 400);
+    }
+
+    TEST_CASE("words that make no sense are refused on each address that shows pictures") {
+        House house([](const Access&) { return std::nullopt; });
+        for (const char* path :
+             {"/stream", "/stream.mjpg", "/video_feed", "/snapshot", "/snapshot.jpg",
+              "/cameras/bed/stream", "/cameras/bed/stream.mjpg", "/cameras/bed/video_feed",
+              "/cameras/bed/snapshot", "/cameras/bed/snapshot.jpg", "/webcam/stream"}) {
+            CAPTURE(path);
+            CHECK(house.ask(path, "width=wide") == 400);
+            CHECK(house.body().find("width=wide: ") != std::string::npos);
+        }
+        for (const char* action : {"stream", "snapshot", "stream_1", "snapshot_1"})
+            CHECK(house.ask("/", std::string("flip=1&action=") + action) == 400);
+        CHECK(house.all_closed());
+        CHECK(house.ask("/state", "width=wide") == 200);
     }
 
     TEST_CASE("the gate hears the camera's name, and none where there is none") {

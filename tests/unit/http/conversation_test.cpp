@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 using namespace onlooker;
@@ -32,5 +33,22 @@ TEST_SUITE("conversation") {
         CHECK(conversation.given(&front)->version == 8);
         CHECK(conversation.given(&front)->at == start + std::chrono::seconds(1));
         CHECK(conversation.given(&yard)->version == 3);
+    }
+
+    TEST_CASE("each form of a thing is remembered for itself, and not without limit") {
+        Silent conversation;
+        const int front = 0;
+        const SteadyTime start;
+        conversation.remember({.thing = &front, .version = 7, .at = start});
+        CHECK(!conversation.given(&front, 1));
+        for (std::uint64_t form = 1; form <= 1000; ++form)
+            conversation.remember({.thing = &front,
+                                   .form = form,
+                                   .version = form,
+                                   .at = start + std::chrono::seconds(form)});
+        CHECK(conversation.given(&front, 1000)->version == 1000);
+        CHECK(conversation.given(&front, 901)->version == 901);
+        CHECK(!conversation.given(&front, 1));
+        CHECK(!conversation.given(&front));
     }
 }
