@@ -73,7 +73,8 @@ let stream; // { key, since, seen }: seen in /state at least once; nothing while
 function openStream() {
     opened += 1;
     stream = { key: `page-${keyOfPage}-${opened}`, since: Date.now(), seen: false };
-    picture.src = `${shown.stream}?key=${stream.key}`;
+    // The server shows the largest pictures that this line carries.
+    picture.src = `${shown.stream}?auto=1&key=${stream.key}`;
 }
 
 function closeStream() {
@@ -171,7 +172,13 @@ if (document.fullscreenEnabled) {
 
 // ---- numbers ----
 
-function describe({ source, stream, onlooker }) {
+// What this page is shown, where that is not the camera's own size, and why.
+function describeStep(clients, key) {
+    const own = Object.values(clients).find((client) => client.key === key)?.auto;
+    return own && own.step !== "1" && `shown at ${own.width} × ${own.height}, for ${own.why}`;
+}
+
+function describe({ source, stream, onlooker }, key) {
     if (!source.online) {
         return "no picture at the moment";
     }
@@ -181,7 +188,10 @@ function describe({ source, stream, onlooker }) {
     const perUnit = onlooker.captured_fps < 1 ? 100 : 10;
     const rate = Math.round(onlooker.captured_fps * perUnit) / perUnit;
     // The rate is known a second after the first picture.
-    return [`${width} × ${height}`, rate > 0 && `${rate} fps`, viewers].filter(Boolean).join(" · ");
+    const step = describeStep(stream.clients_stat, key);
+    return [`${width} × ${height}`, rate > 0 && `${rate} fps`, viewers, step]
+        .filter(Boolean)
+        .join(" · ");
 }
 
 // ---- what is being made of the camera's pictures ----
@@ -248,7 +258,7 @@ async function updateStatus() {
         const { result } = await answer.json();
         reopenIfLost(askedFor, result.stream.clients_stat, away);
         away = false;
-        words = describe(result);
+        words = describe(result, askedFor?.key);
         if (shown === asked) {
             showMade(result.onlooker.variants, asked);
         }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/clock.hpp"
@@ -16,6 +17,18 @@
 namespace onlooker::camera {
 
 class Feed;
+
+// What a viewer is shown whose size follows its link, and why: see variants/auto_feed.hpp.
+struct AutoStep {
+    unsigned eighths = 8;  // of the source's size
+    unsigned width = 0;    // pixels, of the last picture
+    unsigned height = 0;
+    double capacity = 0;       // of the link, octets per second; 0: not known yet
+    double octets = 0;         // of a frame
+    double larger_octets = 0;  // of one of the next larger step; 0: there is none
+    bool all_arrive = false;   // of the frames
+    std::string refusal{};     // why a step could not be had
+};
 
 class Viewing {
   public:
@@ -28,6 +41,10 @@ class Viewing {
         bool zero_data = false;
         std::string via;     // through which relays it looks; see endpoints/loop_guard.hpp
         std::string format;  // "length", "ahead", "padded"; empty for a snapshot
+        // Its size follows its link; changes while it looks. Null: it does not.
+        std::shared_ptr<const AutoStep> auto_step;
+        // It is itself a feed, and this is it: its viewers are whom to tell of.
+        const Feed* shown_through = nullptr;
     };
 
     // At the beginning of this object, and all that a frame touches: see endpoints/stream.cpp.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "endpoints/loop_guard.hpp"
+#include "variants/auto_feed.hpp"
 
 namespace onlooker::endpoints {
 
@@ -25,7 +26,8 @@ media::Recipe recipe_for(const http::Request& request, media::Recipe recipe,
     return recipe;
 }
 
-std::variant<variants::View, http::Response> asked_view(variants::Variants& variants,
+std::variant<variants::View, http::Response> asked_view(Executor executor,
+                                                        variants::Variants& variants,
                                                         camera::Camera& camera,
                                                         const http::Request& request,
                                                         const ViewSettings& settings) {
@@ -37,7 +39,13 @@ std::variant<variants::View, http::Response> asked_view(variants::Variants& vari
     if (request.method == http::Method::head)
         return variants::View{.feed = &camera.feed(), .keep = nullptr};
     const RecipeQuery& wish = std::get<RecipeQuery>(asked);
-    auto view = variants.view(camera, recipe_for(request, wish.recipe, settings), wish.rate);
+    const media::Recipe recipe = recipe_for(request, wish.recipe, settings);
+    auto view = wish.auto_size ? variants::auto_view(executor, variants, camera,
+                                                     {.recipe = recipe,
+                                                      .rate = wish.rate,
+                                                      .min_rate = wish.min_fps,
+                                                      .via = via_of(request)})
+                               : variants.view(camera, recipe, wish.rate);
     if (const auto* full = std::get_if<variants::Variants::Full>(&view))
         return http::Response::unavailable(full->words);
     return std::get<variants::View>(std::move(view));

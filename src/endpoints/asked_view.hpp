@@ -6,6 +6,7 @@
 
 #include <variant>
 
+#include "base/awaitable.hpp"
 #include "camera/camera.hpp"
 #include "endpoints/recipe_query.hpp"
 #include "http/message/request.hpp"
@@ -23,8 +24,9 @@ struct ViewSettings {
 
 // Refused, with 400, is a query that makes no sense; with 503, in the words of Variants, a recipe
 // more than there may be; with 508 a loop of relays. A HEAD makes nothing: its view is the camera's
-// own.
-std::variant<variants::View, http::Response> asked_view(variants::Variants& variants,
+// own. With `auto` its size follows the viewer's link (variants/auto_feed.hpp).
+std::variant<variants::View, http::Response> asked_view(Executor executor,
+                                                        variants::Variants& variants,
                                                         camera::Camera& camera,
                                                         const http::Request& request,
                                                         const ViewSettings& settings);

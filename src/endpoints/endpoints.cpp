@@ -73,7 +73,7 @@ class Table : public std::enable_shared_from_this<Table> {
 
     Response stream(camera::Camera& camera, const Request& request,
                     std::string_view boundary) const {
-        auto view = asked_view(variants_, camera, request, settings_.view);
+        auto view = asked_view(executor_, variants_, camera, request, settings_.view);
         if (auto* refusal = std::get_if<Response>(&view))
             return std::move(*refusal);
         return stream_response(executor_, std::get<variants::View>(std::move(view)), request,

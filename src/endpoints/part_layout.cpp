@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "media/part_head.hpp"
+#include "variants/auto_feed.hpp"
 
 namespace onlooker::endpoints {
 
@@ -29,7 +30,8 @@ double seconds_since_epoch(std::chrono::system_clock::time_point time) {
 
 bool lies_ready(const PartLayout::Settings& settings) noexcept {
     return settings.boundary == media::Frame::common_boundary && !settings.extra_headers &&
-           !settings.zero_data && settings.format != PartFormat::padded;
+           !settings.zero_data && settings.format != PartFormat::padded &&
+           (!settings.auto_step || settings.format == PartFormat::ahead);
 }
 
 std::string extra_headers(const media::Frame& frame, const PartLayout::Context& context) {
@@ -46,6 +48,11 @@ std::string extra_headers(const media::Frame& frame, const PartLayout::Context& 
         "X-UStreamer-Send-Time: {:.6f}\r\n",
         context.online && !frame.is_card(), frame.width(), frame.height(), context.own_rate,
         at(stamps.taken), at(stamps.ready), at(SteadyClock::now()));
+}
+
+std::string size_fields(const media::Frame& frame, const camera::AutoStep& step) {
+    return fmt::format("X-Width: {}\r\nX-Height: {}\r\nX-Step: {}\r\n", frame.width(),
+                       frame.height(), variants::scale_of(step));
 }
 
 // What stands between two pictures; the head of the next one too where it goes ahead.
@@ -84,6 +91,8 @@ class PartLayout::OwnParts {
     std::vector<http::ConstBytes> pieces_;
     // Format "padded".
     std::size_t announced_ = 0;
+    unsigned announced_width_ = 0;  // where the heads say it
+    unsigned announced_height_ = 0;
     media::FramePtr previous_;
     std::array<std::size_t, sizes_remembered> sizes_{};
     std::size_t next_size_ = 0;
@@ -132,10 +141,12 @@ bool PartLayout::OwnParts::lay_out(const media::FramePtr& frame, const Context& 
 }
 
 void PartLayout::OwnParts::lay_out_length(const media::Frame& frame, const Context& context) {
-    if (settings_.extra_headers || settings_.zero_data) {
+    if (settings_.extra_headers || settings_.zero_data || settings_.auto_step) {
         const std::span<const std::byte> picture =
             settings_.zero_data ? std::span<const std::byte>() : frame.jpeg();
         head_ = media::PartHead(picture.size()).with_timestamp(frame.stamps().wall).fields();
+        if (settings_.auto_step)
+            head_ += size_fields(frame, *settings_.auto_step);
         if (settings_.extra_headers)
             head_ += extra_headers(frame, context);
         head_ += "\r\n";
@@ -157,19 +168,27 @@ void PartLayout::OwnParts::lay_out_ahead(const media::Frame& frame) {
 bool PartLayout::OwnParts::lay_out_padded(const media::FramePtr& frame) {
     const std::size_t size = frame->jpeg().size();
     const std::size_t to_announce = length_to_announce(size);
-    head_ = media::PartHead(to_announce).whole();
+    media::PartHead head(to_announce);
+    head_ = settings_.auto_step
+                ? fmt::format("{}{}\r\n", head.fields(), size_fields(*frame, *settings_.auto_step))
+                : head.whole();
     if (!previous_) {
         // The first part of all: its own head has not been sent yet either, and says the same.
         add(head_);
         announced_ = to_announce;
     }
-    const bool fits = size <= announced_;
+    const bool is_promised =
+        !settings_.auto_step || !previous_ ||
+        (frame->width() == announced_width_ && frame->height() == announced_height_);
+    const bool fits = size <= announced_ && is_promised;
     const media::FramePtr& shown = fits ? frame : previous_;
     pieces_.push_back(shown->jpeg());
     add_zeros(announced_ - shown->jpeg().size());
     add(tail_);
     add(head_);
     announced_ = to_announce;
+    announced_width_ = frame->width();
+    announced_height_ = frame->height();
     if (fits)
         previous_ = frame;
     return fits;

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 
+#include "camera/viewing.hpp"
 #include "endpoints/part_format.hpp"
 #include "http/wire/transport.hpp"
 #include "media/frame.hpp"
@@ -26,6 +27,8 @@ class PartLayout {
         std::string boundary{media::Frame::common_boundary};
         bool extra_headers = false;  // uStreamer's X-UStreamer-... (format length only)
         bool zero_data = false;      // heads only, for measuring (format length only)
+        // Not null: the size follows the viewer's link, and each head says the size and the step.
+        std::shared_ptr<const camera::AutoStep> auto_step{};
     };
 
     explicit PartLayout(Settings settings);

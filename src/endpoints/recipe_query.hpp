@@ -45,9 +45,9 @@ namespace onlooker::endpoints {
 struct RecipeQuery {
     media::Recipe recipe;
     double rate = 0;  // frames a second, to the hundredth; 0: every frame
-    // The size is to follow the link, so that so many frames a second arrive.
+    // The size is to follow the link, so that so many frames a second arrive; 0: nearly all.
     bool auto_size = false;
-    double min_fps = 15;
+    double min_fps = 0;
 };
 
 // What is asked for, or a 400 that says which word is wrong, what was found and what is meant.

@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "media/recipe.hpp"
+#include "variants/auto_feed.hpp"
 
 namespace onlooker::endpoints {
 
@@ -38,12 +39,24 @@ std::string query_of(const media::Recipe& recipe, double rate) {
     return query;
 }
 
+// Of a viewer whose pictures' size follows its link.
+json auto_words_of(const camera::AutoStep& step) {
+    return {{"step", variants::scale_of(step)},
+            {"width", step.width},
+            {"height", step.height},
+            {"why", variants::why(step)}};
+}
+
 // Adds those who look at a feed; how many there are.
 std::size_t add_clients(json& clients, const camera::Feed& feed, const std::string& variant,
                         SteadyTime now) {
     std::size_t count = 0;
     feed.for_each_viewing([&](const camera::Viewing& viewing) {
         const camera::Viewing::Description& description = viewing.description();
+        if (description.shown_through != nullptr) {
+            count += add_clients(clients, *description.shown_through, variant, now);
+            return;
+        }
         if (description.format.empty())
             return;  // a snapshot, or another feed
         ++count;
@@ -58,6 +71,8 @@ std::size_t add_clients(json& clients, const camera::Feed& feed, const std::stri
             {"frames", viewing.frames()},
             {"variant", variant},
         };
+        if (description.auto_step)
+            clients[viewing.id()]["auto"] = auto_words_of(*description.auto_step);
     });
     return count;
 }

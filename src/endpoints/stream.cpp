@@ -20,6 +20,8 @@
 #include "endpoints/no_cache.hpp"
 #include "endpoints/queue_rule.hpp"
 #include "endpoints/slow_wire.hpp"
+#include "variants/auto_feed.hpp"
+#include "variants/auto_size.hpp"
 
 namespace onlooker::endpoints {
 
@@ -51,6 +53,14 @@ bool is_on(const http::Request& request, std::string_view name) {
     return value && (*value == "1" || *value == "true");
 }
 
+variants::AutoSize::Path as_auto_size_sees(const http::PathState& path) {
+    return {.acknowledged = path.acknowledged,
+            .busy = path.busy,
+            .stopped = path.window_full,
+            .rtt = path.rtt,
+            .min_rtt = path.min_rtt};
+}
+
 class Stream final : public http::StreamBody {
   public:
     Stream(Executor executor, variants::View view, camera::Viewing::Description description,
@@ -61,7 +71,13 @@ class Stream final : public http::StreamBody {
           viewing_(*feed_, std::move(description)),
           executor_(executor),
           slow_wire_(executor, settings.no_progress_limit, leaving_),
-          stalls_(settings.stalls) {}
+          stalls_(settings.stalls) {
+        if (view.auto_feed != nullptr)
+            slow_wire_.on_look(
+                [feed = view.auto_feed](const http::PathState& path, SteadyTime now) {
+                    feed->look(as_auto_size_sees(path), now);
+                });
+    }
 
     std::string preamble() override { return layout_.preamble(); }
     Awaitable<> run(http::StreamConnection& connection) override;
@@ -233,6 +249,8 @@ http::Response stream_response(Executor executor, variants::View view, const htt
     description.zero_data = layout.zero_data;
     description.via = via_of(request);
     description.format = to_string(layout.format);
+    if (view.auto_feed != nullptr)
+        description.auto_step = layout.auto_step = view.auto_feed->told();
 
     http::Response response;
     response.with("Content-Type", fmt::format("multipart/x-mixed-replace;boundary={}", boundary));

@@ -27,10 +27,15 @@
 
 namespace onlooker::variants {
 
+class AutoFeed;
+
 // What a viewer reads. The feed lives as long as `keep`.
 struct View {
     camera::Feed* feed = nullptr;
     std::shared_ptr<void> keep;  // null: the camera's own feed
+    // The same feed, where its size follows the viewer's link: it is to be told of that. Kept by
+    // `keep`; null otherwise.
+    AutoFeed* auto_feed = nullptr;
 };
 
 class Variants {

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import time
 
+import auto
 import links
 import rows
 import servers
@@ -46,6 +47,7 @@ def all_cases():
     yield from trouble_cases()
     yield from link_cases()
     yield from variant_cases()
+    yield Case('auto', special=auto.measure)
     yield Case('encode', special=special.encode)
     yield Case('allocations', special=special.allocations)
     yield Case('syscalls', special=special.syscalls)

@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "camera/viewing.hpp"
 #include "http/wire/transport.hpp"
 #include "media/frame.hpp"
 
@@ -17,11 +19,11 @@ using endpoints::PartLayout;
 
 namespace {
 
-media::FramePtr frame(const std::string& jpeg, bool is_card = false) {
+media::FramePtr frame(const std::string& jpeg, bool is_card = false, unsigned width = 640) {
     const auto octets = std::as_bytes(std::span(jpeg));
     media::Frame::Description description;
     description.number = 7;
-    description.width = 640;
+    description.width = width;
     description.height = 480;
     description.is_card = is_card;
     description.stamps.wall =
@@ -89,6 +91,38 @@ TEST_SUITE("part layout") {
         const std::string second(1000, 'b');
         CHECK(text(layout.next(frame(second), {})) ==
               second + std::string(1048, '\0') + boundary + head);
+    }
+
+    TEST_CASE("where the size follows the link, each head says the size and the step") {
+        auto step = std::make_shared<camera::AutoStep>();
+        PartLayout layout({.auto_step = step});
+        CHECK(text(layout.next(frame("JPEG"), {})) ==
+              "Content-Type: image/jpeg\r\nContent-Length: 4\r\nX-Timestamp: 1700000000.250000\r\n"
+              "X-Width: 640\r\nX-Height: 480\r\nX-Step: 1\r\n\r\nJPEG\r\n"
+              "--boundarydonotcross\r\n");
+        step->eighths = 4;
+        CHECK(text(layout.next(frame("JPEG"), {})).find("X-Step: 1/2\r\n") != std::string::npos);
+        // There is no head of its own to say it in, and the part still lies ready.
+        PartLayout ahead({.format = PartFormat::ahead, .auto_step = step});
+        const auto shown = frame("JPEG");
+        CHECK(ahead.next(shown, {}).pieces().front().data() == shown->part_ahead().data());
+    }
+
+    TEST_CASE("padded: a picture of another size waits until its size has been announced") {
+        PartLayout layout(
+            {.format = PartFormat::padded, .auto_step = std::make_shared<camera::AutoStep>()});
+        const std::string picture(1500, 'a');
+        CHECK(text(layout.next(frame(picture), {})).find("X-Width: 640\r\n") != std::string::npos);
+        const std::string smaller(700, 'b');
+        const auto shown = frame(smaller, false, 320);
+        const auto repeat = layout.next(shown, {});
+        CHECK_FALSE(repeat.shows_frame());
+        const std::string repeated = text(repeat);
+        CHECK(repeated.starts_with(picture));
+        CHECK(repeated.find("X-Width: 320\r\n") != std::string::npos);
+        const auto part = layout.next(shown, {});
+        CHECK(part.shows_frame());
+        CHECK(text(part).starts_with(smaller));
     }
 
     TEST_CASE("padded: what does not fit waits until more has been announced") {

@@ -1,0 +1,74 @@
+"""The case `auto`: a viewer who leaves it to the server which size its link carries."""
+
+import json
+import subprocess
+import time
+
+import links
+import servers
+from rows import print_row
+
+WARM_UP = 3  # seconds, after which a link must have its size
+PATHS = (('auto', '/stream?auto=1'), ('full size', '/stream'))
+
+
+def cases():
+    """Name, link, phases (seconds, rate from then on or None), who takes part."""
+    def bucket(rate):
+        return lambda bench, seconds: links.token_bucket(rate)
+    for megabits in (8, 2, 1):
+        yield (f'{megabits}M', bucket(megabits * 1e6), ((WARM_UP, None), (60, None)), PATHS[:1])
+        yield (f'{megabits}M', bucket(megabits * 1e6), ((WARM_UP, None), (10, None)), PATHS[1:])
+    yield ('8M-2M-8M', bucket(8e6), ((WARM_UP, None), (10, None), (WARM_UP, 2e6), (12, None),
+                                     (10, 8e6), (10, None)), PATHS[:1])
+    yield '1M-free', bucket(1e6), ((10, None), (10, 1e9), (5, None)), PATHS[:1]
+    yield ('20M-80ms', lambda bench, seconds: links.delay_line(bench, 20e6, 40, seconds),
+           ((WARM_UP, None), (60, None)), PATHS[:1])
+    yield ('20M-80ms', lambda bench, seconds: links.delay_line(bench, 20e6, 40, seconds),
+           ((WARM_UP, None), (10, None)), PATHS[1:])
+
+
+def measure(bench):
+    kind = servers.onlooker(bench.server)
+    if missing := kind.missing or links.missing():
+        return print_row(('auto', kind.name, 'skipped: ' + missing))
+    results = {}
+    for name, make_link, phases, paths in cases():
+        for who, path in paths:
+            figures = watch(bench, kind, make_link, phases, path)
+            results[f'{name}, {who}'] = figures
+            for number, phase in enumerate(figures):
+                print_row((f'auto-{name}', who, words(number, phase)))
+    return results
+
+
+def watch(bench, kind, make_link, phases, path):
+    seconds = sum(length for length, _ in phases)
+    with make_link(bench, seconds + 30) as link:
+        with servers.running(bench, kind, servers.Feed('73k-138k'), link.host,
+                             link.inside(link.left)) as (_, port):
+            viewer = subprocess.Popen(
+                link.inside(link.right) + servers.pinned(servers.LOAD_CORE, [
+                    '/usr/bin/python3', str(bench.source / 'auto_viewer.py'), '--host', link.host,
+                    '--port', str(port), '--path', path, '--phases',
+                    ','.join(str(length) for length, _ in phases)]),
+                stdout=subprocess.PIPE, text=True)
+            bench.started.append(viewer)
+            viewer.stdout.readline()
+            for length, rate in phases:
+                if rate:
+                    link.change(rate)
+                time.sleep(length)
+            text, _ = viewer.communicate(timeout=30)
+    if viewer.returncode != 0:
+        raise RuntimeError('auto_viewer failed')
+    return json.loads(text)
+
+
+def words(number, phase):
+    age, steps = phase['age_ms'], phase['frames_of_step']
+    shown = ', '.join(f'{step}: {count}' for step, count in steps.items())
+    full = '' if phase['full_after'] is None else f", full size after {phase['full_after']:.1f} s"
+    return (f"phase {number}, {phase['seconds']:.0f} s: {phase['fps']:.1f} fps, age p50 "
+            f"{age['p50']:.0f} ms, p99 {age['p99']:.0f} ms, {phase['changes']} changes of step, "
+            f"{phase['octets'] / phase['seconds'] / 1000:.0f} KB/s; frames of step {shown}{full}")
