@@ -25,6 +25,11 @@ int channel(std::uint32_t rgb, int shift) noexcept {
     return static_cast<int>(rgb >> shift & 0xff);
 }
 
+// As lround(), of what is not negative, without the call for each sample.
+int rounded(double value) noexcept {
+    return static_cast<int>(value + 0.5);
+}
+
 // Relative luminance, as WCAG 2.1 defines it.
 double luminance(std::uint32_t rgb) noexcept {
     return 0.2126 * linear(channel(rgb, 16) / 255.0) + 0.7152 * linear(channel(rgb, 8) / 255.0) +
@@ -162,9 +167,9 @@ OverlayStamp::Layer OverlayStamp::layer_of(const Mix& mix, const Planes& like, i
             const Mix::Share share = mix.over({x, y, std::min(cell_width, picture_width - x),
                                                std::min(cell_height, picture_height - y)});
             // In 256ths. With a sample of 255 both are 255 * 256 at most, so 16 bits are enough.
-            const long keep = std::lround(256 * (1 - share.ground - share.words));
-            const long add =
-                std::lround(256 * (share.ground * tones.ground + share.words * tones.words));
+            const int keep = rounded(256 * (1 - share.ground - share.words));
+            const int add =
+                rounded(256 * (share.ground * tones.ground + share.words * tones.words));
             layer.keep.push_back(static_cast<std::uint16_t>(keep));
             layer.add.push_back(static_cast<std::uint16_t>(std::min(add, 255 * (256 - keep))));
         }
@@ -172,11 +177,13 @@ OverlayStamp::Layer OverlayStamp::layer_of(const Mix& mix, const Planes& like, i
 }
 
 void OverlayStamp::apply(const Layer& layer, Planes::Plane& plane) {
+    // A copy: the compiler cannot know that the samples are not the number.
+    const std::size_t width = layer.width;
     for (std::size_t row = 0; row < layer.height; ++row) {
         std::uint8_t* samples = plane.samples.data() + (layer.y + row) * plane.width + layer.x;
-        const std::uint16_t* keep = layer.keep.data() + row * layer.width;
-        const std::uint16_t* add = layer.add.data() + row * layer.width;
-        for (std::size_t i = 0; i < layer.width; ++i) {
+        const std::uint16_t* keep = layer.keep.data() + row * width;
+        const std::uint16_t* add = layer.add.data() + row * width;
+        for (std::size_t i = 0; i < width; ++i) {
             const auto sum = static_cast<std::uint16_t>(samples[i] * keep[i] + add[i] + 128);
             samples[i] = static_cast<std::uint8_t>(sum >> 8);
         }
