@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view what_brings_module =
     "install the package onlooker-overlay, or build onlooker with FreeType, utf8proc and cctz "
-    "(libfreetype-dev, libutf8proc-dev, libcctz-dev) and -Doverlay=enabled";
+    "(Debian: libfreetype-dev, libutf8proc-dev, libcctz-dev) and -Doverlay=enabled";
 constexpr std::string_view what_brings_fonts =
     "install the package fonts-dejavu-core, or name a font file with --overlay-font";
 
