@@ -14,14 +14,16 @@ packages_to_build() {
         libcli11-dev nlohmann-json3-dev libssl-dev
 }
 
-# To build the drivers that are modules of their own; the server builds without them.
+# To build the modules: drivers, and what words on pictures are written with. The server builds
+# without them.
 packages_for_drivers() {
-    printf '%s\n' libcamera-dev libcamera-ipa libcurl4-openssl-dev libopencv-dev
+    printf '%s\n' libcamera-dev libcamera-ipa libcurl4-openssl-dev libopencv-dev \
+        libfreetype-dev libutf8proc-dev libcctz-dev
 }
 
-# For the tests of those modules: opencv's play films and pipelines.
+# For the tests of those modules: opencv's play films and pipelines, words are set in a font.
 packages_to_test_drivers() {
-    printf '%s\n' ffmpeg gstreamer1.0-plugins-base gstreamer1.0-plugins-good
+    printf '%s\n' fonts-dejavu-core tzdata ffmpeg gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 }
 
 # To build and run the unit and component tests.
