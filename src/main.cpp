@@ -17,6 +17,7 @@
 #include "app/reports.hpp"
 #include "drivers.hpp"
 #include "http/wire/descriptor_limit.hpp"
+#include "media/overlay_fonts.hpp"
 
 namespace {
 
@@ -84,9 +85,18 @@ int serve(const app::Options& options, const app::FindDriver& find) {
     return exit_good;
 }
 
+// Only where a font is named is the module for overlays opened before the first of them.
+void check_overlay_font() {
+    if (const std::string wrong = media::OverlayFonts::of_process().check_font(); !wrong.empty())
+        throw app::ConfigError("--overlay-font: " + wrong);
+}
+
 int run(const app::Options& options) {
-    const drivers::DriverTable table(
-        drivers::module_folders(options.driver_dir, std::string(app::build_config::driver_dir)));
+    const auto folders =
+        drivers::module_folders(options.driver_dir, std::string(app::build_config::driver_dir));
+    const drivers::DriverTable table(folders);
+    media::OverlayFonts::of_process().configure(
+        {.module_folders = folders, .font = options.overlay_font});
     const app::FindDriver find = [&table](std::string_view name) { return table.find(name); };
 
     using Action = app::Options::Action;
@@ -101,11 +111,13 @@ int run(const app::Options& options) {
             return say(app::cameras_text(all_drivers(table)));
         case Action::check_config:
             app::check_cameras(options, find);
+            check_overlay_font();
             return say(app::check_text(options));
         case Action::serve:
             break;
     }
     app::check_cameras(options, find);
+    check_overlay_font();
     return serve(options, find);
 }
 

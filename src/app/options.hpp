@@ -127,7 +127,8 @@ struct Options {
     } deadlines;
 
     LogLevel log_level = LogLevel::info;
-    std::filesystem::path driver_dir;  // empty: where the build put them
+    std::filesystem::path driver_dir;    // empty: where the build put them
+    std::filesystem::path overlay_font;  // empty: one of the system
 
     std::filesystem::path config_file;  // the one that was read; empty: none
     // What is odd, but no reason not to start; logged once there is a log.

@@ -218,6 +218,9 @@ std::vector<Setting> recovery_rows() {
             [](Options& o) -> auto& { return o.driver_dir; },
             [](const std::string& value) { return std::filesystem::path(value); },
             [](const auto&) { return std::string(build_config::driver_dir); }),
+        text("overlay-font", cameras, "FILE",
+             "Font of the words on pictures; else DejaVu Sans or the like.",
+             [](Options& o) -> auto& { return o.overlay_font; }),
     };
 }
 
