@@ -50,10 +50,12 @@ App::App(const Options& options, const FindDriver& find_driver)
     // 1. Descriptors and addresses, so that what is wrong outside is found before a camera opens.
     server_ = std::make_unique<http::Server>(loop_, router_, server_settings(options));
     // 2. Cameras.
-    for (const CameraOption& camera : options.cameras)
-        cameras_.push_back(
-            std::make_unique<camera::Camera>(loop_.get_executor(), camera_settings(options, camera),
-                                             driver_factory(camera, find_driver(camera.driver))));
+    for (const CameraOption& camera : options.cameras) {
+        const camera::DriverEntry driver = find_driver(camera.driver);
+        cameras_.push_back(std::make_unique<camera::Camera>(
+            loop_.get_executor(), camera_settings(options, camera, driver),
+            driver_factory(camera, driver)));
+    }
     // 3. Routes to them.
     endpoints::add_endpoints(router_, loop_.get_executor(), cameras_, variants_,
                              endpoint_settings(options, random_name()));

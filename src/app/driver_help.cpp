@@ -1,11 +1,14 @@
 #include "app/driver_help.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <vector>
+
+#include "app/picture_keys.hpp"
 
 namespace onlooker::app {
 
@@ -79,7 +82,9 @@ std::string driver_help(const camera::DriverEntry& driver) {
         text += "\nOptions:\n" + option_lines(driver.options);
     if (!driver.other_keys.empty())
         text += "\n" + wrapped(driver.other_keys, 0, 0);
-    return text + "\n" + wrapped(for_any_driver, 0, 0);
+    const std::string beside = fmt::format("Done by this program to every picture: {}.",
+                                           fmt::join(picture_keys_beside(driver), ", "));
+    return text + "\n" + wrapped(for_any_driver, 0, 0) + wrapped(beside, 0, 0);
 }
 
 }  // namespace onlooker::app

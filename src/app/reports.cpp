@@ -12,6 +12,7 @@
 
 #include "app/camera_spec.hpp"
 #include "app/values.hpp"
+#include "app/wiring.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "camera/driver_options.hpp"
@@ -100,7 +101,7 @@ std::string version_text(const std::vector<std::string>& built_in,
 void check_cameras(const Options& options, const FindDriver& find) {
     for (const CameraOption& camera : options.cameras) {
         try {
-            (void)find(camera.driver).make({camera.name, camera.source, camera.values});
+            (void)driver_factory(camera, find(camera.driver))();
         } catch (const std::exception& error) {
             throw ConfigError(fmt::format("{}{}camera {}: {}", camera.place,
                                           camera.place.empty() ? "" : ": ", camera.name,

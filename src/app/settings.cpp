@@ -170,7 +170,9 @@ std::vector<Setting> camera_rows() {
         list("camera", cameras, "SPEC",
              "A camera, [NAME=]DRIVER[:SOURCE][,key=value...]; repeatable.\n"
              "For any driver: title, quality, subsampling, always_on, workers,\n"
-             "allow_truncated, drop_same_frames, changed.",
+             "allow_truncated, drop_same_frames, changed; and where it\n"
+             "has none of that name: rotate, flip, crop, grey, scale, size,\n"
+             "lossless, overlay.",
              apply_cameras),
         seconds("idle-seconds", cameras, "A camera closes this long after its last viewer left.",
                 0s, 24h, [](Options& o) -> auto& { return o.idle_time; }),

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/build_config.hpp"
+#include "app/picture_keys.hpp"
 #include "base/redaction.hpp"
 
 namespace onlooker::app {
@@ -52,7 +53,8 @@ http::HostNames host_names(const Options& options, std::vector<std::string> mach
     return http::HostNames(std::move(machine));
 }
 
-camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera) {
+camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera,
+                                         const camera::DriverEntry& entry) {
     camera::Camera::Settings settings;
     settings.name = camera.name;
     settings.title = camera.shown_title();
@@ -76,6 +78,8 @@ camera::Camera::Settings camera_settings(const Options& options, const CameraOpt
     settings.capture.highest_rate = highest_rate;
     settings.capture.encode_workers = camera.encode_workers;
     settings.capture.frames.allow_truncated = camera.allow_truncated;
+    settings.capture.frames.recipe = split_keys(camera, entry).recipe;
+    settings.capture.frames.title = settings.title;
     camera::SamePictures::Settings& same = settings.capture.same;
     same.level = options.changed_of(camera);
     same.at_most = options.drop_same_frames_of(camera);
@@ -88,7 +92,7 @@ camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
                                              const camera::DriverEntry& entry) {
     camera::DriverOptions options{.camera_name = camera.name,
                                   .source = camera.source,
-                                  .values = camera.values,
+                                  .values = split_keys(camera, entry).values,
                                   .allow_truncated = camera.allow_truncated};
     return [make = entry.make, options = std::move(options)] { return make(options); };
 }

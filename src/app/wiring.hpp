@@ -23,7 +23,9 @@ http::Cors cors(const Options& options);
 // `machine`: the names of this machine.
 http::HostNames host_names(const Options& options, std::vector<std::string> machine);
 
-camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera);
+// Both throw ValueError: a key of a picture has a value that it cannot have (picture_keys.hpp).
+camera::Camera::Settings camera_settings(const Options& options, const CameraOption& camera,
+                                         const camera::DriverEntry& entry);
 
 // Each call of the factory makes a new driver from what the user wrote.
 camera::Camera::DriverFactory driver_factory(const CameraOption& camera,

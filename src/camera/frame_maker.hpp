@@ -1,11 +1,13 @@
 // Makes a frame of what a driver yields: a JPEG is checked and cleaned, a raw picture is encoded,
-// and the result is stamped and laid out for the wire.
+// and the result is stamped and laid out for the wire. In between it is turned, scaled, lettered,
+// if the camera is to have that done to all its pictures (source_recipe.hpp); not to cards.
 //
 // Owner and thread: the capture thread; one per thread, since it keeps its buffers.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -18,14 +20,19 @@
 #include "media/planes.hpp"
 #include "media/planes_pool.hpp"
 #include "media/raw_planes.hpp"
+#include "media/recipe.hpp"
 
 namespace onlooker::camera {
+
+class SourceRecipe;
 
 class FrameMaker {
   public:
     struct Settings {
         media::JpegEncoder::Settings encoder;
         bool allow_truncated = false;  // see JpegLimits
+        media::Recipe recipe{};        // done to every picture; its quality is the encoder's
+        std::string title{};           // of the camera, for an overlay
     };
     // Why a picture cannot be shown, in words for the log.
     struct Unusable {
@@ -34,10 +41,10 @@ class FrameMaker {
 
     using Result = std::variant<media::FramePtr, Unusable>;
 
-    explicit FrameMaker(const Settings& settings)
-        : encoder_(settings.encoder), sampling_(media::sampling_of(settings.encoder.subsampling)) {
-        limits_.allow_truncated = settings.allow_truncated;
-    }
+    explicit FrameMaker(const Settings& settings);
+    FrameMaker(const FrameMaker&) = delete;
+    FrameMaker& operator=(const FrameMaker&) = delete;
+    ~FrameMaker();
 
     // From now on the frames of raw pictures have planes, or no longer.
     void keep_planes(bool keep) noexcept { keeps_planes_ = keep; }
@@ -48,8 +55,16 @@ class FrameMaker {
                 SteadyTime taken = SteadyClock::now());
 
   private:
+    Result make_jpeg(const Captured& captured, media::Frame::Description description,
+                     SteadyTime taken);
+    Result make_raw(const Captured& captured, media::Frame::Description description,
+                    SteadyTime taken);
+    SourceRecipe& source_recipe();
     media::PlanesPtr planes_of(const media::RawImage& raw);
 
+    const Settings settings_;
+    const bool has_recipe_;
+    std::unique_ptr<SourceRecipe> recipe_;  // from the first picture on
     media::JpegEncoder encoder_;
     media::ChromaSampling sampling_;
     media::JpegLimits limits_;

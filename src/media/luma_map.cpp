@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
+
+#include "media/turbo.hpp"
 
 namespace onlooker::media {
 
 namespace {
 
 constexpr unsigned cell = 8;  // pixels
-
-struct HandleDeleter {
-    void operator()(void* handle) const noexcept { tjDestroy(handle); }
-};
 
 unsigned cells_in(unsigned pixels) noexcept {
     return (pixels + cell - 1) / cell;
@@ -73,7 +72,7 @@ void add_row(const RawImage& image, std::size_t y, unsigned* sums) noexcept {
 }  // namespace
 
 struct LumaMapper::Decoder {
-    std::unique_ptr<void, HandleDeleter> handle{tjInitDecompress()};
+    TurboHandle handle{tjInitDecompress()};
 };
 
 LumaMapper::LumaMapper() = default;

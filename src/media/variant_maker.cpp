@@ -69,8 +69,10 @@ struct VariantMaker::Parts {
 
 namespace {
 
-FramePtr frame_like(const Frame& source, std::span<const std::span<const std::byte>> jpeg,
-                    PictureSize size, const Recipe& recipe) {
+FramePtr frame_like(const VariantMaker::Source& made_of,
+                    std::span<const std::span<const std::byte>> jpeg, PictureSize size,
+                    const Recipe& recipe) {
+    const Frame& source = *made_of.frame;
     Frame::Description description;
     description.number = source.number();
     description.width = size.width;
@@ -78,8 +80,10 @@ FramePtr frame_like(const Frame& source, std::span<const std::span<const std::by
     description.stamps = source.stamps();
     description.stamps.ready = SteadyClock::now();
     description.is_card = source.is_card();
-    const std::string fields = fmt::format("X-Width: {}\r\nX-Height: {}\r\nX-Variant: {}\r\n",
-                                           size.width, size.height, to_string(recipe));
+    std::string fields;
+    if (made_of.tells)
+        fields = fmt::format("X-Width: {}\r\nX-Height: {}\r\nX-Variant: {}\r\n", size.width,
+                             size.height, to_string(recipe));
     description.fields = fields;
     return Frame::make(description, jpeg);
 }
@@ -149,7 +153,7 @@ VariantMaker::Result VariantMaker::Parts::lossless(const Source& source, const R
     const JpegTransform::Result made = transform.run(frame.jpeg(), what);
     if (!made.error.empty())
         return unusable("it cannot be turned or cut without loss", made.error);
-    return frame_like(frame, std::span(&made.jpeg, 1), made.size, recipe);
+    return frame_like(source, std::span(&made.jpeg, 1), made.size, recipe);
 }
 
 VariantMaker::Result VariantMaker::Parts::by_exif(const Source& source, const Recipe& recipe,
@@ -164,7 +168,8 @@ VariantMaker::Result VariantMaker::Parts::by_exif(const Source& source, const Re
     const std::array pieces{jpeg.first(start_mark), orientation_segment(orientation_of(lay)),
                             jpeg.subspan(start_mark, begin - start_mark),
                             jpeg.subspan(begin + said.size())};
-    return frame_like(frame, pieces, laid(PictureSize{frame.width(), frame.height()}, lay), recipe);
+    return frame_like(source, pieces, laid(PictureSize{frame.width(), frame.height()}, lay),
+                      recipe);
 }
 
 VariantMaker::Result VariantMaker::Parts::by_pixels(const Source& source, const Recipe& recipe,
@@ -198,7 +203,7 @@ VariantMaker::Result VariantMaker::Parts::by_pixels(const Source& source, const 
     const JpegEncoder::Result encoded = encoder.encode(*ready, quality);
     if (!encoded.error.empty())
         return unusable("it cannot be encoded", encoded.error);
-    return frame_like(frame, std::span(&encoded.jpeg, 1), {ready->width, ready->height}, recipe);
+    return frame_like(source, std::span(&encoded.jpeg, 1), {ready->width, ready->height}, recipe);
 }
 
 }  // namespace onlooker::media

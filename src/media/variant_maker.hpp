@@ -25,6 +25,9 @@ class VariantMaker {
         FramePtr frame;
         std::string_view title;         // what people call the camera, for an overlay
         JpegEncoder::Settings encoder;  // of the camera; a recipe's quality goes before
+        // The frame says in its part's header what was made of it. Not where it is the camera's
+        // own.
+        bool tells = true;
     };
     struct Unusable {
         std::string why;

@@ -53,10 +53,11 @@ inline camera::Captured captured(media::Picture picture) {
 
 // Pictures at that interval until it is stopped.
 inline Generator<camera::Captured> steady_pictures(camera::CaptureContext& context,
-                                                   std::chrono::milliseconds interval) {
+                                                   std::chrono::milliseconds interval,
+                                                   media::Picture picture = grey_picture()) {
     auto next = SteadyClock::now();
     do {
-        co_yield captured(grey_picture());
+        co_yield captured(picture);
         next += interval;
     } while (context.sleep_until(next));
 }

@@ -45,7 +45,9 @@ TEST_SUITE("help of a driver") {
               "Any other key is a part of the toy.\n"
               "\n"
               "For any driver: title, quality, subsampling, always_on, workers, allow_truncated, "
-              "drop_same_frames\nand changed.\n");
+              "drop_same_frames\nand changed.\n"
+              "Done by this program to every picture: rotate, flip, crop, grey, scale, size, "
+              "lossless, overlay.\n");
     }
 
     TEST_CASE("needs nothing but a name and a summary") {
@@ -55,7 +57,9 @@ TEST_SUITE("help of a driver") {
               "  --camera [NAME=]toy[:SOURCE][,key=value...]\n"
               "\n"
               "For any driver: title, quality, subsampling, always_on, workers, allow_truncated, "
-              "drop_same_frames\nand changed.\n");
+              "drop_same_frames\nand changed.\n"
+              "Done by this program to every picture: rotate, flip, crop, grey, scale, size, "
+              "lossless, overlay.\n");
     }
 
     TEST_CASE("is never wider than 100 columns") {

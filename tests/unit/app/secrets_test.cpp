@@ -73,7 +73,7 @@ std::string said(const Arguments& arguments, const app::Environment& environment
         for (const std::string& warning : options.warnings)
             words += warning + '\n';
         for (const app::CameraOption& camera : options.cameras)
-            words += app::camera_settings(options, camera).device + '\n';
+            words += app::camera_settings(options, camera, any_driver(camera.driver)).device + '\n';
         app::check_cameras(options, any_driver);
         return words;
     } catch (const app::ConfigError& error) {

@@ -24,7 +24,7 @@ TEST_SUITE("settings of the parts") {
     TEST_CASE("the same pictures are held back as the camera says, or else the program") {
         const auto same_of = [](std::vector<std::string> arguments) {
             const Options options = load_options(arguments, {});
-            return camera_settings(options, options.cameras.front()).capture.same;
+            return camera_settings(options, options.cameras.front(), {}).capture.same;
         };
         CHECK_FALSE(same_of({}).on());
         CHECK(same_of({"--drop-same-frames", "3"}).at_most == 3s);
