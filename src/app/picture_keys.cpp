@@ -154,7 +154,7 @@ std::vector<std::string_view> picture_keys_beside(const camera::DriverEntry& dri
     for (const Key& key : keys)
         if (key.name != "gray" && !has_key(driver, key.name))
             names.push_back(key.name);
-    names.push_back("overlay");
+    names.emplace_back("overlay");
     return names;
 }
 

@@ -42,7 +42,7 @@ class VariantMaker {
     // A card (Frame::is_card) is scaled and nothing else, so that it can be read. The number and
     // the times of the frame are those of its source, but for Stamps::ready. May be the source's
     // frame itself.
-    Result make(const Source& source, const Recipe& recipe, SharedDecodes& decodes);
+    Result make(const Source& source, const Recipe& wanted, SharedDecodes& decodes);
 
     // What a recipe needs to have decoded of sources of that size; nothing where it needs none.
     static std::optional<SharedDecodes::Need> need_of(const Recipe& recipe);
