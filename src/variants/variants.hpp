@@ -6,6 +6,8 @@
 //
 // A feed is there while somebody holds a View of it, and for the camera's idle time after that. Of
 // recipes there are `most` at a time; one that nobody looks at any more makes room for a new one.
+// What two recipes make of a camera's present size alike is shared; when the camera changes its
+// size, such a feed follows the recipe that came first.
 //
 // Owner: the App; every View, and every wait, must be gone before it, and it before its cameras.
 // Thread: the loop.
@@ -24,6 +26,7 @@
 #include "camera/feed.hpp"
 #include "media/frame.hpp"
 #include "media/recipe.hpp"
+#include "variants/workshop.hpp"
 
 namespace onlooker::variants {
 
@@ -51,7 +54,9 @@ class Variants {
         std::string words;
     };
 
-    Variants(Executor executor, const Settings& settings);
+    // `maker`: see Workshop::Settings.
+    Variants(Executor executor, const Settings& settings,
+             std::function<Workshop::Make()> maker = {});
     Variants(const Variants&) = delete;
     Variants& operator=(const Variants&) = delete;
     // Ends the workers; a picture that is being made is finished first.
@@ -82,6 +87,12 @@ class Variants {
     };
     void for_each(const camera::Camera& camera,
                   const std::function<void(const Made&)>& visit) const;
+
+    // For good, when the cameras close: nobody is given a new feed or waits for a picture, and the
+    // workers end.
+    void close();
+    // True when they have; false at `limit`.
+    Awaitable<bool> wait_closed(SteadyTime limit);
 
   private:
     struct Parts;
