@@ -116,6 +116,7 @@ Awaitable<> App::shut_down() {
     server_->leave();
     for (const auto& camera : cameras_)
         camera->close();
+    variants_.close();
     // 3. Wait for the connections to end; after the time limit cut them off.
     if (!co_await server_->wait_empty(begin + connections_may_take)) {
         server_->abort();
@@ -123,7 +124,12 @@ Awaitable<> App::shut_down() {
         if (!in_good_order_)
             spdlog::error("{} connections do not end; ending without them", server_->connections());
     }
-    // 4. Wait for the cameras to close their devices.
+    // 4. Wait for the workers to finish the picture they are at, and for the cameras to close their
+    // devices.
+    if (!co_await variants_.wait_closed(begin + cameras_may_take)) {
+        spdlog::error("a variant's picture is still being made; ending without it");
+        in_good_order_ = false;
+    }
     for (const auto& camera : cameras_) {
         if (!co_await camera->wait_closed(begin + cameras_may_take)) {
             spdlog::error("camera {}: its driver does not stop; ending without it", camera->name());
