@@ -38,7 +38,8 @@ class App {
     Awaitable<> shut_down();
     void run_loop();
 
-    // One thread runs it; only capture threads post to it from outside.
+    // One thread runs it; only capture threads and the workers of the variants post to it from
+    // outside.
     asio::io_context loop_{1};
     endpoints::Cameras cameras_;
     variants::Variants variants_;

@@ -1,4 +1,4 @@
-// The thread of one camera, and the only place where threads meet.
+// The thread of one camera, and the place where it meets the loop.
 //
 //        capture thread                                      the loop
 //        driver.frames(context) -> FrameMaker  --(1)-->  Receiver::on_delivery
