@@ -231,7 +231,7 @@ void refuse_contradictions(Reader& reader, const RecipeQuery& asked) {
     const auto refuse = [&reader](std::string_view word) {
         reader.refuse(
             fmt::format("lossless and {} contradict each other: lossless turns, flips, crops and "
-                        "greys pictures without making them anew.",
+                        "greys pictures without decoding them.",
                         word));
     };
     if (recipe.eighths < 8)

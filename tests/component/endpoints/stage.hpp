@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -64,17 +65,28 @@ inline camera::Camera::Settings settings_without_clock() {
     return settings;
 }
 
+// Of the variants: how many recipes there may be, and what makes their pictures.
+struct Making {
+    std::size_t most = 16;
+    std::function<variants::Workshop::Make()> maker{};
+};
+
 class Stage {
   public:
     explicit Stage(const endpoints::EndpointSettings& settings = {},
-                   const camera::Camera::Settings& camera = settings_without_clock())
+                   const camera::Camera::Settings& camera = settings_without_clock(),
+                   const Making& making = {})
         : served_(http::Router()), work_(served_.executor()) {
         served_.on_loop([&] {
             cameras_.push_back(std::make_unique<camera::Camera>(served_.executor(), camera, [this] {
                 return std::make_unique<ScriptedDriver>(
                     [this](camera::CaptureContext& context) { return handle_.frames(context); });
             }));
-            variants_.emplace(served_.executor(), variants::Variants::Settings{});
+            variants_.emplace(
+                served_.executor(),
+                variants::Variants::Settings{
+                    .most = making.most, .workers = 1, .idle_after = camera.supervision.idle_after},
+                making.maker);
             endpoints::add_endpoints(served_.router(), served_.executor(), cameras_, *variants_,
                                      settings);
         });
