@@ -51,8 +51,11 @@ std::string extra_headers(const media::Frame& frame, const PartLayout::Context& 
 }
 
 std::string size_fields(const media::Frame& frame, const camera::AutoStep& step) {
-    return fmt::format("X-Width: {}\r\nX-Height: {}\r\nX-Step: {}\r\n", frame.width(),
-                       frame.height(), variants::scale_of(step));
+    // At full size the frame is the camera's own and says none.
+    const std::string_view own = frame.fields();
+    return own.empty() ? fmt::format("X-Width: {}\r\nX-Height: {}\r\nX-Step: {}\r\n", frame.width(),
+                                     frame.height(), variants::scale_of(step))
+                       : fmt::format("{}X-Step: {}\r\n", own, variants::scale_of(step));
 }
 
 // What stands between two pictures; the head of the next one too where it goes ahead.
@@ -147,6 +150,8 @@ void PartLayout::OwnParts::lay_out_length(const media::Frame& frame, const Conte
         head_ = media::PartHead(picture.size()).with_timestamp(frame.stamps().wall).fields();
         if (settings_.auto_step)
             head_ += size_fields(frame, *settings_.auto_step);
+        else
+            head_ += frame.fields();
         if (settings_.extra_headers)
             head_ += extra_headers(frame, context);
         head_ += "\r\n";

@@ -8,6 +8,8 @@ namespace onlooker::media {
 
 namespace {
 
+constexpr std::string_view head_end = "\r\n";
+
 using Pieces = std::span<const std::span<const std::byte>>;
 
 std::size_t total_size(Pieces pieces) {
@@ -38,13 +40,14 @@ Frame::Frame(const Description& description, Pieces jpeg)
     : description_(description), jpeg_size_(total_size(jpeg)) {
     PartHead head(jpeg_size_);
     head.with_timestamp(description.stamps.wall);
-    header_size_ = head.fields().size() + description.fields.size() + after_boundary.size();
-    description_.fields = {};
+    fields_begin_ = head.fields().size();
+    header_size_ = fields_begin_ + description.fields.size() + header_end_size;
+    description_.fields = {};  // which refers to the caller's
     buffer_.reserve(header_size_ + jpeg_size_ + boundary_line_size +
                     part_head_without_length.size());
     append(buffer_, head.fields());
     append(buffer_, description.fields);
-    append(buffer_, after_boundary);
+    append(buffer_, head_end);
     for (const auto piece : jpeg)
         append(buffer_, piece);
     append(buffer_, before_boundary);

@@ -4,7 +4,8 @@
 //
 //     Content-Type: image/jpeg CRLF              .
 //     Content-Length: N CRLF                      | header
-//     X-Timestamp: seconds.micros CRLF CRLF      '
+//     X-Timestamp: seconds.micros CRLF            |
+//     fields of the description, if any, CRLF    '
 //     N octets of JPEG                             jpeg
 //     CRLF --boundarydonotcross CRLF             .  tail
 //     Content-Type: image/jpeg CRLF CRLF         '
@@ -68,6 +69,11 @@ class Frame {
     // The same picture before it was encoded; null where the camera gave a JPEG, and while nobody
     // wanted them (CaptureThread::want_planes).
     const PlanesPtr& planes() const noexcept { return description_.planes; }
+    // Those of the description, as they stand in the header of its part.
+    std::string_view fields() const noexcept {
+        return {reinterpret_cast<const char*>(buffer_.data()) + fields_begin_,
+                header_size_ - header_end_size - fields_begin_};
+    }
 
     std::span<const std::byte> jpeg() const noexcept {
         return std::span(buffer_).subspan(header_size_, jpeg_size_);
@@ -87,10 +93,12 @@ class Frame {
 
   private:
     static constexpr std::size_t boundary_line_size = 2 + 2 + common_boundary.size() + 2;
+    static constexpr std::size_t header_end_size = 2;
 
     Frame(const Description& description, std::span<const std::span<const std::byte>> jpeg);
 
     Description description_;
+    std::size_t fields_begin_ = 0;
     std::size_t header_size_ = 0;
     std::size_t jpeg_size_ = 0;
     std::vector<std::byte> buffer_;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "camera/viewing.hpp"
@@ -19,13 +20,15 @@ using endpoints::PartLayout;
 
 namespace {
 
-media::FramePtr frame(const std::string& jpeg, bool is_card = false, unsigned width = 640) {
+media::FramePtr frame(const std::string& jpeg, bool is_card = false, unsigned width = 640,
+                      std::string_view fields = {}) {
     const auto octets = std::as_bytes(std::span(jpeg));
     media::Frame::Description description;
     description.number = 7;
     description.width = width;
     description.height = 480;
     description.is_card = is_card;
+    description.fields = fields;
     description.stamps.wall =
         std::chrono::system_clock::time_point(std::chrono::microseconds(1'700'000'000'250'000));
     return media::Frame::make(description, std::span(&octets, 1));
@@ -105,7 +108,8 @@ TEST_SUITE("part layout") {
         // There is no head of its own to say it in, and the part still lies ready.
         PartLayout ahead({.format = PartFormat::ahead, .auto_step = step});
         const auto shown = frame("JPEG");
-        CHECK(ahead.next(shown, {}).pieces().front().data() == shown->part_ahead().data());
+        const PartLayout::Part part = ahead.next(shown, {});
+        CHECK(part.pieces().front().data() == shown->part_ahead().data());
     }
 
     TEST_CASE("padded: a picture of another size waits until its size has been announced") {
@@ -170,6 +174,23 @@ TEST_SUITE("part layout") {
         CHECK(head.size() < 400);
         CHECK(text(layout.next(frame("JPEG", true), {})).find("Online: false") !=
               std::string::npos);
+    }
+
+    TEST_CASE("fields of a frame's own go with every head that has its length") {
+        const auto shown = frame("JPEG", false, 640, "X-Width: 640\r\nX-Height: 480\r\n");
+        for (const PartLayout::Settings& settings :
+             {PartLayout::Settings{}, PartLayout::Settings{.boundary = "frame"},
+              PartLayout::Settings{.extra_headers = true},
+              PartLayout::Settings{.zero_data = true}}) {
+            PartLayout layout(settings);
+            const std::string part = text(layout.next(shown, {}));
+            CHECK(part.find("\r\nX-Width: 640\r\nX-Height: 480\r\n") < part.find("\r\n\r\n"));
+        }
+        // These send their heads before they know the picture.
+        for (const PartFormat format : {PartFormat::ahead, PartFormat::padded}) {
+            PartLayout layout({.format = format});
+            CHECK(text(layout.next(shown, {})).find("X-Width") == std::string::npos);
+        }
     }
 
     TEST_CASE("zero data: heads that say so, and nothing behind them") {

@@ -52,6 +52,25 @@ TEST_SUITE("frame") {
               "JPEG\r\n--boundarydonotcross\r\nContent-Type: image/jpeg\r\n\r\n");
     }
 
+    TEST_CASE("fields of its own stand behind those of every frame") {
+        Frame::Description description;
+        description.stamps.wall = std::chrono::system_clock::time_point(1'700'000'000s);
+        std::string fields = "X-Width: 320\r\n";
+        description.fields = fields;
+        const std::span<const std::byte> jpeg = octets("JPEG");
+        const FramePtr frame = Frame::make(description, std::span(&jpeg, 1));
+        fields.assign("overwritten");
+        CHECK(frame->fields() == "X-Width: 320\r\n");
+        CHECK(text(frame->part_without_boundary()) ==
+              "Content-Type: image/jpeg\r\n"
+              "Content-Length: 4\r\n"
+              "X-Timestamp: 1700000000.000000\r\n"
+              "X-Width: 320\r\n"
+              "\r\n"
+              "JPEG");
+        CHECK(frame_of({"JPEG"})->fields().empty());
+    }
+
     TEST_CASE("its ranges are one buffer, so that a viewer costs one send") {
         const FramePtr frame = frame_of({"JPEG"});
         CHECK(frame->part().data() + frame->part_without_boundary().size() - 4 ==
