@@ -52,6 +52,7 @@ struct Desk final : Workshop::Receiver {
     }
     std::vector<std::uint64_t> numbers() const {
         std::vector<std::uint64_t> all;
+        all.reserve(made.size());
         for (const Workshop::Made& one : made)
             all.push_back(std::get<media::FramePtr>(one.result)->number());
         return all;
