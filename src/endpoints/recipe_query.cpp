@@ -201,6 +201,11 @@ void fill_turn(Reader& reader, Recipe& recipe) {
     recipe.mirror = is_across != is_over;
 }
 
+// What is wrong may be told as a question already: "did you mean white?"
+std::string as_sentence(const std::string& words) {
+    return words.ends_with('?') ? words : words + '.';
+}
+
 void fill_overlay(Reader& reader, Recipe& recipe) {
     static constexpr std::array<std::string_view, 6> keys{"overlay",       "overlay_corner",
                                                           "overlay_size",  "overlay_colour",
@@ -212,7 +217,7 @@ void fill_overlay(Reader& reader, Recipe& recipe) {
             continue;
         const auto colour = overlay.colour;
         if (const std::string why = media::take_overlay_word(overlay, key, text); !why.empty())
-            reader.refuse(fmt::format("{}: {}.", key, why));
+            reader.refuse(fmt::format("{}: {}", key, as_sentence(why)));
         if (key == "overlay_color" && !reader.text("overlay_colour").empty() &&
             colour != overlay.colour)
             reader.refuse("overlay_colour and overlay_color contradict each other.");
@@ -220,7 +225,7 @@ void fill_overlay(Reader& reader, Recipe& recipe) {
     if (!overlay)
         return;  // what is said about no words changes no picture
     if (const std::string why = media::OverlayPainter::check(overlay); !why.empty())
-        reader.refuse(fmt::format("overlay: {}.", why));
+        reader.refuse(fmt::format("overlay: {}", as_sentence(why)));
     recipe.overlay = std::move(overlay);
 }
 

@@ -87,9 +87,9 @@ std::string no_such_colour(std::string_view value) {
     std::array<std::string_view, colours.size()> names;
     std::ranges::transform(colours, names.begin(), [](const auto& row) { return row.first; });
     const std::string_view near = value.size() > 40 ? "" : nearest_name(value, names);
-    return fmt::format("'{}' is no colour; {}expected a name such as white or orange, or #rrggbb",
-                       readable(value, 40),
-                       near.empty() ? "" : fmt::format("did you mean {}? Otherwise: ", near));
+    return fmt::format("'{}' is no colour; {}", readable(value, 40),
+                       near.empty() ? "expected a name such as white or orange, or #rrggbb"
+                                    : fmt::format("did you mean {}?", near));
 }
 
 std::string take_colour(Overlay& overlay, std::string_view value) {
