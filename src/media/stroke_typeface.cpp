@@ -8,8 +8,10 @@ namespace onlooker::media {
 
 namespace {
 
-// From the top of the capitals to the lowest stroke, with the pen.
-constexpr int steps_of_line = cap_steps + descent_steps + 2;
+// Above the capitals, where other typefaces have accents; and all from there to the lowest stroke,
+// with the pen.
+constexpr int steps_above = 2;
+constexpr int steps_of_line = steps_above + cap_steps + descent_steps + 3;
 
 class StrokeTypeface final : public Typeface {
   public:
@@ -19,7 +21,10 @@ class StrokeTypeface final : public Typeface {
         Lettering& lettering =
             sizes_.try_emplace(line, std::max(2.0 * line / steps_of_line, 1.0), 1.1).first->second;
         const Lettering::Letter& drawn = lettering.letter(character);
-        return {.shape = drawn.shape, .left = 0, .top = 0, .advance = drawn.advance};
+        return {.shape = drawn.shape,
+                .left = 0,
+                .top = steps_above * line / steps_of_line,
+                .advance = drawn.advance};
     }
 
     std::string composed(std::string_view text) const override { return std::string(text); }
