@@ -17,9 +17,8 @@ namespace onlooker::endpoints {
 
 struct ViewSettings {
     // An <img> that wants its pictures turned or mirrored, and nothing else, is given them as they
-    // are, with an EXIF orientation that says so. Off: no browser is known to obey one in
-    // multipart.
-    bool turn_by_exif = false;
+    // are, with an EXIF orientation that says so: browsers obey it (media/recipe.hpp).
+    bool turn_by_exif = true;
 };
 
 // Refused, with 400, is a query that makes no sense; with 503, in the words of Variants, a recipe

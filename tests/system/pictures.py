@@ -38,6 +38,24 @@ def make_folder(folder, names=None, size=(320, 240)):
     return made
 
 
+def make_quarters(path, names, size):
+    """Writes a JPEG whose quarters have these colours: above left, above right, below left, below right."""
+    width, height = size
+    image = Image.new("RGB", size)
+    for number, name in enumerate(names):
+        left, top = number % 2 * width // 2, number // 2 * height // 2
+        image.paste(COLOURS[name], (left, top, left + width // 2, top + height // 2))
+    image.save(path, quality=90)
+
+
+def quarters_of(png):
+    """The names of the colours of its quarters, as make_quarters() takes them."""
+    pixels = numpy.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+    height, width = pixels.shape[:2]
+    return tuple(colour_of(pixels[top:top + height // 2, left:left + width // 2])
+                 for top in (0, height // 2) for left in (0, width // 2))
+
+
 def colour_of(pixels):
     """The name of the colour in the middle of an RGB array, or of a JPEG or PNG; None if none."""
     if isinstance(pixels, (bytes, bytearray)):

@@ -18,7 +18,7 @@ import time
 
 import system_test
 from mjpeg import Closed, NotTheFormat
-from pictures import NAMES, colour_of, make_folder
+from pictures import NAMES, colour_of, make_folder, make_quarters, quarters_of
 from server import wait_until
 from system_test import SystemTest, full
 
@@ -235,6 +235,39 @@ class Browsers(SystemTest):
         self.need("/usr/bin/firefox-esr")
         self.shows_pictures_only_where_allowed(
             "firefox", ("127.0.0.1", (), True), ("localhost", (), False), ("localhost", ("THAT",), True))
+
+    def shows_a_turned_picture_turned(self, which):
+        """Whether the pixels are turned, or an EXIF orientation says that they are to be: both at once,
+        or neither, would show here."""
+        pictures = self.folder()
+        make_quarters(os.path.join(pictures, "1.jpg"), ("red", "green", "blue", "yellow"), size=(400, 300))
+        page = ForeignPage("127.0.0.1")
+        self.addCleanup(page.close)
+        server = self.serve("--stall-seconds", "60", "--camera", "emulated:%s,fps=2" % pictures)
+        for words, quarters in (("rotate=90", ("blue", "red", "yellow", "green")),
+                                ("flip=h", ("green", "red", "yellow", "blue"))):
+            with self.subTest(words):
+                page.page = '<!doctype html><img src="%s/stream?%s">' % (server.url, words)
+                browser = Browser(which, page.origin + "/")
+                self.addCleanup(browser.close)
+                size = browser.ready["clip"]["width"], browser.ready["clip"]["height"]
+                self.assertEqual(size, (300, 400) if words == "rotate=90" else (400, 300))
+                shown = None
+                for _ in range(4):  # it paints a part when it sees what follows it
+                    time.sleep(0.5)
+                    shown = quarters_of(base64.b64decode(browser.ask("shot")["png"]))
+                    if shown == quarters:
+                        break
+                self.assertEqual(shown, quarters)
+                browser.close()
+
+    def test_chromium_shows_a_turned_picture_turned(self):
+        self.need("/usr/bin/chromium")
+        self.shows_a_turned_picture_turned("chromium")
+
+    def test_firefox_shows_a_turned_picture_turned(self):
+        self.need("/usr/bin/firefox-esr")
+        self.shows_a_turned_picture_turned("firefox")
 
     def test_chromium_paints_the_frame_sent_last(self):
         self.need("/usr/bin/chromium")
