@@ -93,7 +93,7 @@ struct OverlayPainter::Parts {
     std::vector<Kept> kept{};  // the one that was used last is at the end
 
     Kept& kept_for(const Planes& picture, const Overlay& overlay);
-    void refresh(Kept& kept, const Planes& picture, const Subject& subject);
+    void refresh(Kept& one, const Planes& picture, const Subject& subject);
     void drop_oldest();
 };
 

@@ -27,7 +27,7 @@ int channel(std::uint32_t rgb, int shift) noexcept {
 
 // As lround(), of what is not negative, without the call for each sample.
 int rounded(double value) noexcept {
-    return static_cast<int>(value + 0.5);
+    return static_cast<int>(value + 0.5);  // NOLINT(bugprone-incorrect-roundings)
 }
 
 // Relative luminance, as WCAG 2.1 defines it.
@@ -83,11 +83,11 @@ struct OverlayStamp::Mix {
     };
 
     const Coverage& words;
-    int padding;
-    double corner;
-    int x;  // of the box, in the picture
-    int y;
-    double strength;
+    int padding = 0;
+    double corner = 0;
+    int x = 0;  // of the box, in the picture
+    int y = 0;
+    double strength = 0;
     Colour ground;
     Colour colour;
 
