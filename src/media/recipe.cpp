@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 #include <string_view>
 
@@ -23,10 +24,16 @@ Recipe::Crop within(Recipe::Crop crop, PictureSize size) noexcept {
     return crop.width == size.width && crop.height == size.height ? Recipe::Crop{} : crop;
 }
 
-// The smallest number of eighths of `side` that has `wanted` pixels.
+unsigned eighths_of(unsigned side, unsigned eighths) noexcept {
+    return static_cast<unsigned>((std::uint64_t{side} * eighths + 7) / 8);
+}
+
+// The smallest number of eighths of `side` that has `wanted` pixels; all of it at most.
 unsigned eighths_for(unsigned wanted, unsigned side) noexcept {
-    const unsigned bounded = std::min(wanted, side);
-    return std::clamp((8 * bounded + side - 1) / side, 1U, 8U);
+    unsigned eighths = 1;
+    while (eighths < 8 && eighths_of(side, eighths) < wanted)
+        ++eighths;
+    return eighths;
 }
 
 void settle_size(Recipe& recipe, PictureSize source) noexcept {
@@ -40,6 +47,10 @@ void settle_size(Recipe& recipe, PictureSize source) noexcept {
     if (recipe.fit_height > 0)
         recipe.eighths = std::min(recipe.eighths, eighths_for(recipe.fit_height, shown.height));
     recipe.fit_width = recipe.fit_height = 0;
+    // Of a few pixels any number of eighths may be all of them.
+    if (eighths_of(part.width, recipe.eighths) == part.width &&
+        eighths_of(part.height, recipe.eighths) == part.height)
+        recipe.eighths = 8;
 }
 
 bool is_laid(const Recipe& recipe) noexcept {
@@ -106,7 +117,8 @@ Recipe resolved(Recipe recipe, unsigned width, unsigned height) {
         settle_size(recipe, {width, height});
     const bool needs_pixels = recipe.eighths < 8 || recipe.fit_width > 0 || recipe.fit_height > 0 ||
                               recipe.quality > 0 || recipe.overlay;
-    if (needs_pixels || !(is_laid(recipe) || recipe.crop || recipe.grey))
+    // Grey alone loses nothing anyway.
+    if (needs_pixels || !(is_laid(recipe) || recipe.crop))
         recipe.lossless = false;
     if (needs_pixels || recipe.lossless || recipe.crop || recipe.grey || !is_laid(recipe))
         recipe.by_exif = false;

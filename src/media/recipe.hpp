@@ -58,8 +58,9 @@ struct Recipe {
     // How much smaller: 8 is the size of the source. Where `fit_width` or `fit_height` is not 0,
     // the size of the source decides: see resolved().
     unsigned eighths = 8;
-    // The picture is to fill no more than the smallest step that has so many pixels, in both where
-    // both are given. 0: any.
+    // The smallest step that has so many pixels is wide or high enough; where both are given, the
+    // one that makes the picture smaller counts, so that 640 x 480 of 1280 x 720 is 640 x 360. 0:
+    // any.
     unsigned fit_width = 0;
     unsigned fit_height = 0;
 

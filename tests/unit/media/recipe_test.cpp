@@ -30,6 +30,8 @@ TEST_SUITE("recipe") {
         CHECK(settled([](Recipe& r) { r.fit_width = 1280; }).empty());
         CHECK(settled([](Recipe& r) { r.fit_width = 4'000'000'000U; }).empty());
         CHECK(settled([](Recipe& r) { r.fit_height = 180; }) == "scale=1/4");
+        // Half of 1279 is rounded up.
+        CHECK(settled([](Recipe& r) { r.fit_width = 640; }, 1279, 720) == "scale=1/2");
         CHECK(settled([](Recipe& r) {
                   r.fit_width = 640;
                   r.fit_height = 180;
@@ -38,6 +40,32 @@ TEST_SUITE("recipe") {
                   r.fit_width = 640;
                   r.eighths = 2;
               }) == "scale=1/4");
+    }
+
+    TEST_CASE("of a few pixels a part may be all of them") {
+        CHECK(settled([](Recipe& r) { r.eighths = 1; }, 1, 1).empty());
+        CHECK(settled([](Recipe& r) { r.eighths = 7; }, 5, 3).empty());
+        CHECK(settled([](Recipe& r) { r.eighths = 6; }, 5, 3) == "scale=3/4");
+        CHECK(settled([](Recipe& r) { r.fit_height = 1; }, 1280, 1) == "scale=1/8");
+        CHECK(settled([](Recipe& r) {
+                  r.crop = {.x = 3, .y = 3, .width = 1, .height = 1};
+                  r.eighths = 4;
+              }) == "crop=3,3,1,1");
+    }
+
+    TEST_CASE("what is settled stays as it is") {
+        for (const PictureSize size :
+             {PictureSize{1280, 720}, PictureSize{17, 33}, PictureSize{1, 1}})
+            for (unsigned wanted = 1; wanted < 40; ++wanted) {
+                const Recipe once = resolved(with([wanted](Recipe& r) {
+                                                 r.fit_width = wanted;
+                                                 r.crop = {wanted / 2, 3, wanted, 7};
+                                                 r.quality = wanted;
+                                                 r.turn = Turn::left;
+                                             }),
+                                             size.width, size.height);
+                CHECK(resolved(once, size.width, size.height) == once);
+            }
     }
 
     TEST_CASE("a size is that of the picture as it is shown: turned, and of its part") {
@@ -77,7 +105,9 @@ TEST_SUITE("recipe") {
 
     TEST_CASE("without loss is a word about a turn, a part or grey") {
         CHECK(settled([](Recipe& r) { r.lossless = true; }).empty());
-        CHECK(settled([](Recipe& r) { r.lossless = r.grey = true; }) == "grey=1&lossless=1");
+        CHECK(settled([](Recipe& r) { r.lossless = r.grey = true; }) == "grey=1");
+        CHECK(settled([](Recipe& r) { r.lossless = r.grey = r.mirror = true; }) ==
+              "flip=h&grey=1&lossless=1");
         CHECK(settled([](Recipe& r) {
                   r.lossless = r.grey = true;
                   r.quality = 50;
