@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <optional>
-#include <string_view>
 
 #include "media/turbo.hpp"
 
@@ -102,6 +102,8 @@ std::string JpegDecoder::decode(std::span<const std::byte> jpeg, unsigned eighth
     const auto width = static_cast<unsigned>(TJSCALED(header.width, factor));
     const auto height = static_cast<unsigned>(TJSCALED(header.height, factor));
     const bool in_planes = header.colours == TJCS_YCbCr || header.colours == TJCS_GRAY;
+    if (std::uint64_t{width} * height > most_pixels)
+        return "it has more than 67 megapixels at the size that is wanted; ask for a smaller one";
     const auto grid = status == 0 && in_planes ? grid_of(header.sampling) : std::nullopt;
     if (!colour || grid == ChromaGrid::grey) {
         shape(into, width, height, ChromaGrid::grey);
@@ -145,16 +147,8 @@ std::string JpegDecoder::decode_pixels(std::span<const std::byte> jpeg, Planes& 
     return status == 0 ? std::string() : tjGetErrorStr2(turbo_->encoder.get());
 }
 
-// A warning comes with a picture, of which a part may be missing; only that of octets too many
-// between two segments comes with a whole one.
 std::string JpegDecoder::error_of(int status) const {
-    if (status == 0)
-        return {};
-    const std::string_view words = tjGetErrorStr2(turbo_->decoder.get());
-    if (tjGetErrorCode(turbo_->decoder.get()) == TJERR_WARNING &&
-        words.find("extraneous bytes") != std::string_view::npos)
-        return {};
-    return words.empty() ? "the decoder gives no reason" : std::string(words);
+    return turbo_error(turbo_->decoder.get(), status);
 }
 
 }  // namespace onlooker::media

@@ -4,6 +4,8 @@
 #include <array>
 #include <new>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "media/turbo.hpp"
 
@@ -20,34 +22,36 @@ constexpr std::array operations{TJXOP_NONE,      TJXOP_HFLIP, TJXOP_ROT180,     
                                 TJXOP_TRANSPOSE, TJXOP_ROT90, TJXOP_TRANSVERSE, TJXOP_ROT270};
 
 struct Header {
-    unsigned width = 0;
-    unsigned height = 0;
-    unsigned block_width = 0;
-    unsigned block_height = 0;
+    bool is_grey = false;
+    PictureSize size;
+    PictureSize block;  // what is moved as a whole, with all components
 };
 
-// What is left of the source where only whole blocks can be moved.
-PictureSize whole_part(const Header& header, Lay lay) noexcept {
-    PictureSize size{header.width, header.height};
-    if (reverses_columns(lay))
-        size.width -= size.width % header.block_width;
-    if (reverses_rows(lay))
-        size.height -= size.height % header.block_height;
+// What is left of the source where only whole blocks can be moved. Without chroma they are those of
+// the luma.
+PictureSize whole_part(const Header& header, const JpegTransform::What& what) noexcept {
+    constexpr PictureSize luma_block{8, 8};
+    const PictureSize block = what.grey ? luma_block : header.block;
+    PictureSize size = header.size;
+    if (reverses_columns(what.lay))
+        size.width -= size.width % block.width;
+    if (reverses_rows(what.lay))
+        size.height -= size.height % block.height;
     return size;
 }
 
-Recipe::Crop whole_blocks(Recipe::Crop part, const Header& header, PictureSize within) noexcept {
-    if (!part)
-        return {.x = 0, .y = 0, .width = within.width, .height = within.height};
-    const unsigned x = std::min(part.x, within.width - 1);
-    const unsigned y = std::min(part.y, within.height - 1);
-    const unsigned right = std::min(part.x + part.width, within.width);
-    const unsigned bottom = std::min(part.y + part.height, within.height);
-    part.x = x - x % header.block_width;
-    part.y = y - y % header.block_height;
-    part.width = std::max(right, part.x + 1) - part.x;
-    part.height = std::max(bottom, part.y + 1) - part.y;
-    return part;
+// What is cut out behind the turn, as TurboJPEG has it. It insists on a corner that stands at a
+// block of the source, also where a turn has swapped the sides of these; the blocks themselves
+// begin at each larger one of the two. All are powers of two.
+Recipe::Crop whole_blocks(const JpegTransform::What& what, PictureSize whole, PictureSize block) {
+    Recipe::Crop part = laid(bounded(what.part, whole), what.lay, whole);
+    const PictureSize turned = laid(block, what.lay);
+    const unsigned left_over = part.x % std::max(block.width, turned.width);
+    const unsigned top_over = part.y % std::max(block.height, turned.height);
+    return {.x = part.x - left_over,
+            .y = part.y - top_over,
+            .width = part.width + left_over,
+            .height = part.height + top_over};
 }
 
 }  // namespace
@@ -66,10 +70,10 @@ struct JpegTransform::Turbo {
                                 &colours) != 0 ||
             sampling < 0)
             return std::nullopt;
-        return Header{.width = static_cast<unsigned>(width),
-                      .height = static_cast<unsigned>(height),
-                      .block_width = static_cast<unsigned>(tjMCUWidth[sampling]),
-                      .block_height = static_cast<unsigned>(tjMCUHeight[sampling])};
+        return Header{.is_grey = sampling == TJSAMP_GRAY,
+                      .size = {static_cast<unsigned>(width), static_cast<unsigned>(height)},
+                      .block = {static_cast<unsigned>(tjMCUWidth[sampling]),
+                                static_cast<unsigned>(tjMCUHeight[sampling])}};
     }
 };
 
@@ -80,41 +84,48 @@ JpegTransform::JpegTransform() : turbo_(std::make_unique<Turbo>()) {
 
 JpegTransform::~JpegTransform() = default;
 
+bool JpegTransform::is_grey(std::span<const std::byte> jpeg) {
+    const auto header = turbo_->header_of(jpeg);
+    return header && header->is_grey;
+}
+
 bool JpegTransform::is_exact(std::span<const std::byte> jpeg, const What& what) {
     const auto header = turbo_->header_of(jpeg);
-    return header && !what.part &&
-           whole_part(*header, what.lay) == PictureSize{header->width, header->height};
+    return header && !what.part && whole_part(*header, what) == header->size;
 }
 
 JpegTransform::Result JpegTransform::run(std::span<const std::byte> jpeg, const What& what) {
     const auto header = turbo_->header_of(jpeg);
     if (!header)
         return {.jpeg = {}, .size = {}, .error = tjGetErrorStr2(turbo_->handle.get())};
-    const PictureSize whole = whole_part(*header, what.lay);
+    const PictureSize whole = whole_part(*header, what);
     if (whole.width == 0 || whole.height == 0)
         return {.jpeg = {}, .size = {}, .error = "it is smaller than a block of a JPEG"};
-    // TurboJPEG cuts behind the turn.
-    const Recipe::Crop part = laid(whole_blocks(what.part, *header, whole), what.lay, whole);
     tjtransform how{};
     how.op = operations[orientation_of(what.lay) - 1];
     how.options = TJXOPT_TRIM | TJXOPT_COPYNONE | (what.grey ? TJXOPT_GRAY : 0);
+    PictureSize size = laid(whole, what.lay);
     if (what.part) {
+        const Recipe::Crop part = whole_blocks(what, whole, header->block);
         how.options |= TJXOPT_CROP;
         how.r = {.x = static_cast<int>(part.x),
                  .y = static_cast<int>(part.y),
                  .w = static_cast<int>(part.width),
                  .h = static_cast<int>(part.height)};
+        size = {part.width, part.height};
     }
     // TurboJPEG takes the buffer that it made last, and a larger one where it has to.
     unsigned char* out = turbo_->buffer.release();
     const int status = tjTransform(turbo_->handle.get(), octets(jpeg), jpeg.size(), 1, &out,
                                    &turbo_->size, &how, 0);
     turbo_->buffer.reset(out);
-    if (status != 0)
-        return {.jpeg = {}, .size = {}, .error = tjGetErrorStr2(turbo_->handle.get())};
-    return {.jpeg = std::as_bytes(std::span(out, turbo_->size)),
-            .size = {part.width, part.height},
-            .error = {}};
+    if (std::string error = turbo_error(turbo_->handle.get(), status); !error.empty()) {
+        // One that stopped at nothing has a buffer of no size, which TurboJPEG would forget.
+        turbo_->buffer.reset();
+        turbo_->size = 0;
+        return {.jpeg = {}, .size = {}, .error = std::move(error)};
+    }
+    return {.jpeg = std::as_bytes(std::span(out, turbo_->size)), .size = size, .error = {}};
 }
 
 }  // namespace onlooker::media

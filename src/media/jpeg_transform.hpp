@@ -33,12 +33,15 @@ class JpegTransform {
     JpegTransform(const JpegTransform&) = delete;
     JpegTransform& operator=(const JpegTransform&) = delete;
 
-    // Whole blocks only: what is cut begins at one, to the left and above of what was asked; a side
-    // that comes to lie first loses what does not fill one.
+    // Whole blocks only. What is cut begins at one, to the left and above of what was asked, as it
+    // is seen once it is laid; a side that comes to lie first loses what does not fill one.
     Result run(std::span<const std::byte> jpeg, const What& what);
 
     // Whether nothing would be lost at the edges.
     bool is_exact(std::span<const std::byte> jpeg, const What& what);
+
+    // Whether there is no colour to be taken away.
+    bool is_grey(std::span<const std::byte> jpeg);
 
   private:
     struct Turbo;

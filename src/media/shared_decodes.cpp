@@ -132,6 +132,7 @@ void SharedDecodes::forget() {
     const std::lock_guard lock(parts_->mutex);
     std::erase_if(parts_->decodes, [](const auto& each) { return each->done; });
     parts_->idle_decoders.clear();
+    parts_->pool = PlanesPool();
 }
 
 }  // namespace onlooker::media

@@ -4,6 +4,8 @@
 #include <turbojpeg.h>
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "media/planes.hpp"
 
@@ -31,6 +33,18 @@ constexpr int turbo_sampling(ChromaGrid grid) noexcept {
             return TJSAMP_444;
     }
     return TJSAMP_420;
+}
+
+// Empty, or why what `handle` did last gives no picture. A warning comes with a picture of which a
+// part may be missing; only that of octets too many between two segments comes with a whole one.
+inline std::string turbo_error(void* handle, int status) {
+    if (status == 0)
+        return {};
+    const std::string_view words = tjGetErrorStr2(handle);
+    if (tjGetErrorCode(handle) == TJERR_WARNING &&
+        words.find("extraneous bytes") != std::string_view::npos)
+        return {};
+    return words.empty() ? "the decoder gives no reason" : std::string(words);
 }
 
 }  // namespace onlooker::media

@@ -2,6 +2,10 @@
 // is to be done, the JPEG's coefficients where they do, else its pixels, decoded no larger than
 // needed and no oftener than once for all recipes (shared_decodes.hpp).
 //
+// Nothing is to be done where the recipe is plain, where grey is wanted of a grey picture, and
+// where nothing but a quality is wanted and the source has no higher one, to judge by its
+// quantisation tables (jpeg_quality.hpp): to encode it again would only lose.
+//
 // Owner and thread: one worker, since it keeps its buffers. Errors: a picture that cannot be made
 // is a value with words; only a lack of memory is thrown.
 #pragma once

@@ -3,138 +3,22 @@
 #include <doctest/doctest.h>
 #include <turbojpeg.h>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include "media/jpeg_segments.hpp"
 #include "media/orientation.hpp"
+#include "unit/media/coded_scene.hpp"
 
 using namespace onlooker::media;
 
 namespace {
-
-struct Pixels {
-    unsigned width = 0;
-    unsigned height = 0;
-    std::vector<unsigned char> rgb;
-
-    bool operator==(const Pixels&) const = default;
-    const unsigned char* at(unsigned x, unsigned y) const {
-        return &rgb[3 * (std::size_t{y} * width + x)];
-    }
-};
-
-struct Free {
-    void operator()(void* handle) const { tjDestroy(handle); }
-    void operator()(unsigned char* buffer) const { tjFree(buffer); }
-};
-
-using Jpeg = std::vector<std::byte>;
-
-// Smooth, with a different slope in each direction, so that no way to lay it looks like another.
-Pixels scene(unsigned width, unsigned height) {
-    Pixels made{.width = width, .height = height, .rgb = {}};
-    for (unsigned y = 0; y < height; ++y)
-        for (unsigned x = 0; x < width; ++x) {
-            made.rgb.push_back(static_cast<unsigned char>(40 + 160 * x / std::max(width, 2U)));
-            made.rgb.push_back(static_cast<unsigned char>(220 - 180 * y / std::max(height, 2U)));
-            made.rgb.push_back(static_cast<unsigned char>(60 + 90 * (x + y) / (width + height)));
-        }
-    return made;
-}
-
-Jpeg encoded(const Pixels& pixels, int sampling, int quality = 98, int flags = 0) {
-    const std::unique_ptr<void, Free> turbo(tjInitCompress());
-    unsigned char* out = nullptr;
-    unsigned long size = 0;
-    REQUIRE(tjCompress2(turbo.get(), pixels.rgb.data(), static_cast<int>(pixels.width), 0,
-                        static_cast<int>(pixels.height), TJPF_RGB, &out, &size, sampling, quality,
-                        flags) == 0);
-    const std::unique_ptr<unsigned char, Free> owner(out);
-    const auto octets = std::as_bytes(std::span(out, size));
-    return {octets.begin(), octets.end()};
-}
-
-Pixels decoded(std::span<const std::byte> jpeg) {
-    const std::unique_ptr<void, Free> turbo(tjInitDecompress());
-    const auto* octets = reinterpret_cast<const unsigned char*>(jpeg.data());
-    int width = 0;
-    int height = 0;
-    int sampling = 0;
-    int colours = 0;
-    REQUIRE(tjDecompressHeader3(turbo.get(), octets, jpeg.size(), &width, &height, &sampling,
-                                &colours) == 0);
-    Pixels made{.width = static_cast<unsigned>(width),
-                .height = static_cast<unsigned>(height),
-                .rgb = std::vector<unsigned char>(std::size_t{3} * static_cast<unsigned>(width) *
-                                                  static_cast<unsigned>(height))};
-    REQUIRE(tjDecompress2(turbo.get(), octets, jpeg.size(), made.rgb.data(), width, 0, height,
-                          TJPF_RGB, 0) == 0);
-    return made;
-}
-
-FramePtr frame_of(const Jpeg& jpeg, unsigned width, unsigned height, std::uint64_t number = 1,
-                  bool is_card = false) {
-    Frame::Description description;
-    description.number = number;
-    description.width = width;
-    description.height = height;
-    description.is_card = is_card;
-    const std::span<const std::byte> octets = jpeg;
-    return Frame::make(description, std::span(&octets, 1));
-}
-
-// Pixel by pixel, as the definition says it.
-Pixels laid_pixels(const Pixels& from, Lay lay) {
-    const PictureSize size = laid(PictureSize{from.width, from.height}, lay);
-    Pixels made{.width = size.width, .height = size.height, .rgb = {}};
-    made.rgb.resize(from.rgb.size());
-    for (unsigned y = 0; y < from.height; ++y)
-        for (unsigned x = 0; x < from.width; ++x) {
-            unsigned to_x = x;
-            unsigned to_y = y;
-            unsigned height = from.height;
-            unsigned width = from.width;
-            for (unsigned turns = static_cast<unsigned>(lay.turn); turns > 0; --turns) {
-                to_x = std::exchange(to_y, to_x);
-                to_x = height - 1 - to_x;
-                std::swap(width, height);
-            }
-            if (lay.mirror)
-                to_x = width - 1 - to_x;
-            std::copy_n(from.at(x, y), 3, &made.rgb[3 * (std::size_t{to_y} * made.width + to_x)]);
-        }
-    return made;
-}
-
-Pixels part_of(const Pixels& from, Recipe::Crop part) {
-    Pixels made{.width = part.width, .height = part.height, .rgb = {}};
-    for (unsigned y = 0; y < part.height; ++y)
-        made.rgb.insert(made.rgb.end(), from.at(part.x, part.y + y),
-                        from.at(part.x, part.y + y) + std::size_t{3} * part.width);
-    return made;
-}
-
-double psnr(const Pixels& one, const Pixels& other) {
-    if (one.width != other.width || one.height != other.height)
-        return 0;
-    double sum = 0;
-    for (std::size_t i = 0; i < one.rgb.size(); ++i) {
-        const double difference = static_cast<double>(one.rgb[i]) - other.rgb[i];
-        sum += difference * difference;
-    }
-    const double mean = sum / static_cast<double>(one.rgb.size());
-    return mean == 0 ? 100 : 10 * std::log10(255 * 255 / mean);
-}
 
 struct Bench {
     FramePtr make(const FramePtr& frame, const Recipe& recipe) {
@@ -151,8 +35,6 @@ struct Bench {
     std::string why;
 };
 
-constexpr std::array samplings{TJSAMP_444, TJSAMP_422, TJSAMP_440,
-                               TJSAMP_420, TJSAMP_411, TJSAMP_GRAY};
 constexpr std::array<PictureSize, 6> sizes{
     {{64, 48}, {33, 17}, {1, 1}, {17, 1}, {1, 33}, {1280, 2}}};
 
@@ -411,6 +293,26 @@ TEST_SUITE("variant maker") {
         const FramePtr made = bench.make(frame_of(jpeg, 64, 48), recipe);
         REQUIRE(made);
         CHECK(psnr(decoded(made->jpeg()), laid_pixels(decoded(jpeg), {Turn::left, false})) >= 40);
+    }
+
+    TEST_CASE("what is grey is not made grey") {
+        Bench bench;
+        const FramePtr frame = frame_of(encoded(scene(64, 48), TJSAMP_GRAY), 64, 48);
+        Recipe recipe;
+        recipe.grey = true;
+        CHECK(bench.make(frame, recipe) == frame);
+    }
+
+    TEST_CASE("a grey picture without loss has the size that its frame tells") {
+        // 4:2:0 is moved in blocks of 16 pixels, its luma alone in blocks of 8.
+        Bench bench;
+        Recipe recipe;
+        recipe.grey = recipe.mirror = recipe.lossless = true;
+        const FramePtr made =
+            bench.make(frame_of(encoded(scene(72, 48), TJSAMP_420), 72, 48), recipe);
+        REQUIRE(made);
+        CHECK(made->width() == 72);
+        CHECK(decoded(made->jpeg()).width == 72);
     }
 
     TEST_CASE("its part says how large it is, and what was done to it") {
