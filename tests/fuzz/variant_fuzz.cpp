@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <span>
 #include <variant>
-#include <vector>
 
 #include "media/frame.hpp"
 #include "media/jpeg_check.hpp"
@@ -34,6 +33,8 @@ Recipe recipe_of(std::span<const std::uint8_t> octets) {
     recipe.by_exif = octets[1] % 32U > 23U;
     recipe.quality = octets[2] % 101U;
     recipe.fit_width = octets[3] % 4U == 0 ? octets[3] * 4U : 0U;
+    if (octets[2] > 200U)
+        recipe.overlay.text = "{name} {frame}";
     if (octets[4] != 0)
         recipe.crop = {.x = octets[5], .y = octets[6], .width = octets[4], .height = octets[7]};
     return recipe;
@@ -51,7 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Frame::Description description;
     description.width = checked.width;
     description.height = checked.height;
-    VariantMaker maker;
+    description.is_card = octets[3] > 250U;
+    // One maker for all pictures, as a worker has: what it keeps of one must not harm the next.
+    static VariantMaker maker;
     SharedDecodes decodes;
     const VariantMaker::Source source{
         .frame = Frame::make(description, checked.pieces()), .title = "fuzz", .encoder = {}};

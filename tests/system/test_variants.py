@@ -1,12 +1,18 @@
 """Pictures of another kind, as real clients meet them: smaller, turned, fewer, on each kind of route."""
 import json
+import os
 import shutil
 import subprocess
+import tempfile
 
 import system_test
 from mjpeg import Stream
 from pictures import colour_of, decode, make_folder
 from system_test import SystemTest
+
+# Behind the import of pictures, which skips where they are missing.
+import numpy
+from PIL import Image, ImageOps
 
 SIZE = (320, 240)
 
@@ -112,6 +118,89 @@ class Turned(SystemTest):
                        "/snapshot?rotate=180&lossless=1"):
             self.assertEqual(colour_of(server.get(target)[2]), "red", target)
         self.assertEqual(colour_of(server.get("/snapshot?grey=1")[2]), None)
+
+
+def scene(size):
+    """Slopes and waves that differ in each direction, and no way to lay them looks like another."""
+    y, x = numpy.mgrid[0:size[1], 0:size[0]]
+    red = 40 + 160 * x / size[0]
+    green = 128 + 80 * numpy.sin(x / 23 + y / 41)
+    blue = 220 - 180 * y / size[1]
+    return Image.fromarray(numpy.dstack([red, green, blue]).astype(numpy.uint8))
+
+
+def psnr(jpeg, wanted):
+    """In dB, of a JPEG and the picture that Pillow makes of the same pixels; 0: another size."""
+    pixels = decode(jpeg).astype(float)
+    wanted = numpy.asarray(wanted.convert("RGB")).astype(float)
+    if pixels.shape != wanted.shape:
+        return 0
+    return 10 * numpy.log10(255 ** 2 / max(((pixels - wanted) ** 2).mean(), 1e-9))
+
+
+class Pixels(SystemTest):
+    """What is turned, flipped and cut is what Pillow makes of the decoded picture."""
+    CAMERAS = {"even": ((320, 240), {}), "odd": ((333, 241), {}),
+               "full": ((333, 241), {"subsampling": 0}), "progressive": ((160, 96), {"progressive": True}),
+               "thin": ((1, 133), {}), "turned": ((333, 241), {"orientation": 6})}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="onlooker-test-")
+        cls.sources = {}
+        arguments = []
+        for name, (size, options) in cls.CAMERAS.items():
+            folder = os.path.join(cls.folder.name, name)
+            os.mkdir(folder)
+            options = dict(options)
+            exif = Image.Exif()
+            if "orientation" in options:
+                exif[0x0112] = options.pop("orientation")
+            path = os.path.join(folder, "1.jpg")
+            scene(size).save(path, quality=95, exif=exif, **options)
+            cls.sources[name] = ImageOps.exif_transpose(Image.open(path))
+            arguments += ["--camera", "%s=emulated:%s" % (name, folder)]
+        cls.server = system_test.Server(*arguments)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+        cls.folder.cleanup()
+
+    def picture(self, name, query):
+        status, _, body = self.server.get("/cameras/%s/snapshot?%s" % (name, query))
+        self.assertEqual(status, 200, body)
+        return body
+
+    def test_by_pixels(self):
+        for name, source in self.sources.items():
+            part = source.crop((source.width // 3, 21, source.width // 3 + 1 + source.width // 5, 90))
+            crop = "crop=%d,21,%d,69" % (source.width // 3, part.width)
+            for query, wanted in (
+                    ("rotate=90", source.transpose(Image.ROTATE_270)),
+                    ("rotate=180", source.transpose(Image.ROTATE_180)),
+                    ("rotate=270", source.transpose(Image.ROTATE_90)),
+                    ("flip=h", source.transpose(Image.FLIP_LEFT_RIGHT)),
+                    ("flip=v", source.transpose(Image.FLIP_TOP_BOTTOM)),
+                    ("rotate=90&flip=h", source.transpose(Image.TRANSPOSE)),
+                    ("rotate=90&flip=v", source.transpose(Image.TRANSVERSE)),
+                    (crop, part),
+                    (crop + "&rotate=270&flip=v",
+                     part.transpose(Image.ROTATE_90).transpose(Image.FLIP_TOP_BOTTOM)),
+                    ("grey=1", source.convert("L"))):
+                with self.subTest(name + " " + query):
+                    self.assertGreaterEqual(psnr(self.picture(name, query + "&quality=95"), wanted), 40)
+
+    def test_without_loss(self):
+        # Two decoders of the same coefficients differ by how they round.
+        source = self.sources["even"]
+        for query, wanted in (("rotate=90", source.transpose(Image.ROTATE_270)),
+                              ("rotate=180", source.transpose(Image.ROTATE_180)),
+                              ("flip=h", source.transpose(Image.FLIP_LEFT_RIGHT)),
+                              ("crop=32,48,64,80&rotate=270",
+                               source.crop((32, 48, 96, 128)).transpose(Image.ROTATE_90))):
+            with self.subTest(query):
+                self.assertGreaterEqual(psnr(self.picture("even", query + "&lossless=1"), wanted), 48)
 
 
 if __name__ == "__main__":
