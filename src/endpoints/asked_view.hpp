@@ -17,7 +17,9 @@ namespace onlooker::endpoints {
 
 struct ViewSettings {
     // An <img> that wants its pictures turned or mirrored, and nothing else, is given them as they
-    // are, with an EXIF orientation that says so: browsers obey it (media/recipe.hpp).
+    // are, with an EXIF orientation that says so: browsers obey one in each part (measured, see
+    // media/recipe.hpp). An <img> is known by its Sec-Fetch-Dest field; where that is missing, as
+    // over plain HTTP to another machine, the pixels are turned.
     bool turn_by_exif = true;
 };
 

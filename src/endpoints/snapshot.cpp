@@ -231,7 +231,7 @@ std::variant<Wish, http::Response> wish_of(const http::Request& request, camera:
               .taken_after = SteadyTime::min(),
               .may_be_card = can_show_card(request)};
     if (!wish.recipe.is_plain())
-        wish.form = fnv1a(to_string(wish.recipe));
+        wish.form = fnv1a(to_string(wish.recipe) + (wish.recipe.by_exif ? " by EXIF" : ""));
     if (const auto text = request.query.get("max_delay")) {
         const auto milliseconds = parse_number<std::uint32_t>(*text);
         if (!milliseconds)

@@ -232,6 +232,9 @@ TEST_SUITE("pictures of another kind") {
         CHECK(of_half == get(bench.stage, "/snapshot?scale=50%").field("ETag"));
         CHECK(of_half != get(bench.stage, "/snapshot?quality=40").field("ETag"));
         CHECK(of_half != of_plain);
+        // What an <img> is given is another picture: it turns it by itself.
+        CHECK(get(bench.stage, "/snapshot?rotate=90").field("ETag") !=
+              get(bench.stage, "/snapshot?rotate=90", "Sec-Fetch-Dest: image\r\n").field("ETag"));
         const std::size_t begun = bench.begun();
         CHECK(
             get(bench.stage, "/snapshot?scale=1/2", "If-None-Match: " + of_half + "\r\n").status ==
