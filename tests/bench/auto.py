@@ -47,19 +47,30 @@ def watch(bench, kind, make_link, phases, path):
     with make_link(bench, seconds + 30) as link:
         with servers.running(bench, kind, servers.Feed('73k-138k'), link.host,
                              link.inside(link.left)) as (_, port):
-            viewer = subprocess.Popen(
-                link.inside(link.right) + servers.pinned(servers.LOAD_CORE, [
-                    '/usr/bin/python3', str(bench.source / 'auto_viewer.py'), '--host', link.host,
-                    '--port', str(port), '--path', path, '--phases',
-                    ','.join(str(length) for length, _ in phases)]),
-                stdout=subprocess.PIPE, text=True)
-            bench.started.append(viewer)
-            viewer.stdout.readline()
+            viewer = start_viewer(bench, link.inside(link.right), (link.host, port), path,
+                                  [length for length, _ in phases])
             for length, rate in phases:
                 if rate:
                     link.change(rate)
                 time.sleep(length)
-            text, _ = viewer.communicate(timeout=30)
+            return figures_of(viewer)
+
+
+def start_viewer(bench, prefix, address, path, lengths):
+    """`lengths`: of the phases, in seconds. It is connected when this returns."""
+    host, port = address
+    viewer = subprocess.Popen(
+        prefix + servers.pinned(servers.LOAD_CORE, [
+            '/usr/bin/python3', str(bench.source / 'auto_viewer.py'), '--host', host, '--port',
+            str(port), '--path', path, '--phases', ','.join(map(str, lengths))]),
+        stdout=subprocess.PIPE, text=True)
+    bench.started.append(viewer)
+    viewer.stdout.readline()
+    return viewer
+
+
+def figures_of(viewer):
+    text, _ = viewer.communicate(timeout=30)
     if viewer.returncode != 0:
         raise RuntimeError('auto_viewer failed')
     return json.loads(text)

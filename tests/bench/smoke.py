@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 
+import auto
 import cases
 import links
 import servers
@@ -91,6 +92,14 @@ def answers_beside(bench):
     return None if result['answers'] > 0 and result['failed'] == 0 else json.dumps(result)
 
 
+def follows_link(bench):
+    """On loopback there is room for full size."""
+    with servers.running(bench, servers.onlooker(bench.server), FEED) as (_, port):
+        figures = auto.figures_of(auto.start_viewer(bench, [], ('127.0.0.1', port),
+                                                    '/stream?auto=1', [0.5, 1]))
+    return None if set(figures[1]['frames_of_step']) == {'1'} else json.dumps(figures)
+
+
 def encodes(bench):
     results = quietly(special.encode, bench, rounds=1, pictures=1)
     return None if all(result['ratio'] > 0 for result in results) else json.dumps(results)
@@ -130,7 +139,7 @@ def server_parts(bench):
 def run(bench):
     bench.seconds, bench.warm_up, bench.alone, bench.drain = 0.5, 0.2, 0.2, 0.3
     parts = [('help', helps), ('encode', encodes), ('allocations', counts),
-             ('snapshots', answers_beside), ('storm', storm), *special_parts(),
+             ('snapshots', answers_beside), ('storm', storm), ('auto', follows_link), *special_parts(),
              *link_parts(bench), *server_parts(bench), ('--json, --scale', writes_and_scales)]
     failures = 0
     for name, part in parts:

@@ -104,6 +104,26 @@ TEST_SUITE("the stream") {
         CHECK(viewer.read_picture() == second);
     }
 
+    TEST_CASE("with auto=1 each head says the size and the step, and so does /state") {
+        Stage stage;
+        Client client(stage.port());
+        client.send("GET /stream?auto=1&min_fps=5&key=mine HTTP/1.1\r\nHost: a\r\n\r\n");
+        REQUIRE(stage.until([](Camera& camera) { return viewers(camera) == 1; }));
+        const std::string picture = stage.turn();
+        client.receive_until("\r\n\r\n--boundarydonotcross\r\n");
+        const std::string head = client.receive_until("\r\n\r\n");
+        CHECK(head.find("\r\nX-Width: 640\r\nX-Height: 480\r\nX-Step: 1\r\n") != std::string::npos);
+        CHECK(client.receive_exactly(picture.size()) == picture);
+        Client asking(stage.port());
+        asking.send("GET /state HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        const std::string state = asking.receive_all();
+        CHECK(state.find("\"key\":\"mine\"") != std::string::npos);
+        CHECK(state.find("\"step\":\"1\"") != std::string::npos);
+        CHECK(state.find("\"why\":\"") != std::string::npos);
+        client.reset();
+        CHECK(stage.until([](Camera& camera) { return viewers(camera) == 0; }));
+    }
+
     TEST_CASE("who comes later sees the picture that the others see, without a new one") {
         Stage stage;
         Viewer early(stage.port());
