@@ -192,7 +192,7 @@ void fill_turn(Reader& reader, Recipe& recipe) {
     const media::RecipeFlip flip = reader.get_or(flips, media::RecipeFlip{});
     const bool is_across = reader.get_or(across, false) || flip.across;
     const bool is_over = reader.get_or(over, false) || flip.over;
-    unsigned quarters = static_cast<unsigned>(reader.get_or(turns, Turn::none));
+    auto quarters = static_cast<unsigned>(reader.get_or(turns, Turn::none));
     if (reader.get_or(half_turns, false))
         quarters += 2;
     if (is_over)
