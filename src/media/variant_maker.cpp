@@ -45,6 +45,15 @@ Recipe::Crop stored_part(const Recipe& recipe, Lay stated, PictureSize stored) n
                : Recipe::Crop{.x = 0, .y = 0, .width = stored.width, .height = stored.height};
 }
 
+// A source that was encoded at less than its camera is set to, as one from elsewhere may be, has no
+// more to keep: half of its pixels could otherwise have more octets than all of them.
+int quality_of(const VariantMaker::Source& source, const Recipe& recipe) noexcept {
+    if (recipe.quality > 0)
+        return static_cast<int>(recipe.quality);
+    return std::min(source.encoder.quality,
+                    static_cast<int>(estimated_quality(source.frame->jpeg())));
+}
+
 bool is_only(const Recipe& recipe, auto member) {
     Recipe plain;
     plain.*member = recipe.*member;
@@ -202,9 +211,7 @@ VariantMaker::Result VariantMaker::Parts::by_pixels(const Source& source, const 
                 {.title = source.title, .number = frame.number(), .wall = frame.stamps().wall});
         ready = &planes;
     }
-    const int quality =
-        recipe.quality > 0 ? static_cast<int>(recipe.quality) : source.encoder.quality;
-    const JpegEncoder::Result encoded = encoder.encode(*ready, quality);
+    const JpegEncoder::Result encoded = encoder.encode(*ready, quality_of(source, recipe));
     if (!encoded.error.empty())
         return unusable("it cannot be encoded", encoded.error);
     return frame_like(source, std::span(&encoded.jpeg, 1), {ready->width, ready->height}, recipe);

@@ -27,8 +27,10 @@ class VariantMaker {
   public:
     struct Source {
         FramePtr frame;
-        std::string_view title;         // what people call the camera, for an overlay
-        JpegEncoder::Settings encoder;  // of the camera; a recipe's quality goes before
+        std::string_view title;  // what people call the camera, for an overlay
+        // Of the camera. A recipe's quality goes before; without one it is no higher than that of
+        // the frame.
+        JpegEncoder::Settings encoder;
         // The frame says in its part's header what was made of it. Not where it is the camera's
         // own.
         bool tells = true;

@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 #include <turbojpeg.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,6 +14,8 @@
 #include <variant>
 #include <vector>
 
+#include "media/jpeg_encoder.hpp"
+#include "media/jpeg_quality.hpp"
 #include "media/jpeg_segments.hpp"
 #include "media/orientation.hpp"
 #include "unit/media/coded_scene.hpp"
@@ -236,6 +240,22 @@ TEST_SUITE("variant maker") {
         recipe = {};
         recipe.fit_width = 2000;
         CHECK(bench.make(frame, recipe) == frame);
+    }
+
+    TEST_CASE(
+        "without a quality of its own a variant has that of the camera, or of a worse source") {
+        Bench bench;
+        for (const int quality : {40, 98}) {
+            CAPTURE(quality);
+            const Jpeg jpeg = encoded(scene(64, 48), TJSAMP_420, quality);
+            Recipe recipe;
+            recipe.turn = Turn::right;
+            const FramePtr made = bench.make(frame_of(jpeg, 64, 48), recipe);
+            REQUIRE(made);
+            const int usual = JpegEncoder::Settings{}.quality;
+            CHECK(std::abs(static_cast<int>(estimated_quality(made->jpeg())) -
+                           std::min(quality, usual)) <= 1);
+        }
     }
 
     TEST_CASE("a turn for a browser changes the head alone") {
