@@ -183,7 +183,8 @@ TEST_SUITE("variants") {
         VariantStage stage({.most = 16, .workers = 2, .idle_after = 0ms});
         const camera::Viewing plain(stage.camera.feed(), {});
         stage.turn();
-        const auto come_and_go = [&stage](int times) {
+        const std::size_t without_workers = test::contract::running_threads();
+        const auto come_and_go = [&stage, without_workers](int times) {
             for (int i = 0; i < times; ++i) {
                 {
                     const Looker looker(stage.view(half()));
@@ -194,8 +195,9 @@ TEST_SUITE("variants") {
                 REQUIRE(stage.run_until([&] { return stage.made() == 0; }));
             }
             // The workers end with the idle time.
-            const auto none = [] { return test::contract::running_threads() <= 2; };
-            REQUIRE(stage.run_until(none));
+            REQUIRE(stage.run_until([without_workers] {
+                return test::contract::running_threads() == without_workers;
+            }));
             stage.loop.poll();
         };
         come_and_go(20);

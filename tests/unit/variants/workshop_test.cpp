@@ -260,15 +260,18 @@ TEST_SUITE("workshop") {
 
     TEST_CASE("nobody is left behind a workshop that goes while a picture is being made") {
         test::contract::leaves_nothing_behind(100, [] {
+            test::FakeMaker maker;
+            maker.hold();
             std::future<void> helper;
             {
-                Stage stage(2);
-                Desk desk(stage.workshop, 10);
-                stage.maker.hold();
+                test::TestLoop stage;
+                Workshop workshop(stage.loop.get_executor(),
+                                  {.workers = 2, .maker = maker.factory()});
+                Desk desk(workshop, 10);
                 desk.put(1);
-                REQUIRE(stage.maker.wait_begun(1));
+                REQUIRE(maker.wait_begun(1));
                 desk.put(2);
-                helper = std::async(std::launch::async, [&stage] { stage.maker.let_all_go(); });
+                helper = std::async(std::launch::async, [&maker] { maker.let_all_go(); });
             }
             helper.get();
         });
