@@ -41,7 +41,7 @@ Frame::Frame(const Description& description, Pieces jpeg)
     PartHead head(jpeg_size_);
     head.with_timestamp(description.stamps.wall);
     fields_begin_ = head.fields().size();
-    header_size_ = fields_begin_ + description.fields.size() + header_end_size;
+    header_size_ = head.fields().size() + description.fields.size() + header_end_size;
     description_.fields = {};  // which refers to the caller's
     buffer_.reserve(header_size_ + jpeg_size_ + boundary_line_size +
                     part_head_without_length.size());

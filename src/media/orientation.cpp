@@ -58,7 +58,7 @@ Recipe::Crop laid(Recipe::Crop part, Lay lay, PictureSize size) noexcept {
     const auto quarter = [](Recipe::Crop at, PictureSize of) {
         return Recipe::Crop{of.height - at.y - at.height, at.x, at.height, at.width};
     };
-    for (unsigned turns = static_cast<unsigned>(lay.turn); turns > 0; --turns) {
+    for (auto turns = static_cast<unsigned>(lay.turn); turns > 0; --turns) {
         part = quarter(part, size);
         size = {size.height, size.width};
     }

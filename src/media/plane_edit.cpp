@@ -43,8 +43,7 @@ struct Halved {
 // be as many as these.
 struct Axis {
     Axis(unsigned begin, unsigned size, unsigned samples, bool is_halved, bool is_to_be_full)
-        : doubles(is_halved && is_to_be_full) {
-        first = is_halved ? begin / 2 : begin;
+        : doubles(is_halved && is_to_be_full), first(is_halved ? begin / 2 : begin) {
         std::size_t end = is_halved ? half(begin + size) : begin + size;
         if (doubles) {
             // Their neighbours have a say in them.

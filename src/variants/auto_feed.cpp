@@ -105,7 +105,7 @@ std::variant<std::shared_ptr<AutoFeed>, Variants::Full> AutoFeed::make(Executor 
                                                                        Settings settings,
                                                                        Open open) {
     // std::make_shared needs a constructor that everybody may call.
-    const std::shared_ptr<AutoFeed> self(
+    std::shared_ptr<AutoFeed> self(
         new AutoFeed(executor, camera, std::move(settings), std::move(open)));
     auto first = self->open_(self->settings_.recipe);
     if (auto* const full = std::get_if<Variants::Full>(&first))

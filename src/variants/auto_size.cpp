@@ -61,10 +61,10 @@ AutoSize::AutoSize(double min_rate) noexcept : min_rate_(min_rate), wait_(first_
     std::ranges::transform(eighths, share_.begin(), usual_share);
 }
 
-void AutoSize::limit(unsigned most) noexcept {
-    if (limit_ == most)
+void AutoSize::limit(unsigned largest) noexcept {
+    if (limit_ == largest)
         return;
-    limit_ = most;
+    limit_ = largest;
     for (Step step = 0; step < share_.size(); ++step)
         share_[step] = usual_share(eighths_of(step)) / usual_share(limit_);
 }

@@ -71,7 +71,7 @@ class AutoSize {
     // A frame of so many octets was shown, of the present step.
     void showed(std::size_t octets) noexcept;
     // The viewer wants none that is larger than so many eighths.
-    void limit(unsigned eighths) noexcept;
+    void limit(unsigned largest) noexcept;
     unsigned eighths_of(Step step) const noexcept { return std::min(eighths[step], limit_); }
     bool is_largest() const noexcept { return eighths_of(step_) == limit_; }
 
