@@ -140,7 +140,7 @@ void AutoFeed::look(const AutoSize::Path& path, SteadyTime now) {
         }
     }
     const auto step =
-        size_.look(path, {.shown = shown_, .sent = sent(), .rate = feed_.rate(now)}, now);
+        size_.look(path, {.shown = shown_, .sent = sent(), .rate = source_rate(now)}, now);
     tell();
     if (step)
         asio::post(executor_, [weak = weak_from_this(), step] {
@@ -155,6 +155,13 @@ std::uint64_t AutoFeed::sent() const noexcept {
     feed_.for_each_viewing(
         [&frames](const camera::Viewing& viewing) { frames += viewing.frames(); });
     return frames;
+}
+
+// Of the camera: a variant that cannot be made so fast would look as if there were fewer to send,
+// and room for larger ones.
+double AutoFeed::source_rate(SteadyTime now) const noexcept {
+    const double rate = camera_.rate(now);
+    return settings_.rate > 0 ? std::min(settings_.rate, rate) : rate;
 }
 
 void AutoFeed::go_to(AutoSize::Step step) {
@@ -252,6 +259,7 @@ std::variant<View, Variants::Full> auto_view(Executor executor, Variants& varian
                                              camera::Camera& camera, AutoWish wish) {
     auto made = AutoFeed::make(executor, camera.feed(),
                                {.recipe = std::move(wish.recipe),
+                                .rate = wish.rate,
                                 .min_rate = wish.min_rate,
                                 .via = std::move(wish.via),
                                 .feed = camera.settings().feed},

@@ -40,6 +40,7 @@ class AutoFeed final : public std::enable_shared_from_this<AutoFeed> {
     struct Settings {
         // What the viewer wants beside: turned, part of it, no larger than.
         media::Recipe recipe;
+        double rate = 0;      // frames per second that `Open` gives at most; 0: every one
         double min_rate = 0;  // see AutoSize
         std::string via;      // of the viewer, see camera::Viewing::Description
         camera::Feed::Settings feed;
@@ -78,6 +79,7 @@ class AutoFeed final : public std::enable_shared_from_this<AutoFeed> {
     void on_edition_of_next(const media::FramePtr& frame);
     void show(const media::FramePtr& frame);
     std::uint64_t sent() const noexcept;
+    double source_rate(SteadyTime now) const noexcept;
     void tell();
 
     Executor executor_;

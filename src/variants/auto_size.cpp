@@ -22,6 +22,7 @@ constexpr int round_trips_of_slow_start = 12;
 // Of all frames, or of time.
 constexpr double nearly_all = 0.95;
 constexpr double always = 0.9;
+constexpr double regularly = 0.8;
 // A window that says no more than this of the time for which the link was busy.
 constexpr double least_busy = 1.0 / 32;
 
@@ -148,7 +149,9 @@ double AutoSize::capacity_in(const Mark& end, Window& window) const noexcept {
     const double capacity = octets / busy;
     // Always busy, and it is the length of the path that makes it so.
     window.is_bound = window.in_time && busy >= always * window.seconds && round_trips >= busy / 2;
-    if (!window.is_bound)
+    // The round trip is that of the frames that came, and is stale when they stayed away.
+    const auto shown = static_cast<double>(end.frames.shown - begin_->frames.shown);
+    if (!window.is_bound || shown < regularly * window.rate * window.seconds)
         return capacity;
     const double spread =
         std::max(Seconds(end.path.rtt - end.path.min_rtt).count(), 0.001 * window.seconds);

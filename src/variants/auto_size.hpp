@@ -54,7 +54,7 @@ class AutoSize {
     struct Frames {
         std::uint64_t shown = 0;  // there were to be sent
         std::uint64_t sent = 0;
-        double rate = 0;  // at which they come, per second; 0: not known yet
+        double rate = 0;  // at which the camera gives them, per second; 0: not known yet
     };
 
     // `min_rate`: frames per second that are to arrive; 0: nearly all.
