@@ -79,6 +79,8 @@ std::optional<AutoSize::Step> AutoSize::look(const Path& path, const Frames& fra
         return std::nullopt;
     capacity_ = seen->capacity;
     all_arrive_ = seen->in_time;
+    if (!seen->in_time)
+        full_ = seen->capacity;
     const double wished = wish(seen->rate);
     auto next = smaller(*seen, wished);
     if (next) {
@@ -231,7 +233,9 @@ std::optional<AutoSize::Step> AutoSize::trial(const Window& window, double wish,
     const Step next = step_ - 1;
     if (best_allowed(next, 0, now) != next)
         return std::nullopt;
-    if (!window.is_bound && carried(window.capacity, next) < worth_a_trial * wish)
+    // What a full link carried is the truth; of one that rests in between, a burst is part.
+    const double believed = full_ > 0 ? std::min(window.capacity, full_) : window.capacity;
+    if (!window.is_bound && carried(believed, next) < worth_a_trial * wish)
         return std::nullopt;
     up_ = Up{.from = step_, .step = next, .when = now, .evidence = window.capacity};
     return next;

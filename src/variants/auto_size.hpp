@@ -118,6 +118,7 @@ class AutoSize {
     std::optional<Step> larger_before_;  // what the window before had room for
 
     double capacity_ = 0;
+    double full_ = 0;  // the same as it was when frames were missed last; 0: none ever were
     bool all_arrive_ = false;
 
     // Octets of a frame: their mean lately, at the present step; and of each step in terms of the
