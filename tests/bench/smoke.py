@@ -11,6 +11,7 @@ import cases
 import links
 import servers
 import special
+import variants
 
 
 FEED = servers.Feed('30k')
@@ -105,6 +106,11 @@ def encodes(bench):
     return None if all(result['ratio'] > 0 for result in results) else json.dumps(results)
 
 
+def makes_variants(bench):
+    results = quietly(variants.cost, bench, rounds=1, pictures=1, width=320, height=240)
+    return None if all(result['ratio'] > 0 for result in results) else json.dumps(results)
+
+
 def counts(bench):
     if not (bench.programs / 'count_allocations.so').exists():
         print('bench smoke: allocations: skipped: count_allocations.so is not built')
@@ -114,7 +120,7 @@ def counts(bench):
 
 
 def helps(bench):
-    for name in ('floor', 'viewers', 'downloads', 'encode', 'delayline', 'bench-pictures'):
+    for name in ('floor', 'viewers', 'downloads', 'encode', 'variants', 'delayline', 'bench-pictures'):
         said = subprocess.run([bench.programs / name, '--help'], capture_output=True, check=True)
         if name.encode() not in said.stdout:
             return name + ' --help says nothing of itself'
@@ -138,7 +144,7 @@ def server_parts(bench):
 
 def run(bench):
     bench.seconds, bench.warm_up, bench.alone, bench.drain = 0.5, 0.2, 0.2, 0.3
-    parts = [('help', helps), ('encode', encodes), ('allocations', counts),
+    parts = [('help', helps), ('encode', encodes), ('variants', makes_variants), ('allocations', counts),
              ('snapshots', answers_beside), ('storm', storm), ('auto', follows_link), *special_parts(),
              *link_parts(bench), *server_parts(bench), ('--json, --scale', writes_and_scales)]
     failures = 0

@@ -11,6 +11,8 @@
 #include <time.h>
 
 #include <nlohmann/json.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 #include <turbojpeg.h>
 
 #include <algorithm>
@@ -283,6 +285,8 @@ void run(int count, char** values) {
 }  // namespace onlooker::bench
 
 int main(int count, char** values) try {
+    // Standard output is the one line of JSON's.
+    spdlog::set_default_logger(spdlog::stderr_logger_st("variants"));
     onlooker::bench::run(count, values);
 } catch (const std::exception& error) {
     std::fprintf(stderr, "variants: %s\n", error.what());

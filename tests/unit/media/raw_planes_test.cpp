@@ -1,7 +1,6 @@
 #include "media/raw_planes.hpp"
 
 #include <doctest/doctest.h>
-#include <turbojpeg.h>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +15,7 @@
 #include "media/planes_pool.hpp"
 #include "media/raw_image.hpp"
 #include "media/rgb_pixels.hpp"
+#include "media/turbo.hpp"
 
 using namespace onlooker::media;
 
@@ -45,19 +45,6 @@ struct Sample {
     RawImage image;
 };
 
-int turbo_of(ChromaGrid grid) {
-    switch (grid) {
-        case ChromaGrid::grey:
-            return TJSAMP_GRAY;
-        case ChromaGrid::s420:
-            return TJSAMP_420;
-        case ChromaGrid::s422:
-            return TJSAMP_422;
-        default:
-            return TJSAMP_444;
-    }
-}
-
 // By TurboJPEG itself.
 std::vector<std::byte> encoded(const Planes& planes, int quality) {
     const std::unique_ptr<void, int (*)(void*)> handle(tjInitCompress(), tjDestroy);
@@ -71,7 +58,7 @@ std::vector<std::byte> encoded(const Planes& planes, int quality) {
     unsigned long size = 0;
     REQUIRE(tjCompressFromYUVPlanes(handle.get(), samples.data(), static_cast<int>(planes.width),
                                     strides.data(), static_cast<int>(planes.height),
-                                    turbo_of(planes.grid), &out, &size, quality, 0) == 0);
+                                    turbo_sampling(planes.grid), &out, &size, quality, 0) == 0);
     const auto octets = std::as_bytes(std::span(out, size));
     std::vector<std::byte> result(octets.begin(), octets.end());
     tjFree(out);
