@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -173,6 +174,20 @@ void add_ustreamer_fields(http::Response& response, const media::Frame& frame, b
     add_time("X-UStreamer-Send-Timestamp", SteadyClock::now());
 }
 
+// What a part of a stream says of a picture that was made for a recipe: its size, and the recipe.
+void add_fields_of_variant(http::Response& response, const media::Frame& frame) {
+    static constexpr std::string_view colon = ": ";
+    static constexpr std::string_view line_end = "\r\n";
+    std::string_view fields = frame.fields();
+    while (!fields.empty()) {
+        const std::string_view line = fields.substr(0, fields.find(line_end));
+        const std::size_t mark = line.find(colon);
+        response.with(std::string(line.substr(0, mark)),
+                      std::string(line.substr(mark + colon.size())));
+        fields.remove_prefix(line.size() + line_end.size());
+    }
+}
+
 http::Response picture_response(const media::FramePtr& frame, const Wish& wish,
                                 const http::Request& request) {
     const media::Stamps& stamps = frame->stamps();
@@ -194,6 +209,7 @@ http::Response picture_response(const media::FramePtr& frame, const Wish& wish,
         response.status = 304;
         return response;
     }
+    add_fields_of_variant(response, *frame);
     add_ustreamer_fields(response, *frame, wish.feed.condition().live);
     response.with("Content-Type", "image/jpeg");
     response.body = http::SharedBytes{.owner = frame, .data = frame->jpeg()};

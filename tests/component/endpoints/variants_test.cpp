@@ -206,7 +206,13 @@ TEST_SUITE("pictures of another kind") {
             CHECK(answer.body == made_picture);
             CHECK(answer.field("X-Picture-Old").empty());
         }
-        CHECK(get(bench.stage, "/snapshot?scale=1/2").field("X-UStreamer-Width") == "320");
+        const Answer half = get(bench.stage, "/snapshot?scale=1/2");
+        CHECK(half.field("X-UStreamer-Width") == "320");
+        // As a part of a stream says it.
+        CHECK(half.field("X-Width") == "320");
+        CHECK(half.field("X-Height") == "240");
+        CHECK(half.field("X-Variant") == "scale=1/2");
+        CHECK(get(bench.stage, "/snapshot").field("X-Variant").empty());
         // Frames a second are for streams.
         CHECK(get(bench.stage, "/snapshot?fps=5").body == picture);
         CHECK(get(bench.stage, "/snapshot?fps=fast").status == 400);

@@ -1,6 +1,8 @@
 // What workers do in tests: each picture is a few octets, made when the test says so.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <array>
 #include <chrono>
 #include <condition_variable>
@@ -88,11 +90,17 @@ class FakeMaker {
         let_go_ -= holds_ ? 1 : 0;
         if (failure_)
             return failure_();
+        const unsigned width = source.frame->width() * recipe.eighths / 8;
+        const unsigned height = source.frame->height() * recipe.eighths / 8;
+        // As VariantMaker tells it.
+        const std::string fields = fmt::format("X-Width: {}\r\nX-Height: {}\r\nX-Variant: {}\r\n",
+                                               width, height, to_string(recipe));
         return small_frame({.number = source.frame->number(),
-                            .width = source.frame->width() * recipe.eighths / 8,
-                            .height = source.frame->height() * recipe.eighths / 8,
+                            .width = width,
+                            .height = height,
                             .stamps = source.frame->stamps(),
-                            .is_card = source.frame->is_card()});
+                            .is_card = source.frame->is_card(),
+                            .fields = fields});
     }
 
     mutable std::mutex mutex_;
