@@ -48,9 +48,11 @@ def make_quarters(path, names, size):
     image.save(path, quality=90)
 
 
-def quarters_of(png):
-    """The names of the colours of its quarters, as make_quarters() takes them."""
-    pixels = numpy.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+def quarters_of(pixels):
+    """The names of the colours of the quarters of an RGB array, or of a JPEG or PNG, as make_quarters()
+    takes them."""
+    if isinstance(pixels, (bytes, bytearray)):
+        pixels = numpy.asarray(Image.open(io.BytesIO(pixels)).convert("RGB"))
     height, width = pixels.shape[:2]
     return tuple(colour_of(pixels[top:top + height // 2, left:left + width // 2])
                  for top in (0, height // 2) for left in (0, width // 2))

@@ -18,7 +18,7 @@ import time
 
 import system_test
 from mjpeg import Closed, NotTheFormat
-from pictures import NAMES, colour_of, make_folder, make_quarters, quarters_of
+from pictures import NAMES, colour_of, decode, make_folder, make_quarters, quarters_of
 from server import wait_until
 from system_test import SystemTest, full
 
@@ -260,6 +260,42 @@ class Browsers(SystemTest):
                         break
                 self.assertEqual(shown, quarters)
                 browser.close()
+
+    def follows_a_change_of_size(self, which):
+        """As a camera that is set to another size makes it, and auto=1."""
+        large, small = ("red", "green", "blue", "yellow"), ("green", "blue", "yellow", "red")
+        pictures = self.folder()
+        make_quarters(os.path.join(pictures, "1.jpg"), large, size=(400, 300))
+        make_quarters(os.path.join(pictures, "2.jpg"), small, size=(200, 150))
+        page = ForeignPage("127.0.0.1")
+        self.addCleanup(page.close)
+        server = self.serve("--stall-seconds", "60", "--camera", "emulated:%s,fps=1" % pictures)
+        # A place of its own size, in which the picture is as large as it came.
+        page.page = ('<!doctype html><img src="%s/stream" style="width: 400px; height: 300px; '
+                     'object-fit: none; object-position: 0 0">' % server.url)
+        browser = Browser(which, page.origin + "/")
+        self.addCleanup(browser.close)
+        shown = []
+
+        def back_at_the_first():
+            pixels = decode(base64.b64decode(browser.ask("shot")["png"]))
+            size = None
+            if quarters_of(pixels) == large:
+                size = "large"
+            elif quarters_of(pixels)[1:] == ("white",) * 3 and quarters_of(pixels[:150, :200]) == small:
+                size = "small"
+            if size and shown[-1:] != [size]:
+                shown.append(size)
+            return len(shown) >= 3
+        wait_until(back_at_the_first, 15, "both sizes, one after the other", every=0.1)
+
+    def test_chromium_follows_a_change_of_size(self):
+        self.need("/usr/bin/chromium")
+        self.follows_a_change_of_size("chromium")
+
+    def test_firefox_follows_a_change_of_size(self):
+        self.need("/usr/bin/firefox-esr")
+        self.follows_a_change_of_size("firefox")
 
     def test_chromium_shows_a_turned_picture_turned(self):
         self.need("/usr/bin/chromium")

@@ -7,7 +7,7 @@ import tempfile
 
 import system_test
 from mjpeg import Stream
-from pictures import colour_of, decode, make_folder
+from pictures import colour_of, decode, make_folder, make_quarters, quarters_of
 from system_test import SystemTest
 
 # Behind the import of pictures, which skips where they are missing.
@@ -118,6 +118,54 @@ class Turned(SystemTest):
                        "/snapshot?rotate=180&lossless=1"):
             self.assertEqual(colour_of(server.get(target)[2]), "red", target)
         self.assertEqual(colour_of(server.get("/snapshot?grey=1")[2]), None)
+
+
+class ChangeOfSize(SystemTest):
+    """While a client looks: a camera that is set to another size, or a step of auto=1."""
+    LARGE, SMALL = ("red", "green", "blue", "yellow"), ("green", "blue", "yellow", "red")
+
+    def setUp(self):
+        folder = self.folder()
+        make_quarters(folder + "/1.jpg", self.LARGE, (400, 300))
+        make_quarters(folder + "/2.jpg", self.SMALL, (200, 160))
+        self.server = self.serve("--camera", "emulated:%s,fps=4" % folder)
+
+    def test_a_recipe_is_made_of_the_new_size(self):
+        with Stream(self.server.port, "/stream?scale=1/2&rotate=90") as stream:
+            self.assertEqual({size_of(part.jpeg) for part in stream.parts(6)}, {(150, 200), (80, 100)})
+
+    def test_ffmpeg_goes_on_and_scales_to_the_first_size(self):
+        if not shutil.which("ffmpeg"):
+            self.skipTest("ffmpeg is not installed")
+        folder = self.folder()
+        subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-f", "mpjpeg", "-i",
+                        self.server.url + "/stream", "-frames:v", "6", "-fps_mode", "passthrough",
+                        folder + "/%d.png"], check=True, timeout=30)
+        shown = []
+        for number in range(1, 7):
+            with open(folder + "/%d.png" % number, "rb") as picture:
+                shown.append(picture.read())
+        self.assertEqual({quarters_of(png) for png in shown}, {self.LARGE, self.SMALL})
+        self.assertEqual(len({size_of(png) for png in shown}), 1)
+
+    def test_opencv_follows_it_through_gstreamer(self):
+        # Not through FFmpeg: there it keeps the first size (README.md).
+        try:
+            import cv2
+        except ImportError:
+            self.skipTest("python3-opencv is not installed")
+        if not shutil.which("gst-launch-1.0"):
+            self.skipTest("gstreamer1.0-tools is not installed")
+        capture = cv2.VideoCapture(
+            "souphttpsrc location=%s/stream ! multipartdemux ! jpegdec ! videoconvert "
+            "! video/x-raw,format=BGR ! appsink" % self.server.url, cv2.CAP_GSTREAMER)
+        self.addCleanup(capture.release)
+        shown = set()
+        for _ in range(8):
+            good, picture = capture.read()
+            self.assertTrue(good)
+            shown.add((picture.shape[:2], quarters_of(picture[:, :, ::-1])))
+        self.assertEqual(shown, {((300, 400), self.LARGE), ((160, 200), self.SMALL)})
 
 
 def scene(size):
