@@ -7,6 +7,7 @@
 #include <new>
 #include <optional>
 
+#include "media/jpeg_coefficients.hpp"
 #include "media/turbo.hpp"
 
 namespace onlooker::media {
@@ -104,6 +105,10 @@ std::string JpegDecoder::decode(std::span<const std::byte> jpeg, unsigned eighth
     const bool in_planes = header.colours == TJCS_YCbCr || header.colours == TJCS_GRAY;
     if (std::uint64_t{width} * height > most_pixels)
         return "it has more than 67 megapixels at the size that is wanted; ask for a smaller one";
+    if (keeps_too_many_coefficients(jpeg, static_cast<std::uint64_t>(header.width) *
+                                              static_cast<std::uint64_t>(header.height)))
+        return "it has more than 33 megapixels and comes in several scans, which takes too much "
+               "memory at any size";
     const auto grid = status == 0 && in_planes ? grid_of(header.sampling) : std::nullopt;
     if (!colour || grid == ChromaGrid::grey) {
         shape(into, width, height, ChromaGrid::grey);

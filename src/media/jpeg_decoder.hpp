@@ -34,7 +34,8 @@ class JpegDecoder {
     JpegDecoder& operator=(const JpegDecoder&) = delete;
 
     // A picture that is larger at the size wanted is refused: its planes alone would fill 200 MB,
-    // and those of what is made of it as many.
+    // and those of what is made of it as many. So is, at any size, one that comes in several scans
+    // and is too large for that (jpeg_coefficients.hpp).
     static constexpr std::uint64_t most_pixels = std::uint64_t{1} << 26;
 
     // 1, 2, 4 or 8: the least of them that is not less.

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <new>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "media/jpeg_coefficients.hpp"
 #include "media/turbo.hpp"
 
 namespace onlooker::media {
@@ -38,6 +40,10 @@ PictureSize whole_part(const Header& header, const JpegTransform::What& what) no
     if (reverses_rows(what.lay))
         size.height -= size.height % block.height;
     return size;
+}
+
+bool is_too_large(const Header& header) noexcept {
+    return std::uint64_t{header.size.width} * header.size.height > most_pixels_in_coefficients;
 }
 
 // What is cut out behind the turn, as TurboJPEG has it. It insists on a corner that stands at a
@@ -91,13 +97,18 @@ bool JpegTransform::is_grey(std::span<const std::byte> jpeg) {
 
 bool JpegTransform::is_exact(std::span<const std::byte> jpeg, const What& what) {
     const auto header = turbo_->header_of(jpeg);
-    return header && !what.part && whole_part(*header, what) == header->size;
+    return header && !is_too_large(*header) && !what.part &&
+           whole_part(*header, what) == header->size;
 }
 
 JpegTransform::Result JpegTransform::run(std::span<const std::byte> jpeg, const What& what) {
     const auto header = turbo_->header_of(jpeg);
     if (!header)
         return {.jpeg = {}, .size = {}, .error = tjGetErrorStr2(turbo_->handle.get())};
+    if (is_too_large(*header))
+        return {.jpeg = {},
+                .size = {},
+                .error = "it has more than 33 megapixels, whose coefficients take too much memory"};
     const PictureSize whole = whole_part(*header, what);
     if (whole.width == 0 || whole.height == 0)
         return {.jpeg = {}, .size = {}, .error = "it is smaller than a block of a JPEG"};

@@ -1,5 +1,6 @@
 // Lays, cuts and greys a JPEG without decoding its samples: its coefficients are moved, and lose
-// nothing (libjpeg-turbo's transupp.c).
+// nothing (libjpeg-turbo's transupp.c). Of a picture that is too large to be kept as coefficients
+// twice (jpeg_coefficients.hpp) they are not.
 //
 // Owner and thread: one at a time; it keeps what TurboJPEG needs. Errors: values with words.
 #pragma once
@@ -37,7 +38,7 @@ class JpegTransform {
     // is seen once it is laid; a side that comes to lie first loses what does not fill one.
     Result run(std::span<const std::byte> jpeg, const What& what);
 
-    // Whether nothing would be lost at the edges.
+    // Whether it can be done, and nothing would be lost at the edges.
     bool is_exact(std::span<const std::byte> jpeg, const What& what);
 
     // Whether there is no colour to be taken away.

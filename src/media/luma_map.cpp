@@ -3,9 +3,11 @@
 #include <turbojpeg.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <new>
 #include <utility>
 
+#include "media/jpeg_coefficients.hpp"
 #include "media/turbo.hpp"
 
 namespace onlooker::media {
@@ -111,6 +113,9 @@ bool LumaMapper::map(std::span<const std::byte> jpeg, LumaMap& into) {
     int colours = 0;
     if (tjDecompressHeader3(handle, data, size, &width, &height, &subsampling, &colours) != 0 ||
         width <= 0 || height <= 0)
+        return false;
+    if (keeps_too_many_coefficients(
+            jpeg, static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height)))
         return false;
     into.width = cells_in(static_cast<unsigned>(width));
     into.height = cells_in(static_cast<unsigned>(height));
