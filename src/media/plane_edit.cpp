@@ -122,7 +122,10 @@ bool PlaneEdit::What::is_plain(const Planes& planes) const noexcept {
            lay.is_plain() && (!grey || planes.grid == ChromaGrid::grey);
 }
 
-void PlaneEdit::run(const Planes& from, const What& what, Planes& into) {
+std::string_view PlaneEdit::run(const Planes& from, const What& what, Planes& into) {
+    if (what.size != PictureSize{what.part.width, what.part.height} &&
+        std::max(what.part.width, what.part.height) > longest_scaled_side)
+        return "a side has more than 32767 pixels, which are too many to be scaled";
     const bool grey = what.grey || from.grid == ChromaGrid::grey;
     const Halved halved(from, what);
     const bool swaps = what.lay.swaps_sides();
@@ -134,7 +137,7 @@ void PlaneEdit::run(const Planes& from, const What& what, Planes& into) {
               static_cast<int>(what.size.height), what.lay, into.planes[0]);
     pad(into.planes[0], shown.width, shown.height);
     if (grey)
-        return;
+        return {};
     const unsigned width = halved.x ? half(what.size.width) : what.size.width;
     const unsigned height = halved.y ? half(what.size.height) : what.size.height;
     for (std::size_t i = 1; i < into.planes.size(); ++i) {
@@ -143,6 +146,7 @@ void PlaneEdit::run(const Planes& from, const What& what, Planes& into) {
         // With one axis full and the other halved TurboJPEG may want a sample more.
         pad(into.planes[i], swaps ? height : width, swaps ? width : height);
     }
+    return {};
 }
 
 PlaneEdit::View PlaneEdit::part_of_luma(const Planes& from, const What& what) const noexcept {

@@ -6,12 +6,13 @@
 // A picture of one sample for two pixels in a row has, turned by a quarter, one for two in a
 // column.
 //
-// Owner and thread: one at a time; it keeps its buffers.
+// Owner and thread: one at a time; it keeps its buffers. Errors: values with words.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "media/orientation.hpp"
@@ -33,7 +34,12 @@ class PlaneEdit {
         bool is_plain(const Planes& planes) const noexcept;
     };
 
-    void run(const Planes& from, const What& what, Planes& into);
+    // What is longer than that is not scaled: libyuv counts in 65536ths of a pixel, in 32 bits, and
+    // reads and writes beyond the picture (its ScalePlane(), version 1857).
+    static constexpr unsigned longest_scaled_side = 32'767;
+
+    // Empty, or why not, in words.
+    std::string_view run(const Planes& from, const What& what, Planes& into);
 
   private:
     // Samples of one plane, in the planes themselves or in a buffer.

@@ -204,7 +204,8 @@ VariantMaker::Result VariantMaker::Parts::by_pixels(const Source& source, const 
     what.part = bounded(what.part, {decoded.planes->width, decoded.planes->height});
     const Planes* ready = decoded.planes.get();
     if (recipe.overlay || !what.is_plain(*decoded.planes)) {
-        edit.run(*decoded.planes, what, planes);
+        if (const auto error = edit.run(*decoded.planes, what, planes); !error.empty())
+            return unusable("its size cannot be changed", error);
         if (recipe.overlay)
             painter.paint(
                 planes, recipe.overlay,
