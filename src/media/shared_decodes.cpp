@@ -51,6 +51,7 @@ struct SharedDecodes::Parts {
         return decoder;
     }
     Result decode(std::unique_lock<std::mutex>& lock, const Decode& what);
+    void forget_if_at_rest();
 
     mutable std::mutex mutex;
     std::condition_variable changed;
@@ -76,6 +77,7 @@ void SharedDecodes::remove(Need need) {
     });
     if (found != parts_->needs.end())
         parts_->needs.erase(found);
+    parts_->forget_if_at_rest();
 }
 
 SharedDecodes::Result SharedDecodes::get(const FramePtr& frame, Need need) {
@@ -100,10 +102,12 @@ SharedDecodes::Result SharedDecodes::get(const FramePtr& frame, Need need) {
         decode->result.error = "there is no memory to decode the picture";
         decode->done = true;
         parts_->changed.notify_all();
+        parts_->forget_if_at_rest();
         throw;
     }
     decode->done = true;
     parts_->changed.notify_all();
+    parts_->forget_if_at_rest();
     return decode->result;
 }
 
@@ -123,16 +127,17 @@ SharedDecodes::Result SharedDecodes::Parts::decode(std::unique_lock<std::mutex>&
     return result;
 }
 
+void SharedDecodes::Parts::forget_if_at_rest() {
+    if (!needs.empty())
+        return;
+    std::erase_if(decodes, [](const auto& each) { return each->done; });
+    idle_decoders.clear();
+    pool = PlanesPool();
+}
+
 std::uint64_t SharedDecodes::decodes() const {
     const std::lock_guard lock(parts_->mutex);
     return parts_->count;
-}
-
-void SharedDecodes::forget() {
-    const std::lock_guard lock(parts_->mutex);
-    std::erase_if(parts_->decodes, [](const auto& each) { return each->done; });
-    parts_->idle_decoders.clear();
-    parts_->pool = PlanesPool();
 }
 
 }  // namespace onlooker::media

@@ -32,7 +32,8 @@ class SharedDecodes {
     SharedDecodes& operator=(const SharedDecodes&) = delete;
     ~SharedDecodes();
 
-    // For each recipe, for as long as it is made: the next decode serves all that are there.
+    // For each recipe, for as long as it is made: the next decode serves all that are there. When
+    // the last one is removed nothing is kept any more, and nothing of what is being decoded then.
     void add(Need need);
     void remove(Need need);
 
@@ -42,8 +43,6 @@ class SharedDecodes {
 
     // How many decodes were done.
     std::uint64_t decodes() const;
-    // Nothing is kept any more: the source rests.
-    void forget();
 
   private:
     struct Parts;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cassert>
 #include <memory>
 
 #include "base/clock.hpp"
@@ -21,17 +20,6 @@ Workshop::OrderPtr Making::order(const media::Recipe& recipe) const {
                         .title = settings.title,
                         .encoder = settings.capture.frames.encoder,
                         .decodes = decodes_});
-}
-
-void Making::end() {
-    assert(busy_ > 0);
-    --busy_;
-    tidy_up();
-}
-
-void Making::tidy_up() {
-    if (busy_ == 0)
-        decodes_->forget();
 }
 
 void Making::tell_unusable(const media::Recipe& recipe, std::string_view why) {

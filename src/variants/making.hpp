@@ -5,7 +5,6 @@
 // the loop.
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -27,18 +26,11 @@ class Making {
 
     Workshop::OrderPtr order(const media::Recipe& recipe) const;
 
-    // Whoever makes pictures all the time; when the last one rests, no decoded picture is kept.
-    void begin() noexcept { ++busy_; }
-    void end();
-    // A picture that was under way has come.
-    void tidy_up();
-
     void tell_unusable(const media::Recipe& recipe, std::string_view why);
 
   private:
     camera::Camera& camera_;
     std::shared_ptr<media::SharedDecodes> decodes_;
-    std::size_t busy_ = 0;
     camera::RepeatedWarning warnings_;
 };
 

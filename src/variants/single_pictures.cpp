@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/running_clock.hpp"
+#include "media/shared_decodes.hpp"
 #include "media/variant_maker.hpp"
 
 namespace onlooker::variants {
@@ -27,7 +28,14 @@ class SinglePictures::Job final : public std::enable_shared_from_this<Job>,
           on_finished_(std::move(on_finished)),
           finished_(executor, SteadyTime::max()) {
         mailbox_.emplace(workshop, static_cast<Workshop::Receiver&>(*this));
+        if (const auto need = media::VariantMaker::need_of(recipe)) {
+            making_->decodes().add(*need);
+            need_ = need;
+        }
     }
+    Job(const Job&) = delete;
+    Job& operator=(const Job&) = delete;
+    ~Job() { needs_no_more(); }
 
     void begin() {
         try {
@@ -40,6 +48,7 @@ class SinglePictures::Job final : public std::enable_shared_from_this<Job>,
     void finish(Variants::Picture picture) {
         const JobPtr self = shared_from_this();  // its owner may forget it
         mailbox_.reset();
+        needs_no_more();
         picture_ = std::move(picture);
         kept_until_ = RunningClock::now() + kept_for;
         finished_.cancel();
@@ -57,9 +66,12 @@ class SinglePictures::Job final : public std::enable_shared_from_this<Job>,
     SteadyTime kept_until() const noexcept { return kept_until_; }
 
   private:
+    void needs_no_more() {
+        if (need_)
+            making_->decodes().remove(*std::exchange(need_, std::nullopt));
+    }
     // Workshop::Receiver
     void on_made(Workshop::Made made) override {
-        making_->tidy_up();
         if (auto* unusable = std::get_if<media::VariantMaker::Unusable>(&made.result)) {
             making_->tell_unusable(order_->recipe, unusable->why);
             return finish(Variants::Unusable{std::move(unusable->why)});
@@ -71,6 +83,7 @@ class SinglePictures::Job final : public std::enable_shared_from_this<Job>,
     media::FramePtr frame_;
     Workshop::OrderPtr order_;
     std::function<void()> on_finished_;
+    std::optional<media::SharedDecodes::Need> need_;  // as the decodes have it, until it is made
     std::optional<Variants::Picture> picture_;
     SteadyTime kept_until_{};
     Timer finished_;  // cancelled then

@@ -47,13 +47,11 @@ void Variant::set_need(std::optional<media::SharedDecodes::Need> need) {
 
 void Variant::on_wake() {
     set_need(media::VariantMaker::need_of(order_->recipe));
-    making_->begin();
 }
 
 void Variant::on_rest() noexcept {
     mailbox_.clear();
     set_need(std::nullopt);
-    making_->end();
 }
 
 void Variant::on_frame(const media::FramePtr& frame) {
@@ -79,7 +77,7 @@ void Variant::put(const Workshop::OrderPtr& order, const media::FramePtr& frame)
 void Variant::on_made(Workshop::Made made) {
     counts_.overtaken = made.overtaken;
     if (!is_awake())
-        return making_->tidy_up();
+        return;
     // What was under way when the camera's own size became the right one is older than what is
     // shown.
     if (order_->recipe.is_plain())

@@ -250,7 +250,6 @@ nlohmann::ordered_json Contest::run(const Case& what, int rounds, int pictures) 
     }
     if (need)
         decodes_.remove(*need);
-    decodes_.forget();
     const double us_alone = median(std::move(times_alone));
     const double us_whole = median(std::move(times_whole));
     return {{"recipe", what.name},

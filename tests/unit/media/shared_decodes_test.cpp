@@ -6,6 +6,7 @@
 #include <barrier>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -18,6 +19,7 @@ TEST_SUITE("shared decodes") {
         constexpr int workers = 4;
         constexpr std::uint64_t frames = 20;
         SharedDecodes decodes;
+        decodes.add({.eighths = 8});
         const Jpeg jpeg = encoded(scene(320, 240), TJSAMP_420);
         std::vector<std::vector<PlanesPtr>> given(workers);
         std::vector<FramePtr> shown;
@@ -59,6 +61,7 @@ TEST_SUITE("shared decodes") {
 
     TEST_CASE("where nobody needs colour it is not decoded; who comes later with a wish has it") {
         SharedDecodes decodes;
+        decodes.add({.eighths = 4, .colour = false});
         const FramePtr frame = frame_of(encoded(scene(320, 240), TJSAMP_420), 320, 240);
         const auto luma = decodes.get(frame, {.eighths = 4, .colour = false}).planes;
         REQUIRE(luma);
@@ -72,6 +75,7 @@ TEST_SUITE("shared decodes") {
 
     TEST_CASE("what fails is tried once, and told to each who asks") {
         SharedDecodes decodes;
+        decodes.add({});
         Jpeg jpeg = encoded(scene(320, 240), TJSAMP_420);
         jpeg.erase(jpeg.begin() + static_cast<std::ptrdiff_t>(jpeg.size() / 2), jpeg.end() - 2);
         const FramePtr frame = frame_of(jpeg, 320, 240);
@@ -85,12 +89,27 @@ TEST_SUITE("shared decodes") {
 
     TEST_CASE("a source that rests keeps nothing, and what was given stays good") {
         SharedDecodes decodes;
-        const FramePtr frame = frame_of(encoded(scene(320, 240), TJSAMP_420), 320, 240);
+        decodes.add({});
+        FramePtr frame = frame_of(encoded(scene(320, 240), TJSAMP_420), 320, 240);
+        const std::weak_ptr<const Frame> watched = frame;
         const auto before = decodes.get(frame, {}).planes;
-        decodes.forget();
+        decodes.remove({});
         CHECK(before.use_count() == 1);
         CHECK(before->planes[0].samples.size() == 320 * 240);
         CHECK(decodes.get(frame, {}).planes != before);
         CHECK(decodes.decodes() == 2);
+        frame.reset();
+        CHECK(watched.expired());
+    }
+
+    TEST_CASE("what is being decoded when the source goes to rest is not kept either") {
+        // Whoever asks may have gone meanwhile, and then nobody would come to clear it away.
+        SharedDecodes decodes;
+        FramePtr frame = frame_of(encoded(scene(320, 240), TJSAMP_420), 320, 240);
+        const std::weak_ptr<const Frame> watched = frame;
+        std::weak_ptr<const Planes> planes = decodes.get(frame, {}).planes;
+        CHECK(planes.expired());
+        frame.reset();
+        CHECK(watched.expired());
     }
 }
