@@ -15,8 +15,9 @@ SourceRecipe::SourceRecipe(media::Recipe recipe, std::string title,
       title_(std::move(title)),
       encoder_(encoder) {
     recipe_of_raw_.lossless = false;
-    if (const auto need = media::VariantMaker::need_of(recipe_))
-        decodes_.add(*need);
+    // Kept are the buffers, from picture to picture. How large one is decoded is told with each: by
+    // a size in pixels no more is known than that it may be all of it.
+    decodes_.add({.eighths = 1, .colour = false});
 }
 
 SourceRecipe::~SourceRecipe() = default;

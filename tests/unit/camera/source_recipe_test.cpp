@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -15,6 +16,7 @@
 
 #include "camera/frame_maker.hpp"
 #include "capture_desk.hpp"
+#include "media/jpeg_decoder.hpp"
 #include "media/jpeg_encoder.hpp"
 #include "media/raw_image.hpp"
 #include "support/scripted_driver.hpp"
@@ -138,6 +140,23 @@ TEST_SUITE("recipe at the source") {
         CHECK(half->width() == width / 2);
         CHECK(half->height() == height / 2);
         CHECK(bright_quarter(*half) == 0);
+    }
+
+    TEST_CASE("decodes no larger than the size that was asked for") {
+        // So many pixels are decoded for a small part of them only.
+        constexpr unsigned side = 8'200;
+        static_assert(std::uint64_t{side} * side > media::JpegDecoder::most_pixels);
+        const std::vector<std::byte> pixels(std::size_t{side} * side, std::byte{90});
+        media::RawImage large = media::raw_image_in(pixels, media::PixelFormat::grey, side, side);
+        large.full_range = true;
+        media::JpegEncoder encoder({.quality = 95, .subsampling = {}});
+        const auto octets = encoder.encode(large).jpeg;
+        media::Recipe recipe;
+        recipe.fit_width = 1'000;
+        FrameMaker maker(with(recipe));
+        const media::FramePtr small = made_of(maker, media::JpegImage{octets});
+        CHECK(small->width() == 1'025);  // an eighth
+        CHECK(small->height() == 1'025);
     }
 
     TEST_CASE("that changes nothing of a picture leaves it as it is") {
