@@ -79,7 +79,9 @@ def figures_of(viewer):
 def words(number, phase):
     age, steps = phase['age_ms'], phase['frames_of_step']
     shown = ', '.join(f'{step}: {count}' for step, count in steps.items())
+    changes = ''.join(f' ({step} at {when:.0f} s)' for when, step in phase['changes'])
     full = '' if phase['full_after'] is None else f", full size after {phase['full_after']:.1f} s"
     return (f"phase {number}, {phase['seconds']:.0f} s: {phase['fps']:.1f} fps, age p50 "
-            f"{age['p50']:.0f} ms, p99 {age['p99']:.0f} ms, {phase['changes']} changes of step, "
+            f"{age['p50']:.0f} ms, p99 {age['p99']:.0f} ms, {len(phase['changes'])} changes of step"
+            f"{changes}, "
             f"{phase['octets'] / phase['seconds'] / 1000:.0f} KB/s; frames of step {shown}{full}")

@@ -63,7 +63,7 @@ class Stream:
 
 class Phase:
     def __init__(self):
-        self.ages, self.octets, self.changes, self.steps = [], 0, 0, {}
+        self.ages, self.octets, self.changes, self.steps = [], 0, [], {}
         self.full_after = None  # seconds until the first picture of full size
 
     def figures(self, seconds):
@@ -77,7 +77,8 @@ class Phase:
 
 def watch(stream, lengths):
     phases = [Phase() for _ in lengths]
-    ends, end = [], time.monotonic()
+    begin = end = time.monotonic()
+    ends = []
     for length in lengths:
         end += length
         ends.append(end)
@@ -97,7 +98,7 @@ def watch(stream, lengths):
         if step == '1' and seen.full_after is None:
             seen.full_after = now - ends[phase] + lengths[phase]
         if last_step not in (None, step):
-            seen.changes += 1
+            seen.changes.append((round(now - begin, 1), step))
         last_stamp, last_step = stamp, step
     return phases
 

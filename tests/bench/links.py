@@ -7,8 +7,8 @@ import subprocess
 import servers
 
 SEGMENT = 1448  # octets of payload in a full TCP segment
-# That of Debian and Raspberry Pi OS.
-CONGESTION_CONTROL = 'cubic'
+# That of Debian and Raspberry Pi OS; `run --congestion-control` sets another one.
+congestion_control = 'cubic'
 
 
 def ip(*words):
@@ -34,14 +34,14 @@ class Link:
         return self.rate / 8 * self.payload_share
 
 
-def use_usual_congestion_control(end):
+def use_congestion_control(end):
     """Whatever this machine's default is.
 
     BBR stops for a fifth of a second every ten to measure the round trip: windows of some seconds
     then differ by whether they hold such a pause.
     """
     subprocess.run(['ip', 'netns', 'exec', end, 'sh', '-c',
-                    f'echo {CONGESTION_CONTROL} >/proc/sys/net/ipv4/tcp_congestion_control'],
+                    f'echo {congestion_control} >/proc/sys/net/ipv4/tcp_congestion_control'],
                    check=True)
 
 
@@ -51,7 +51,7 @@ def namespaces(link):
         for end in (link.left, link.right):
             ip('netns', 'add', end)
             ip('-n', end, 'link', 'set', 'lo', 'up')
-            use_usual_congestion_control(end)
+            use_congestion_control(end)
         yield
     finally:
         for end in (link.left, link.right):
@@ -117,11 +117,11 @@ def missing():
         if not os.path.exists(path):
             return path + ' is missing'
     with open('/proc/sys/net/ipv4/tcp_available_congestion_control', encoding='ascii') as controls:
-        if CONGESTION_CONTROL not in controls.read().split():
-            return f'the kernel has no {CONGESTION_CONTROL}: modprobe tcp_{CONGESTION_CONTROL}'
+        if congestion_control not in controls.read().split():
+            return f'the kernel has no {congestion_control}: modprobe tcp_{congestion_control}'
     # Outside the first namespace a control must be one that everybody may use.
     allowed = '/proc/sys/net/ipv4/tcp_allowed_congestion_control'
     with open(allowed, encoding='ascii') as controls:
-        if CONGESTION_CONTROL not in controls.read().split():
-            return f'namespaces may not use {CONGESTION_CONTROL}: add it to {allowed}'
+        if congestion_control not in controls.read().split():
+            return f'namespaces may not use {congestion_control}: add it to {allowed}'
     return None
