@@ -27,6 +27,7 @@ struct AutoStep {
     double octets = 0;         // of a frame
     double larger_octets = 0;  // of one of the next larger step; 0: there is none
     bool all_arrive = false;   // of the frames
+    bool is_burst = false;     // the link rested in between, and may carry less than `capacity`
     std::string refusal{};     // why a step could not be had
 };
 

@@ -251,6 +251,7 @@ void AutoFeed::tell() {
     told_->octets = size_.octets(step);
     told_->larger_octets = size_.is_largest() ? 0 : size_.octets(step - 1);
     told_->all_arrive = size_.all_arrive();
+    told_->is_burst = size_.capacity_is_of_burst();
     if (told_->refusal != refusal_)
         told_->refusal = refusal_;
 }
@@ -284,8 +285,9 @@ std::string why(const camera::AutoStep& step) {
     std::string words =
         is_largest && step.all_arrive
             ? "all frames arrive"
-            : fmt::format("{:.1f} Mbit/s carry {:.0f} frames/s of {:.0f} KB",
-                          step.capacity * 8 / 1e6, step.capacity / step.octets, step.octets / 1000);
+            : fmt::format("{}{:.1f} Mbit/s carry {:.0f} frames/s of {:.0f} KB",
+                          step.is_burst ? "bursts of " : "", step.capacity * 8 / 1e6,
+                          step.capacity / step.octets, step.octets / 1000);
     if (!is_largest)
         words += fmt::format(", and {:.0f} of the next larger", step.capacity / step.larger_octets);
     if (!step.refusal.empty())

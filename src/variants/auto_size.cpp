@@ -38,9 +38,10 @@ constexpr double at_most_larger = 4;
 constexpr double worth_a_trial = 0.85;
 
 constexpr SteadyClock::duration fails_within = 15s;
-constexpr SteadyClock::duration first_wait = 20s;
-constexpr SteadyClock::duration wait_after_failure = 60s;
-constexpr SteadyClock::duration longest_wait = 480s;
+// Before a step that was never left is tried; and before one that was.
+constexpr SteadyClock::duration wait_for_trial = 20s;
+constexpr SteadyClock::duration wait_after_failure = 120s;
+constexpr SteadyClock::duration longest_wait = 960s;
 // A link that looks so much faster than when the step failed is another link.
 constexpr double another_link = 1.5;
 
@@ -58,7 +59,7 @@ double usual_share(unsigned eighths) {
 
 }  // namespace
 
-AutoSize::AutoSize(double min_rate) noexcept : min_rate_(min_rate), wait_(first_wait) {
+AutoSize::AutoSize(double min_rate) noexcept : min_rate_(min_rate) {
     std::ranges::transform(eighths, share_.begin(), usual_share);
 }
 
@@ -84,10 +85,10 @@ std::optional<AutoSize::Step> AutoSize::look(const Path& path, const Frames& fra
     const double wished = wish(seen->rate);
     auto next = smaller(*seen, wished);
     if (next) {
-        if (up_ && now - up_->when < fails_within) {
+        const bool failed_up = up_ && now - up_->when < fails_within;
+        if (failed_up)
             next = std::min(*next, up_->from);  // that one was carried
-            note_failure(now);
-        }
+        note_failure(failed_up ? up_->evidence : seen->capacity, failed_up, now);
         up_.reset();
     } else {
         next = larger(*seen, wished, now);
@@ -166,6 +167,16 @@ double AutoSize::wish(double source_rate) const noexcept {
     return std::min(wished, source_rate * nearly_all);
 }
 
+// What a full link carried is the truth; of one that rests in between, a burst is part.
+double AutoSize::capacity() const noexcept {
+    return was_full_lately() ? std::min(capacity_, full_) : capacity_;
+}
+
+// Bursts may look twice as fast; more is another link.
+bool AutoSize::was_full_lately() const noexcept {
+    return full_ > 0 && capacity_ < 2 * full_;
+}
+
 double AutoSize::octets(Step step) const noexcept {
     return octets_ * share_[step] / share_[step_];
 }
@@ -193,11 +204,7 @@ std::optional<AutoSize::Step> AutoSize::smaller(const Window& window, double wis
 
 std::optional<AutoSize::Step> AutoSize::larger(const Window& window, double wish,
                                                SteadyTime now) noexcept {
-    if (up_ && now - up_->when >= 2 * fails_within) {
-        up_.reset();
-        failure_.reset();
-        wait_ = first_wait;
-    }
+    see_whether_up_has_lasted(now);
     Step next = step_;
     while (next > 0 && carried(window.capacity, next - 1) >= room * wish &&
            octets(next - 1) <= at_most_larger * octets_)
@@ -216,24 +223,27 @@ std::optional<AutoSize::Step> AutoSize::larger(const Window& window, double wish
     return next;
 }
 
-// The largest step, from `step` on, that has not failed lately.
+// The largest step, from `step` on, below which none has failed lately.
 AutoSize::Step AutoSize::best_allowed(Step step, double capacity, SteadyTime now) const noexcept {
-    if (!failure_ || now >= failure_->until)
-        return step;
-    if (capacity >= another_link * failure_->evidence)
-        return step;
-    return std::max(step, failure_->step + 1);
+    Step best = step_;
+    while (best > step && is_allowed(best - 1, capacity, now))
+        --best;
+    return best;
+}
+
+bool AutoSize::is_allowed(Step step, double capacity, SteadyTime now) const noexcept {
+    const Failure& failure = failed_[step];
+    return now >= failure.until || carried(capacity, step) >= another_link * failure.carried;
 }
 
 // Where the link was full of what there was to send, or nearly has the room.
 std::optional<AutoSize::Step> AutoSize::trial(const Window& window, double wish,
                                               SteadyTime now) noexcept {
-    if (is_largest() || !window.in_time || now - changed_ < wait_)
+    if (is_largest() || !window.in_time || now - changed_ < wait_for_trial)
         return std::nullopt;
     const Step next = step_ - 1;
-    if (best_allowed(next, 0, now) != next)
+    if (!is_allowed(next, 0, now))
         return std::nullopt;
-    // What a full link carried is the truth; of one that rests in between, a burst is part.
     const double believed = full_ > 0 ? std::min(window.capacity, full_) : window.capacity;
     if (!window.is_bound && carried(believed, next) < worth_a_trial * wish)
         return std::nullopt;
@@ -241,9 +251,19 @@ std::optional<AutoSize::Step> AutoSize::trial(const Window& window, double wish,
     return next;
 }
 
-void AutoSize::note_failure(SteadyTime now) noexcept {
-    wait_ = std::clamp(2 * wait_, wait_after_failure, longest_wait);
-    failure_ = Failure{.step = up_->step, .until = now + wait_, .evidence = up_->evidence};
+void AutoSize::note_failure(double evidence, bool of_step_up, SteadyTime now) noexcept {
+    Failure& failure = failed_[step_];
+    const bool once_more = of_step_up && failure.wait > SteadyClock::duration::zero();
+    failure.wait = once_more ? std::min(2 * failure.wait, longest_wait) : wait_after_failure;
+    failure.until = now + failure.wait;
+    failure.carried = carried(evidence, step_);
+}
+
+void AutoSize::see_whether_up_has_lasted(SteadyTime now) noexcept {
+    if (!up_ || now - up_->when < 2 * fails_within)
+        return;
+    failed_[up_->step] = {};
+    up_.reset();
 }
 
 void AutoSize::moved(Step step, SteadyTime now) noexcept {

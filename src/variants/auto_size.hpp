@@ -16,8 +16,10 @@
 // allows. A step is left when frames were missed and the link does not carry the wish, at once for
 // the largest step that it carries. A larger one is taken when two windows say that there is a
 // quarter more room than it needs, and now and then as a trial where nothing says that there is
-// none. A larger step that has to be left within a quarter of a minute has failed: the wait before
-// the next one is a minute, and doubles up to eight, unless the link then looks half as fast again.
+// none. A step that has to be left has failed: it is not taken again for two minutes, since a trial
+// in vain is two changes, and one a minute is what a viewer on a steady link may see. A step up
+// that fails within a quarter of a minute doubles that wait, up to sixteen minutes. A link that
+// looks half as fast again need not wait.
 //
 // A camera that is slow, a frame that is shown again, a card, a viewer's program that stops and
 // goes on: none of them is the link, and none makes a step.
@@ -77,8 +79,10 @@ class AutoSize {
 
     Step step() const noexcept { return step_; }
     // What is known, for people. Zero: not known.
-    double capacity() const noexcept { return capacity_; }  // octets per second
-    double octets(Step step) const noexcept;                // of a frame
+    double capacity() const noexcept;  // octets per second
+    // The link rested in between, and nobody knows how long it would carry so much.
+    bool capacity_is_of_burst() const noexcept { return all_arrive_ && !was_full_lately(); }
+    double octets(Step step) const noexcept;  // of a frame
     bool all_arrive() const noexcept { return all_arrive_; }
 
   private:
@@ -105,7 +109,10 @@ class AutoSize {
     Step best_allowed(Step step, double capacity, SteadyTime now) const noexcept;
     double wish(double source_rate) const noexcept;
     double carried(double capacity, Step step) const noexcept;
-    void note_failure(SteadyTime now) noexcept;
+    bool was_full_lately() const noexcept;
+    bool is_allowed(Step step, double capacity, SteadyTime now) const noexcept;
+    void note_failure(double evidence, bool of_step_up, SteadyTime now) noexcept;
+    void see_whether_up_has_lasted(SteadyTime now) noexcept;
 
     double min_rate_;
     unsigned limit_ = eighths.front();
@@ -137,13 +144,13 @@ class AutoSize {
         double evidence = 0;  // the capacity as it looked before it
     };
     std::optional<Up> up_;
+    // Of a step that had to be left.
     struct Failure {
-        Step step = 0;
         SteadyTime until{};
-        double evidence = 0;
+        double carried = 0;            // frames per second, as it looked
+        SteadyClock::duration wait{};  // zero: it has not failed, or lasted since
     };
-    std::optional<Failure> failure_;
-    SteadyClock::duration wait_;
+    std::array<Failure, eighths.size()> failed_{};
     SteadyTime changed_{};  // the last step, or the first look
 };
 

@@ -268,6 +268,9 @@ TEST_SUITE("auto feed") {
         CHECK(why(step) == "8.1 Mbit/s carry 27 frames/s of 38 KB");
         step.larger_octets = 67'500;
         CHECK(why(step) == "8.1 Mbit/s carry 27 frames/s of 38 KB, and 15 of the next larger");
+        step.is_burst = true;
+        CHECK(why(step) ==
+              "bursts of 8.1 Mbit/s carry 27 frames/s of 38 KB, and 15 of the next larger");
         step = {.capacity = 1e9, .octets = 38'000, .all_arrive = true, .refusal = {}};
         CHECK(why(step) == "all frames arrive");
     }

@@ -247,8 +247,46 @@ TEST_SUITE("auto size") {
             if (change.step == 0)
                 tried.push_back(change.when);
         REQUIRE(tried.size() >= 3);
-        CHECK(tried[1] - tried[0] > 55s);
-        CHECK(tried[2] - tried[1] > 115s);
+        CHECK(tried[1] - tried[0] > 115s);
+        CHECK(tried[2] - tried[1] > 235s);
+    }
+
+    TEST_CASE("a size that had to be left has failed, before any trial of it") {
+        Scene scene(18 * megabit, 80ms);
+        scene.link_is_ours = false;
+        scene.run(115s);
+        CHECK(scene.step() == 1);
+        CHECK(std::ranges::none_of(scene.changes(),
+                                   [](const Scene::Change& change) { return change.step == 0; }));
+    }
+
+    TEST_CASE("on a steady link there is one change a minute at most, whatever it carries") {
+        for (const auto round_trip : {1ms, 20ms, 80ms, 200ms})
+            for (double rate = 1; rate < 40; rate *= 1.15) {
+                CAPTURE(round_trip.count());
+                CAPTURE(rate);
+                Scene scene(rate * megabit, round_trip);
+                scene.link_is_ours = false;
+                scene.run(10s);
+                const std::size_t at_first = scene.changes().size();
+                scene.run(10min);
+                CHECK(scene.changes().size() - at_first <= 10);
+            }
+    }
+
+    TEST_CASE("a larger size that lasted says nothing of the one that failed above it") {
+        Scene scene(18 * megabit, 80ms);
+        scene.link_is_ours = false;
+        scene.run(10s);
+        REQUIRE(scene.step() == 1);
+        // For a moment it carries less, and then what it carried before.
+        scene.link_rate = 4 * megabit;
+        scene.run(3s);
+        scene.link_rate = 18 * megabit;
+        scene.run(90s);
+        CHECK(scene.step() == 1);
+        CHECK(std::ranges::none_of(scene.changes(),
+                                   [](const Scene::Change& change) { return change.step == 0; }));
     }
 
     TEST_CASE("min_fps prefers larger pictures as long as so many arrive") {
@@ -316,7 +354,20 @@ TEST_SUITE("auto size") {
         Scene scene(8 * megabit);
         scene.run(10s);
         CHECK(scene.size().capacity() == doctest::Approx(8 * megabit).epsilon(0.1));
+        CHECK(!scene.size().capacity_is_of_burst());
         CHECK(scene.size().octets(0) == doctest::Approx(100'000).epsilon(0.2));
         CHECK(scene.size().all_arrive());
+    }
+
+    TEST_CASE("of bursts, what the full link carried is told") {
+        Scene scene(8 * megabit);
+        scene.burst = 10'000;
+        scene.share = {1, 0.51, 0.27, 0.18, 0.1};
+        scene.run(30s);
+        CHECK(scene.size().all_arrive());
+        CHECK(scene.size().capacity() == doctest::Approx(8 * megabit).epsilon(0.15));
+        Scene free(100 * megabit);
+        free.run(30s);
+        CHECK(free.size().capacity_is_of_burst());
     }
 }
