@@ -33,6 +33,11 @@ constexpr double wished_rate = 15;
 constexpr double chosen_from = 1.14;
 constexpr double room = 1.25;
 constexpr double very_poor = 0.75;
+// So many windows in succession, one fewer where they are very poor. BBR sends next to nothing for
+// a fifth of a second in every ten, which may lie in two windows: a step that was carried is not
+// left for that.
+constexpr unsigned poor_windows = 2;
+constexpr unsigned poor_windows_of_carried = 3;
 // Small frames slip through a link in one burst that large ones do not.
 constexpr double at_most_larger = 4;
 constexpr double worth_a_trial = 0.85;
@@ -88,7 +93,7 @@ std::optional<AutoSize::Step> AutoSize::look(const Path& path, const Frames& fra
         const bool failed_up = up_ && now - up_->when < fails_within;
         if (failed_up)
             next = std::min(*next, up_->from);  // that one was carried
-        note_failure(failed_up ? up_->evidence : seen->capacity, failed_up, now);
+        note_failure(failed_up ? up_->evidence : seen->capacity, now);
         up_.reset();
     } else {
         next = larger(*seen, wished, now);
@@ -189,10 +194,14 @@ std::optional<AutoSize::Step> AutoSize::smaller(const Window& window, double wis
     const double carries = carried(window.capacity, step_);
     if (window.in_time || carries >= wish) {
         poor_ = 0;
+        was_carried_ = true;
         return std::nullopt;
     }
+    ++poor_;
+    poor_capacity_ += (window.capacity - poor_capacity_) / poor_;
+    const bool is_very_poor = carried(poor_capacity_, step_) < very_poor * wish;
     if (eighths_of(step_) == eighths_of(eighths.size() - 1) ||
-        (++poor_ < 2 && carries >= very_poor * wish))
+        poor_ + is_very_poor < (was_carried_ ? poor_windows_of_carried : poor_windows))
         return std::nullopt;
     const double wanted = std::min(chosen_from * wish, window.rate);
     Step next = step_ + 1;
@@ -204,7 +213,6 @@ std::optional<AutoSize::Step> AutoSize::smaller(const Window& window, double wis
 
 std::optional<AutoSize::Step> AutoSize::larger(const Window& window, double wish,
                                                SteadyTime now) noexcept {
-    see_whether_up_has_lasted(now);
     Step next = step_;
     while (next > 0 && carried(window.capacity, next - 1) >= room * wish &&
            octets(next - 1) <= at_most_larger * octets_)
@@ -251,19 +259,13 @@ std::optional<AutoSize::Step> AutoSize::trial(const Window& window, double wish,
     return next;
 }
 
-void AutoSize::note_failure(double evidence, bool of_step_up, SteadyTime now) noexcept {
+// Once more, unless it then lasted longer than its wait.
+void AutoSize::note_failure(double evidence, SteadyTime now) noexcept {
     Failure& failure = failed_[step_];
-    const bool once_more = of_step_up && failure.wait > SteadyClock::duration::zero();
+    const bool once_more = now < failure.until + failure.wait;
     failure.wait = once_more ? std::min(2 * failure.wait, longest_wait) : wait_after_failure;
     failure.until = now + failure.wait;
     failure.carried = carried(evidence, step_);
-}
-
-void AutoSize::see_whether_up_has_lasted(SteadyTime now) noexcept {
-    if (!up_ || now - up_->when < 2 * fails_within)
-        return;
-    failed_[up_->step] = {};
-    up_.reset();
 }
 
 void AutoSize::moved(Step step, SteadyTime now) noexcept {
@@ -276,6 +278,7 @@ void AutoSize::moved(Step step, SteadyTime now) noexcept {
     settled_ = now + settling;
     changed_ = now;
     poor_ = 0;
+    was_carried_ = false;
     larger_before_.reset();
 }
 

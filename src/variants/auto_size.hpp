@@ -14,12 +14,12 @@
 // The wish is five frames in six, and 15 a second at least where the camera has them: then pictures
 // are as fresh as they can be. With `min_fps=N` it is N, and the pictures are as large as that
 // allows. A step is left when frames were missed and the link does not carry the wish, at once for
-// the largest step that it carries. A larger one is taken when two windows say that there is a
-// quarter more room than it needs, and now and then as a trial where nothing says that there is
-// none. A step that has to be left has failed: it is not taken again for two minutes, since a trial
-// in vain is two changes, and one a minute is what a viewer on a steady link may see. A step up
-// that fails within a quarter of a minute doubles that wait, up to sixteen minutes. A link that
-// looks half as fast again need not wait.
+// the largest step that it carries; one that was carried before is left only after a bad second. A
+// larger one is taken when two windows say that there is a quarter more room than it needs, and now
+// and then as a trial where nothing says that there is none. A step that was left is not taken
+// again for two minutes, since a trial in vain is two changes, and one a minute is what a viewer on
+// a steady link may see. The wait doubles, up to sixteen minutes, when it is left again before it
+// has lasted as long. A link that looks half as fast again need not wait.
 //
 // A camera that is slow, a frame that is shown again, a card, a viewer's program that stops and
 // goes on: none of them is the link, and none makes a step.
@@ -111,8 +111,7 @@ class AutoSize {
     double carried(double capacity, Step step) const noexcept;
     bool was_full_lately() const noexcept;
     bool is_allowed(Step step, double capacity, SteadyTime now) const noexcept;
-    void note_failure(double evidence, bool of_step_up, SteadyTime now) noexcept;
-    void see_whether_up_has_lasted(SteadyTime now) noexcept;
+    void note_failure(double evidence, SteadyTime now) noexcept;
 
     double min_rate_;
     unsigned limit_ = eighths.front();
@@ -122,6 +121,8 @@ class AutoSize {
     std::optional<SteadyTime> settled_;  // when the next window may begin
     unsigned stops_ = 0;                 // windows in succession in which the viewer held us back
     unsigned poor_ = 0;                  // windows in succession that did not carry the wish
+    double poor_capacity_ = 0;           // their mean
+    bool was_carried_ = false;           // the present step, in some window
     std::optional<Step> larger_before_;  // what the window before had room for
 
     double capacity_ = 0;
@@ -148,7 +149,7 @@ class AutoSize {
     struct Failure {
         SteadyTime until{};
         double carried = 0;            // frames per second, as it looked
-        SteadyClock::duration wait{};  // zero: it has not failed, or lasted since
+        SteadyClock::duration wait{};  // zero: it never failed
     };
     std::array<Failure, eighths.size()> failed_{};
     SteadyTime changed_{};  // the last step, or the first look
