@@ -231,6 +231,7 @@ TEST_SUITE("auto feed") {
         media::Recipe wish;
         wish.turn = media::Turn::right;
         wish.grey = true;
+        wish.crop = {.x = 320, .y = 180, .width = 640, .height = 360};
         Scene scene(wish);
         scene.link_carries(1'000'000);
         REQUIRE(scene.asked.size() == 2);

@@ -313,6 +313,30 @@ TEST_SUITE("auto size") {
         CHECK(scene.fps() >= 12);
     }
 
+    TEST_CASE("min_fps is kept over 1 Mbit/s, by as large pictures as allow it") {
+        AutoSize::Step without = 0;
+        for (const double min_fps : {0., 8., 5., 2.}) {
+            CAPTURE(min_fps);
+            Scene scene(1 * megabit, 1ms, min_fps);
+            scene.run(10s);
+            scene.fps();
+            scene.run(2min);
+            CHECK(scene.fps() >= min_fps);
+            CHECK(scene.changes_within(2min) <= 2);
+            if (min_fps == 0)
+                without = scene.step();
+            CHECK(scene.step() <= without);
+        }
+    }
+
+    TEST_CASE("fewer frames a second, as with fps=8, are larger ones on the same link") {
+        Scene scene(8 * megabit);
+        scene.source_rate = 8;
+        scene.run(2min);
+        CHECK(scene.step() == 0);
+        CHECK(scene.changes().empty());
+    }
+
     TEST_CASE("a slow camera on a slow link is no reason for a smaller picture") {
         Scene scene(8 * megabit);
         scene.source_rate = 5;
