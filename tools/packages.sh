@@ -31,9 +31,9 @@ packages_to_test() {
     printf '%s\n' doctest-dev ccache python3
 }
 
-# For the bench, which compares with io_uring too.
+# For the bench, which compares with io_uring too, and with motion.
 packages_for_bench() {
-    printf '%s\n' liburing-dev
+    printf '%s\n' liburing-dev motion
 }
 
 # For the system tests: the clients that people point at a camera server.

@@ -1,7 +1,6 @@
-"""The case `auto`: a viewer who leaves it to the server which size its link carries."""
+"""The cases of a viewer who leaves it to the server which size its link carries."""
 
 import json
-import subprocess
 import time
 
 import links
@@ -42,6 +41,28 @@ def measure(bench):
     return results
 
 
+def page(bench):
+    """Chromium behind a slow link: a screenshot, and how old the picture on it is."""
+    kind = servers.testcard(bench.server)
+    if missing := kind.missing or links.missing():
+        return print_row(('auto-page', kind.name, 'skipped: ' + missing))
+    results = {}
+    folder = bench.screenshots or bench.folder
+    for megabits in (8, 1):
+        with links.token_bucket(megabits * 1e6) as link:
+            with servers.running(bench, kind, servers.Feed(), link.host,
+                                 link.inside(link.left)) as (_, port):
+                png = folder / f'auto-{megabits}M.png'
+                seen = servers.result_of(bench.run_python(
+                    'auto_page_viewer.py', link.inside(link.right), '--base',
+                    f'http://{link.host}:{port}', '--png', png))
+        results[f'{megabits}M'] = seen
+        low, high = seen['age_ms']
+        print_row(('auto-page', f'{megabits} Mbit/s', f'the picture on a screenshot is {low:.0f} to '
+                   f"{high:.0f} ms old{f': {png}' if bench.screenshots else ''}"))
+    return results
+
+
 def watch(bench, kind, make_link, phases, path):
     seconds = sum(length for length, _ in phases)
     with make_link(bench, seconds + 30) as link:
@@ -59,12 +80,8 @@ def watch(bench, kind, make_link, phases, path):
 def start_viewer(bench, prefix, address, path, lengths):
     """`lengths`: of the phases, in seconds. It is connected when this returns."""
     host, port = address
-    viewer = subprocess.Popen(
-        prefix + servers.pinned(servers.LOAD_CORE, [
-            '/usr/bin/python3', str(bench.source / 'auto_viewer.py'), '--host', host, '--port',
-            str(port), '--path', path, '--phases', ','.join(map(str, lengths))]),
-        stdout=subprocess.PIPE, text=True)
-    bench.started.append(viewer)
+    viewer = bench.run_python('auto_viewer.py', prefix, '--host', host, '--port', port, '--path',
+                              path, '--phases', ','.join(map(str, lengths)))
     viewer.stdout.readline()
     return viewer
 

@@ -48,6 +48,7 @@ def all_cases():
     yield from link_cases()
     yield from variant_cases()
     yield Case('auto', special=auto.measure)
+    yield Case('auto-page', special=auto.page)
     yield Case('encode', special=special.encode)
     yield Case('allocations', special=special.allocations)
     yield Case('syscalls', special=special.syscalls)

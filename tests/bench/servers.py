@@ -71,6 +71,17 @@ def onlooker(program, full_log=False):
     return Kind('onlooker', '/stream', command, missing)
 
 
+def testcard(program):
+    """onlooker with a picture that tells its number, which any page may show."""
+    def command(bench, feed, host, port):
+        return [str(program), '--host', host, '--port', str(port), '--public', '--always-on',
+                '--allow-origin', '*', '--camera', f'testcard:,size=1280x720,fps={feed.fps}']
+    missing = onlooker(program).missing
+    for needed in ('node', 'chromium'):
+        missing = missing or (None if shutil.which(needed) else f'{needed} is not installed')
+    return Kind('onlooker', '/stream', command, missing)
+
+
 def article():
     def command(bench, feed, host, port):
         return ['/usr/bin/python3', str(bench.source / 'article_server.py'), '--host', host,
@@ -98,13 +109,16 @@ stream_maxrate {fps:.0f}
 RESOLUTIONS = {'30k': (640, 480), '75k': (1280, 720), '165k': (1920, 1080)}
 
 
-def motion(program):
-    """Debian's motion, which reads network cameras: here an onlooker with the same pictures."""
+def motion(program, divisor=1):
+    """Debian's motion, which reads network cameras: here an onlooker with the same pictures.
+
+    It makes them smaller for all its viewers when it is told a size that is not the camera's.
+    """
     def command(bench, feed, host, port, camera):
         width, height = RESOLUTIONS[feed.size]
         configuration = bench.folder / f'motion-{port}.conf'
-        configuration.write_text(MOTION.format(folder=bench.folder, camera=camera, width=width,
-                                               height=height, fps=feed.fps, port=port))
+        configuration.write_text(MOTION.format(folder=bench.folder, camera=camera,
+                                               width=width // divisor, height=height // divisor, fps=feed.fps, port=port))
         return ['motion', '-c', str(configuration)]
     camera = onlooker(program)
     missing = camera.missing or (None if shutil.which('motion') else 'motion is not installed')

@@ -49,10 +49,38 @@ def shared(bench, few=1, many=100, query='scale=1/2'):
                 time.sleep(0.05)
             rate = (made(port)[0]['frames'] - before) / (time.monotonic() - begin)
             seen = servers.result_of(load)
-        results[viewers] = {'made_per_second': rate, 'ms': statistics.median(times)}
+        results[viewers] = {'made_per_second': rate, 'ms': statistics.median(times),
+                            **costs(seen)}
         print_row(('variants-shared', f'{viewers} viewers', f'{rate:.1f} made a second, '
-                   f"{statistics.median(times):.2f} ms each; {seen['fps_mean']:.1f} fps"))
+                   f"{statistics.median(times):.2f} ms each; {words(results[viewers])}"))
+    return results | {'motion': shared_by_motion(bench, few, many)}
+
+
+def shared_by_motion(bench, few, many):
+    """The same half size by motion, which has one size per camera."""
+    results = {}
+    kind = servers.motion(bench.server, divisor=2)
+    if kind.missing:
+        return print_row(('variants-shared', kind.name, 'skipped: ' + kind.missing))
+    for viewers in (few, many):
+        with servers.running(bench, kind, servers.Feed()) as (process, port):
+            seen = servers.result_of(bench.program(
+                'viewers', port=port, path=kind.path, viewers=viewers, stamped='off',
+                warm_up=bench.warm_up, seconds=bench.seconds, server_pid=process.pid))
+        results[viewers] = costs(seen)
+        print_row(('variants-shared', f'motion, {viewers} viewers', words(results[viewers])))
     return results
+
+
+def costs(seen):
+    cost = seen['server']['cpu_us_per_frame_and_viewer']
+    return {'fps': seen['fps_mean'], 'us_per_frame_and_viewer': cost,
+            'core_share': seen['server']['cpu_share']}
+
+
+def words(cost):
+    return (f"{cost['fps']:.1f} fps, {cost['us_per_frame_and_viewer']:.0f} us of CPU per frame and "
+            f"viewer, {cost['core_share']:.0%} of a core")
 
 
 def pace(bench, rate=10):
