@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/clock.hpp"
 
@@ -38,8 +39,6 @@ constexpr double very_poor = 0.75;
 // left for that.
 constexpr unsigned poor_windows = 2;
 constexpr unsigned poor_windows_of_carried = 3;
-// Small frames slip through a link in one burst that large ones do not.
-constexpr double at_most_larger = 4;
 constexpr double worth_a_trial = 0.85;
 
 constexpr SteadyClock::duration fails_within = 15s;
@@ -211,32 +210,23 @@ std::optional<AutoSize::Step> AutoSize::smaller(const Window& window, double wis
     return next;
 }
 
+// One at a time: small frames slip through a link in bursts that larger ones do not, and what they
+// say of the link is true for the next step at most.
 std::optional<AutoSize::Step> AutoSize::larger(const Window& window, double wish,
                                                SteadyTime now) noexcept {
-    Step next = step_;
-    while (next > 0 && carried(window.capacity, next - 1) >= room * wish &&
-           octets(next - 1) <= at_most_larger * octets_)
-        --next;
-    next = best_allowed(next, window.capacity, now);
-    if (next >= step_ || eighths_of(next) == eighths_of(step_)) {
-        larger_before_.reset();
-        return trial(window, wish, now);
-    }
-    if (!larger_before_) {
-        larger_before_ = next;
+    const bool had_room = std::exchange(had_room_, false);
+    if (is_largest())
         return std::nullopt;
-    }
-    next = std::max(next, *larger_before_);
+    Step next = step_ - 1;
+    while (eighths_of(next) == eighths_of(step_))
+        --next;
+    if (carried(window.capacity, next) < room * wish || !is_allowed(next, window.capacity, now))
+        return trial(window, wish, next, now);
+    had_room_ = true;
+    if (!had_room)
+        return std::nullopt;
     up_ = Up{.from = step_, .step = next, .when = now, .evidence = window.capacity};
     return next;
-}
-
-// The largest step, from `step` on, below which none has failed lately.
-AutoSize::Step AutoSize::best_allowed(Step step, double capacity, SteadyTime now) const noexcept {
-    Step best = step_;
-    while (best > step && is_allowed(best - 1, capacity, now))
-        --best;
-    return best;
 }
 
 bool AutoSize::is_allowed(Step step, double capacity, SteadyTime now) const noexcept {
@@ -245,15 +235,14 @@ bool AutoSize::is_allowed(Step step, double capacity, SteadyTime now) const noex
 }
 
 // Where the link was full of what there was to send, or nearly has the room.
-std::optional<AutoSize::Step> AutoSize::trial(const Window& window, double wish,
+std::optional<AutoSize::Step> AutoSize::trial(const Window& window, double wish, Step next,
                                               SteadyTime now) noexcept {
-    if (is_largest() || !window.in_time || now - changed_ < wait_for_trial)
+    if (!window.in_time || now - changed_ < wait_for_trial)
         return std::nullopt;
-    const Step next = step_ - 1;
-    if (!is_allowed(next, 0, now))
-        return std::nullopt;
-    const double believed = full_ > 0 ? std::min(window.capacity, full_) : window.capacity;
-    if (!window.is_bound && carried(believed, next) < worth_a_trial * wish)
+    const bool believed = window.is_bound || full_ <= 0;
+    const double capacity = believed ? window.capacity : std::min(window.capacity, full_);
+    if (!is_allowed(next, capacity, now) ||
+        (!window.is_bound && carried(capacity, next) < worth_a_trial * wish))
         return std::nullopt;
     up_ = Up{.from = step_, .step = next, .when = now, .evidence = window.capacity};
     return next;
@@ -279,7 +268,8 @@ void AutoSize::moved(Step step, SteadyTime now) noexcept {
     changed_ = now;
     poor_ = 0;
     was_carried_ = false;
-    larger_before_.reset();
+    // So that a link that is free again is followed quickly, once it has shown that it is.
+    had_room_ = step_ < step_before_;
 }
 
 void AutoSize::refused(SteadyTime now) noexcept {

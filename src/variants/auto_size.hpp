@@ -14,12 +14,12 @@
 // The wish is five frames in six, and 15 a second at least where the camera has them: then pictures
 // are as fresh as they can be. With `min_fps=N` it is N, and the pictures are as large as that
 // allows. A step is left when frames were missed and the link does not carry the wish, at once for
-// the largest step that it carries; one that was carried before is left only after a bad second. A
-// larger one is taken when two windows say that there is a quarter more room than it needs, and now
-// and then as a trial where nothing says that there is none. A step that was left is not taken
-// again for two minutes, since a trial in vain is two changes, and one a minute is what a viewer on
-// a steady link may see. The wait doubles, up to sixteen minutes, when it is left again before it
-// has lasted as long. A link that looks half as fast again need not wait.
+// the largest step that it carries; one that was carried before is left only after a bad second.
+// The next larger one is taken when two windows say that there is a quarter more room than it
+// needs, and now and then as a trial where nothing says that there is none. A step that was left is
+// not taken again for two minutes, since a trial in vain is two changes, and one a minute is what a
+// viewer on a steady link may see. The wait doubles, up to sixteen minutes, when it is left again
+// before it has lasted as long. A link that looks half as fast again need not wait.
 //
 // A camera that is slow, a frame that is shown again, a card, a viewer's program that stops and
 // goes on: none of them is the link, and none makes a step.
@@ -105,8 +105,8 @@ class AutoSize {
     double capacity_in(const Mark& end, Window& window) const noexcept;
     std::optional<Step> smaller(const Window& window, double wish) noexcept;
     std::optional<Step> larger(const Window& window, double wish, SteadyTime now) noexcept;
-    std::optional<Step> trial(const Window& window, double wish, SteadyTime now) noexcept;
-    Step best_allowed(Step step, double capacity, SteadyTime now) const noexcept;
+    std::optional<Step> trial(const Window& window, double wish, Step next,
+                              SteadyTime now) noexcept;
     double wish(double source_rate) const noexcept;
     double carried(double capacity, Step step) const noexcept;
     bool was_full_lately() const noexcept;
@@ -123,7 +123,7 @@ class AutoSize {
     unsigned poor_ = 0;                  // windows in succession that did not carry the wish
     double poor_capacity_ = 0;           // their mean
     bool was_carried_ = false;           // the present step, in some window
-    std::optional<Step> larger_before_;  // what the window before had room for
+    bool had_room_ = false;              // the window before, for the next larger step
 
     double capacity_ = 0;
     double full_ = 0;  // the same as it was when frames were missed last; 0: none ever were

@@ -227,6 +227,19 @@ TEST_SUITE("auto size") {
         CHECK(scene.changes().size() <= 5);
     }
 
+    TEST_CASE("what small frames say of a link is believed for the next step alone") {
+        Scene scene(1 * megabit);
+        scene.run(30s);
+        REQUIRE(scene.step() == 4);
+        const std::size_t before = scene.changes().size();
+        scene.link_rate = 1000 * megabit;
+        scene.run(10s);
+        std::vector<AutoSize::Step> steps;
+        for (std::size_t i = before; i < scene.changes().size(); ++i)
+            steps.push_back(scene.changes()[i].step);
+        CHECK(steps == std::vector<AutoSize::Step>{3, 2, 1, 0});
+    }
+
     TEST_CASE("a long path has the size that it carries, and is seldom tried") {
         Scene scene(18 * megabit, 80ms);
         scene.link_is_ours = false;
