@@ -36,16 +36,22 @@ void keep(std::size_t octets) noexcept {
 }
 
 bool restore() noexcept {
+    bool whole = true;
     for (std::size_t i = 0; i < wanted; ++i) {
         if (blocks[i].load(std::memory_order_relaxed) != nullptr)
             continue;
         // Not operator new, which would ask for the reserve itself.
         void* const memory = std::malloc(block_octets);
-        if (memory == nullptr)
-            return false;
+        whole = whole && memory != nullptr;
         std::free(blocks[i].exchange(memory));
     }
-    return true;
+    return whole;
+}
+
+bool is_there() noexcept {
+    return std::ranges::any_of(blocks, [](const std::atomic<void*>& block) {
+        return block.load(std::memory_order_relaxed) != nullptr;
+    });
 }
 
 }  // namespace onlooker::memory_reserve

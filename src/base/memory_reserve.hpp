@@ -21,4 +21,7 @@ void keep(std::size_t octets) noexcept;
 // False while it is used up. Fills it again when it can.
 bool restore() noexcept;
 
+// Some of it is there.
+bool is_there() noexcept;
+
 }  // namespace onlooker::memory_reserve

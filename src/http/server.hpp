@@ -71,7 +71,9 @@ class Server final : private AcceptLoop::Host {
 
     std::vector<asio::ip::tcp::endpoint> endpoints() const;
     // Those being turned away included.
-    std::size_t connections() const noexcept { return connections_.size() + refusals_.size(); }
+    std::size_t connections() const noexcept override {
+        return connections_.size() + refusals_.size();
+    }
 
   private:
     // AcceptLoop::Host

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <new>
 #include <utility>
@@ -25,6 +26,8 @@ bool is_lack_of_resources(const asio::error_code& error) noexcept {
     return error.value() == EMFILE || error.value() == ENFILE || error.value() == ENOBUFS ||
            error.value() == ENOMEM;
 }
+
+constexpr std::size_t few_connections = 8;
 
 }  // namespace
 
@@ -78,10 +81,17 @@ void AcceptLoop::turn_one_away() {
     keep_spare();
 }
 
+// What memory is left is for the connections that are open. But a heap that has once been full may
+// never again have a hole for each block of the reserve: where hardly anybody is left, a part of it
+// is enough for one more.
+bool AcceptLoop::has_memory() const {
+    return memory_reserve::restore() ||
+           (host_.connections() < few_connections && memory_reserve::is_there());
+}
+
 bool AcceptLoop::accept_batch() {
     keep_spare();
-    // What memory is left is for the connections that are open.
-    if (!memory_reserve::restore()) {
+    if (!has_memory()) {
         shortages_.write(spdlog::level::warn, "no memory for more connections for now");
         host_.run_short();
         return false;

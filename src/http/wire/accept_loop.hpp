@@ -9,6 +9,8 @@
 // Owner: Server; its coroutine is a task of a group. Thread: the loop.
 #pragma once
 
+#include <cstddef>
+
 #include "base/awaitable.hpp"
 #include "base/limited_log.hpp"
 #include "base/task_group.hpp"
@@ -26,6 +28,8 @@ class AcceptLoop final : public TaskGroup::Member {
         // There are no descriptors, or there is no memory, for one more. True: a place will be free
         // in a moment.
         virtual bool run_short() = 0;
+        // How many there are.
+        virtual std::size_t connections() const noexcept = 0;
         // There is a descriptor for this one, but only until it has its answer.
         virtual void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint& remote) = 0;
 
@@ -47,6 +51,7 @@ class AcceptLoop final : public TaskGroup::Member {
   private:
     // False when accepting has to pause.
     bool accept_batch();
+    bool has_memory() const;
     void turn_one_away();
     void keep_spare() noexcept;
 

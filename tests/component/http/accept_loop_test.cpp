@@ -51,6 +51,7 @@ class Doorman final : public AcceptLoop::Host {
             std::exchange(ill, nullptr)();
         guests.push_back(std::move(socket));
     }
+    std::size_t connections() const noexcept override { return guests.size(); }
     bool run_short() override {
         ++shortages;
         return false;
