@@ -21,13 +21,12 @@ using asio::ip::tcp;
 
 constexpr int accept_batch_size = 32;
 constexpr auto accept_pause = std::chrono::milliseconds(100);
+constexpr std::size_t few_connections = 8;
 
 bool is_lack_of_resources(const asio::error_code& error) noexcept {
     return error.value() == EMFILE || error.value() == ENFILE || error.value() == ENOBUFS ||
            error.value() == ENOMEM;
 }
-
-constexpr std::size_t few_connections = 8;
 
 }  // namespace
 
