@@ -21,7 +21,6 @@
 // Thread: the loop; filled before the server starts.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,12 +37,10 @@
 #include "http/host_names.hpp"
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
+#include "http/message/scope.hpp"
 #include "http/proxy_prefix.hpp"
 
 namespace onlooker::http {
-
-// What a client must be allowed to do to use a route. Every route says it; there is no default.
-enum class Scope : std::uint8_t { public_, view, push, control, admin };
 
 // What a request asks for.
 struct Access {
