@@ -11,7 +11,7 @@ release_name() {
 # To build and run the server.
 packages_to_build() {
     printf '%s\n' g++ meson ninja-build pkg-config libasio-dev libturbojpeg0-dev libyuv-dev libfmt-dev libspdlog-dev \
-        libcli11-dev nlohmann-json3-dev libssl-dev
+        libcli11-dev nlohmann-json3-dev libssl-dev libcrypt-dev
 }
 
 # To build the modules: drivers, and what words on pictures are written with. The server builds

@@ -17,8 +17,8 @@
 namespace onlooker::access {
 
 struct BasicLogin {
-    std::string name;  // not empty; any octets but ':' and controls, at most longest_user_name
-    Secret password;   // not empty, at most longest_password
+    std::string name;  // is_user_name()
+    Secret password;   // 1 to longest_password octets, no NUL
 };
 
 struct Credentials {

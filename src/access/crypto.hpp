@@ -16,10 +16,12 @@
 
 namespace onlooker::access {
 
-// This build has no logins; the text says which build has them.
 class NoLogins : public std::runtime_error {
   public:
-    NoLogins();
+    NoLogins()
+        : std::runtime_error(
+              "this onlooker was built without logins; take one built with the "
+              "meson option -Dlogins=enabled") {}
 };
 
 bool has_logins() noexcept;
