@@ -21,6 +21,10 @@
 #include "access/secret.hpp"
 #include "base/awaitable.hpp"
 
+namespace asio {
+class thread_pool;
+}
+
 namespace onlooker::access {
 
 class PasswordWorker {
@@ -48,8 +52,13 @@ class PasswordWorker {
     void close();
 
   private:
+    struct Job;
     struct State;
+
+    bool start_thread();
+
     std::shared_ptr<State> state_;
+    std::unique_ptr<asio::thread_pool> thread_;  // once it was needed
 };
 
 }  // namespace onlooker::access

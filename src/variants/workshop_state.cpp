@@ -1,12 +1,10 @@
 #include "variants/workshop_state.hpp"
 
 #include <pthread.h>
-#include <unistd.h>
 
 #include <asio/post.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -17,21 +15,10 @@
 #include <system_error>
 
 #include "base/clock.hpp"
+#include "base/thread_priority.hpp"
 #include "media/variant_maker.hpp"
 
 namespace onlooker::variants {
-
-namespace {
-
-// Of the calling thread: Linux has a priority for each (setpriority(2), "C library/kernel
-// differences").
-void give_way_to_the_loop() {
-    constexpr int nicer = 5;
-    const auto self = static_cast<id_t>(::gettid());
-    ::setpriority(PRIO_PROCESS, self, ::getpriority(PRIO_PROCESS, self) + nicer);
-}
-
-}  // namespace
 
 std::shared_ptr<Workshop::Box> Workshop::State::next_in_queue() const {
     std::shared_ptr<Box> next;
