@@ -8,7 +8,9 @@
 #include <cassert>
 #include <chrono>
 #include <exception>
+#include <new>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -31,14 +33,16 @@ struct PasswordWorker::Job {
     Timer done;
 };
 
-struct PasswordWorker::State {
+struct PasswordWorker::State : std::enable_shared_from_this<State> {
     State(Executor loop_executor, Settings chosen)
         : loop(loop_executor),
           settings(std::move(chosen)),
           // What comes at once counts, so that in no second there are more.
           rate{.at_once = static_cast<unsigned>(settings.queue + 1),
                .interval = SteadyClock::duration(std::chrono::seconds(1)) /
-                           (settings.per_second - static_cast<unsigned>(settings.queue + 1))} {}
+                           (settings.per_second - static_cast<unsigned>(settings.queue + 1))} {
+        jobs.reserve(settings.queue + 1);
+    }
 
     bool admit() {
         const SteadyTime now = settings.now();
@@ -48,7 +52,6 @@ struct PasswordWorker::State {
         return true;
     }
 
-    // On the thread.
     std::optional<bool> compute(const Job& job) const noexcept {
         if (closed)
             return std::nullopt;
@@ -57,6 +60,22 @@ struct PasswordWorker::State {
         } catch (const std::exception& error) {
             spdlog::error("cannot check a password: {}", error.what());
             return std::nullopt;
+        }
+    }
+
+    // On the thread.
+    void serve(const std::shared_ptr<Job>& job) {
+        const auto matched = compute(*job);
+        while (true) {
+            try {
+                asio::post(loop, [self = shared_from_this(), job, matched] {
+                    self->deliver(*job, matched);
+                });
+                return;
+            } catch (const std::bad_alloc&) {
+                // Somebody waits for it.
+                std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            }
         }
     }
 
@@ -106,12 +125,8 @@ Awaitable<std::optional<bool>> PasswordWorker::check(Secret password, std::strin
     if (!state_->admit() || !start_thread())
         co_return std::nullopt;
     const auto job = std::make_shared<Job>(state_->loop, std::move(password), std::move(hash));
+    asio::post(*thread_, [state = state_, job] { state->serve(job); });
     state_->jobs.push_back(job);
-    // The list above has them, too: the thread is never the last to let go.
-    asio::post(*thread_, [state = state_, job] {
-        asio::post(state->loop,
-                   [state, job, matched = state->compute(*job)] { state->deliver(*job, matched); });
-    });
     co_await job->done.async_wait(as_result);
     co_return job->matched;
 }
