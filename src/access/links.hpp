@@ -58,6 +58,12 @@ std::string make_link(Link& link, const LinkKey& key);
 // The key that makes links; null if there is none.
 const LinkKey* active_key(std::span<const LinkKey> keys) noexcept;
 
+// Adds an active key. The one that was active is retired: its links are still believed.
+void rotate_link_key(UsersText& users);
+
+// Removes the revoked links that have expired anyway.
+void forget_old_links(UsersText& users, WallTime now);
+
 // True if the request claims to be one: verify it, or refuse it.
 bool is_link(const http::Query& query) noexcept;
 

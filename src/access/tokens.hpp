@@ -4,6 +4,7 @@
 // Pure functions but for make_token(); any thread.
 #pragma once
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>

@@ -23,7 +23,9 @@ UsersText read_users_file(const std::string& path);
 enum class IfMissing : bool { refuse, make };
 
 // Reads it, lets `edit` change it, and writes it; all under the lock. What `edit` throws is passed
-// on, and nothing is written then. A new file, and one without a key for links, gets such a key.
+// on, and nothing is written then. Hashes are taken as they are, so that a bad one can be replaced.
+// A file without a key for links gets one; revoked links that nobody needs to remember are left
+// out. The owner and the mode of the file stay.
 void edit_users_file(const std::string& path, IfMissing if_missing,
                      const std::function<void(UsersText&)>& edit);
 

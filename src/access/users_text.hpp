@@ -67,11 +67,18 @@ struct RevokedLink {
 class UsersText {
   public:
     static constexpr std::size_t longest_text = 1024UL * 1024;
+    static constexpr std::size_t longest_line = 4096;
+    static constexpr std::size_t most_lines = 10'000;
     static constexpr std::size_t most_entries = 1000;
 
     UsersText() = default;
+    // Hashes that are refused (judge_hash) make the file one that cannot be used. Whoever wants to
+    // replace one takes them as they are.
+    enum class Hashes : bool { judged, as_they_are };
+
     // `file` is its name, for errors. Throws UsersFileError.
-    static UsersText parse(std::string_view text, std::string_view file);
+    static UsersText parse(std::string_view text, std::string_view file,
+                           Hashes hashes = Hashes::judged);
 
     std::string text() const;
     // Of hashes that are too cheap, each with its file and line.
@@ -121,6 +128,11 @@ class UsersText {
     static const std::string& name_of(const LinkKey& key) noexcept { return key.kid; }
     static const std::string& name_of(const RevokedLink& link) noexcept { return link.id; }
 
+    static const std::string& name_of(const Entry& entry) noexcept;
+
+    static Entry read_entry(std::string_view line);
+    void check_last_line(std::size_t entries) const;
+    void judge_last_line(const std::string& place);
     void put_line(Entry entry);
 
     std::vector<Line> lines_;

@@ -1,0 +1,225 @@
+#include "access/users_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "access/links.hpp"
+#include "base/text.hpp"
+#include "base/unique_fd.hpp"
+
+namespace onlooker::access {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view heading =
+    "# Who may use onlooker. Changed by onlooker user, token, link and key (see onlooker user "
+    "--help);\n"
+    "# a server that has it as --users follows. Nobody else may read it: mode 0600.\n";
+
+// `doing`: "cannot read".
+[[noreturn]] void fail(std::string_view doing, const std::string& path, int error,
+                       std::string_view advice = "") {
+    throw UsersFileError(fmt::format("{} {}: {}{}{}", doing, readable(path),
+                                     std::system_category().message(error),
+                                     advice.empty() ? "" : "; ", advice));
+}
+
+std::string missing_advice(const std::string& path) {
+    return fmt::format("make it with: onlooker user add NAME --users {}", readable(path));
+}
+
+struct stat status_of(int fd, const std::string& path) {
+    struct stat status{};
+    if (::fstat(fd, &status) != 0)
+        fail("cannot read", path, errno);
+    return status;
+}
+
+void check_protection(const struct stat& status, const std::string& path) {
+    if (!S_ISREG(status.st_mode))
+        throw UsersFileError(fmt::format("{} is no file", readable(path)));
+    const uid_t self = ::geteuid();
+    if (self != 0 && status.st_uid != 0 && status.st_uid != self)
+        throw UsersFileError(fmt::format(
+            "{} belongs to another user (uid {}), who could let anybody in; as root: chown {} {}",
+            readable(path), status.st_uid, self, readable(path)));
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        throw UsersFileError(fmt::format("{} can be used by others (mode {:04o}): chmod 600 {}",
+                                         readable(path), status.st_mode & 07777U, readable(path)));
+}
+
+UniqueFd open_file(const std::string& path) {
+    // What is no file, and would block, is told from its status.
+    UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (const int error = errno; !file)
+        fail("cannot read", path, error,
+             error == ENOENT   ? missing_advice(path)
+             : error == EACCES ? "it should belong to the user who runs onlooker"
+                               : "");
+    return file;
+}
+
+std::string read_whole(int fd, const std::string& path) {
+    std::string text;
+    text.resize(UsersText::longest_text + 1);
+    std::size_t size = 0;
+    while (size < text.size()) {
+        const ssize_t count = ::read(fd, text.data() + size, text.size() - size);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            fail("cannot read", path, errno);
+        if (count == 0)
+            break;
+        size += static_cast<std::size_t>(count);
+    }
+    if (size > UsersText::longest_text)
+        throw UsersFileError(fmt::format("{} is larger than 1 MiB", readable(path)));
+    text.resize(size);
+    return text;
+}
+
+// The folder of the file, locked for as long as this lives: nothing stays behind, as a lock's file
+// would.
+UniqueFd lock_folder(const fs::path& folder) {
+    UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd)
+        fail("cannot open the folder", folder.string(), errno);
+    for (int tries = 0; tries < 100; ++tries) {
+        if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0)
+            return fd;
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            fail("cannot lock the folder", folder.string(), errno);
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    fail("cannot lock the folder", folder.string(), EWOULDBLOCK,
+         "another onlooker seems to change the file; try again");
+}
+
+// A file that is written beside the one that it will replace.
+class Replacement {
+  public:
+    explicit Replacement(fs::path path)
+        : path_(std::move(path)),
+          name_((path_.parent_path() / ("." + path_.filename().string() + ".XXXXXX")).string()),
+          fd_(::mkostemp(name_.data(), O_CLOEXEC)) {  // mode 0600
+        if (!fd_)
+            fail("cannot write in the folder", path_.parent_path().string(), errno,
+                 "the user who runs this must own it");
+    }
+    Replacement(const Replacement&) = delete;
+    Replacement& operator=(const Replacement&) = delete;
+    ~Replacement() {
+        if (!done_)
+            ::unlink(name_.c_str());
+    }
+
+    void belong_like(const struct stat& old) {
+        const bool owner_stays = old.st_uid == ::geteuid() && old.st_gid == ::getegid();
+        if (!owner_stays && ::fchown(fd_.get(), old.st_uid, old.st_gid) != 0 &&
+            old.st_uid != ::geteuid())
+            fail("cannot keep the owner of", path_.string(), errno);
+        if (::fchmod(fd_.get(), old.st_mode & S_IRWXU) != 0)
+            fail("cannot keep the mode of", path_.string(), errno);
+    }
+
+    void write(std::string_view text) {
+        while (!text.empty()) {
+            const ssize_t count = ::write(fd_.get(), text.data(), text.size());
+            if (count < 0 && errno != EINTR)
+                fail("cannot write", name_, errno);
+            text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+        }
+        if (::fsync(fd_.get()) != 0)
+            fail("cannot write", name_, errno);
+    }
+
+    void take_its_place(int folder) {
+        if (::rename(name_.c_str(), path_.c_str()) != 0)
+            // Docker mounts a single file so that nothing can be renamed over it.
+            fail("cannot replace", path_.string(), errno,
+                 errno == EBUSY ? "mount its folder instead of the file" : "");
+        done_ = true;
+        (void)::fsync(folder);
+    }
+
+  private:
+    fs::path path_;
+    std::string name_;
+    UniqueFd fd_;
+    bool done_ = false;
+};
+
+// The file itself, where `path` is a symbolic link.
+fs::path real_path(const std::string& path) {
+    std::error_code error;
+    const fs::path real = fs::canonical(path, error);
+    return error ? fs::absolute(path) : real;
+}
+
+WallTime wall_now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+std::string read_users_text(const std::string& path) {
+    const UniqueFd file = open_file(path);
+    check_protection(status_of(file.get(), path), path);
+    return read_whole(file.get(), path);
+}
+
+UsersText read_users_file(const std::string& path) {
+    return UsersText::parse(read_users_text(path), path);
+}
+
+void edit_users_file(const std::string& path, IfMissing if_missing,
+                     const std::function<void(UsersText&)>& edit) {
+    const fs::path real = real_path(path);
+    const UniqueFd folder = lock_folder(real.parent_path());
+    std::error_code error;
+    const bool is_new = if_missing == IfMissing::make && !fs::exists(real, error);
+    std::optional<struct stat> old;
+    std::string before(is_new ? heading : "");
+    if (!is_new) {
+        const UniqueFd file = open_file(real.string());
+        old = status_of(file.get(), path);
+        check_protection(*old, path);
+        before = read_whole(file.get(), path);
+    }
+    UsersText users = UsersText::parse(before, path, UsersText::Hashes::as_they_are);
+    edit(users);
+    if (!active_key(users.all<LinkKey>()))
+        rotate_link_key(users);
+    forget_old_links(users, wall_now());
+    const std::string after = users.text();
+    if (after == before)
+        return;
+    if (after.size() > UsersText::longest_text)
+        throw UsersFileError(fmt::format("{} would be larger than 1 MiB", readable(path)));
+    Replacement replacement(real);
+    if (old)
+        replacement.belong_like(*old);
+    replacement.write(after);
+    replacement.take_its_place(folder.get());
+}
+
+}  // namespace onlooker::access
