@@ -48,10 +48,12 @@ class Directory {
 
     // Throws UsersFileError when the file cannot be used at start.
     Directory(Executor executor, std::string path, Changed changed);
+    Directory(const Directory&) = delete;
+    Directory& operator=(const Directory&) = delete;
 
     const std::string& path() const noexcept { return path_; }
 
-    // Nobody is in it yet. Pointers and spans are good until the file is read again.
+    // Pointers and spans are good until the file is read again.
     bool has_users() const noexcept { return !users_.empty(); }
     std::span<const User> users() const noexcept { return users_; }
     std::span<const Token> tokens() const noexcept { return tokens_; }
@@ -74,9 +76,7 @@ class Directory {
     bool reload();
 
   private:
-    void read_if_changed();
-    bool take(const std::string& text);
-    void tell(const std::string& wrong);
+    void take(const std::string& text);
 
     std::string path_;
     Changed changed_;

@@ -14,8 +14,9 @@ namespace onlooker::access {
 
 class FileWatch {
   public:
-    // `changed` is called on the loop, too often rather than too rarely. Where no watch can be had,
-    // a warning in the log says so, and `changed` is never called.
+    // `changed` is called on the loop a fifth of a second after something happened in the folder,
+    // also to other files. Where no watch can be had, a warning in the log says so, and `changed`
+    // is never called.
     FileWatch(Executor executor, std::string path, std::function<void()> changed);
     FileWatch(const FileWatch&) = delete;
     FileWatch& operator=(const FileWatch&) = delete;
