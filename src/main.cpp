@@ -6,8 +6,11 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "access/ask_password.hpp"
+#include "app/access_commands.hpp"
 #include "app/app.hpp"
 #include "app/command_line.hpp"
 #include "app/driver_help.hpp"
@@ -69,6 +72,16 @@ int say(const std::string& text) {
     return written ? exit_good : exit_failed;
 }
 
+// onlooker user, token, link and key.
+int change_access(const std::vector<std::string>& arguments, const app::Environment& environment) {
+    const auto users = environment.find("ONLOOKER_USERS");
+    const access::Said said = app::run_access_command(
+        arguments, users == environment.end() ? "" : users->second,
+        [](std::string_view user) { return access::ask_new_password(user); });
+    std::fputs(said.remark.c_str(), stderr);
+    return say(said.output);
+}
+
 int serve(const app::Options& options, const app::FindDriver& find) {
     // Before the log, which takes descriptors and starts a thread.
     (void)http::descriptor_budget();
@@ -126,9 +139,12 @@ int run(const app::Options& options) {
 int main(int argc, char** argv) {
     app::keep_heap_small();
     app::prepare_standard_descriptors();
+    const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     try {
-        return run(app::load_options({argv + (argc > 0 ? 1 : 0), argv + argc},
-                                     app::environment_from(environ)));
+        const auto environment = app::environment_from(environ);
+        if (!arguments.empty() && app::is_access_command(arguments.front()))
+            return change_access(arguments, environment);
+        return run(app::load_options(arguments, environment));
     } catch (const app::ConfigError& error) {
         std::fprintf(stderr, "onlooker: %s\n", error.what());
         return exit_usage;

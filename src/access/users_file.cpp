@@ -34,6 +34,8 @@ constexpr std::string_view heading =
     "--help);\n"
     "# a server that has it as --users follows. Nobody else may read it: mode 0600.\n";
 
+constexpr std::string_view folder_advice = "it must belong to the user who runs this";
+
 // `doing`: "cannot read".
 [[noreturn]] void fail(std::string_view doing, const std::string& path, int error,
                        std::string_view advice = "") {
@@ -122,8 +124,7 @@ class Replacement {
           name_((path_.parent_path() / ("." + path_.filename().string() + ".XXXXXX")).string()),
           fd_(::mkostemp(name_.data(), O_CLOEXEC)) {  // mode 0600
         if (!fd_)
-            fail("cannot write in the folder", path_.parent_path().string(), errno,
-                 "the user who runs this must own it");
+            fail("cannot write in the folder", path_.parent_path().string(), errno, folder_advice);
     }
     Replacement(const Replacement&) = delete;
     Replacement& operator=(const Replacement&) = delete;
@@ -175,6 +176,26 @@ fs::path real_path(const std::string& path) {
     return error ? fs::absolute(path) : real;
 }
 
+// What is there before an edit.
+struct Before {
+    Before(const std::string& path, const fs::path& real, IfMissing if_missing) {
+        std::error_code error;
+        if (if_missing == IfMissing::make && !fs::exists(real, error)) {
+            text = heading;
+        } else {
+            const UniqueFd file = open_file(real.string());
+            status = status_of(file.get(), path);
+            check_protection(*status, path);
+            text = read_whole(file.get(), path);
+        }
+        users = UsersText::parse(text, path, UsersText::Hashes::as_they_are);
+    }
+
+    std::optional<struct stat> status;  // nothing: it is new
+    std::string text;
+    UsersText users;
+};
+
 WallTime wall_now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
@@ -191,33 +212,31 @@ UsersText read_users_file(const std::string& path) {
     return UsersText::parse(read_users_text(path), path);
 }
 
+UsersText users_to_edit(const std::string& path, IfMissing if_missing) {
+    const fs::path real = real_path(path);
+    if (::access(real.parent_path().c_str(), W_OK | X_OK) != 0)
+        fail("cannot write in the folder", real.parent_path().string(), errno, folder_advice);
+    return Before(path, real, if_missing).users;
+}
+
 void edit_users_file(const std::string& path, IfMissing if_missing,
                      const std::function<void(UsersText&)>& edit) {
     const fs::path real = real_path(path);
     const UniqueFd folder = lock_folder(real.parent_path());
-    std::error_code error;
-    const bool is_new = if_missing == IfMissing::make && !fs::exists(real, error);
-    std::optional<struct stat> old;
-    std::string before(is_new ? heading : "");
-    if (!is_new) {
-        const UniqueFd file = open_file(real.string());
-        old = status_of(file.get(), path);
-        check_protection(*old, path);
-        before = read_whole(file.get(), path);
-    }
-    UsersText users = UsersText::parse(before, path, UsersText::Hashes::as_they_are);
+    Before before(path, real, if_missing);
+    UsersText& users = before.users;
     edit(users);
     if (!active_key(users.all<LinkKey>()))
         rotate_link_key(users);
     forget_old_links(users, wall_now());
     const std::string after = users.text();
-    if (after == before)
+    if (after == before.text)
         return;
     if (after.size() > UsersText::longest_text)
         throw UsersFileError(fmt::format("{} would be larger than 1 MiB", readable(path)));
     Replacement replacement(real);
-    if (old)
-        replacement.belong_like(*old);
+    if (before.status)
+        replacement.belong_like(*before.status);
     replacement.write(after);
     replacement.take_its_place(folder.get());
 }

@@ -22,6 +22,10 @@ UsersText read_users_file(const std::string& path);
 
 enum class IfMissing : bool { refuse, make };
 
+// What edit_users_file() would begin with, and throws what that would: to find out before a person
+// is asked for anything. Nothing is changed.
+UsersText users_to_edit(const std::string& path, IfMissing if_missing);
+
 // Reads it, lets `edit` change it, and writes it; all under the lock. What `edit` throws is passed
 // on, and nothing is written then. Hashes are taken as they are, so that a bad one can be replaced.
 // A file without a key for links gets one; revoked links that nobody needs to remember are left

@@ -35,6 +35,10 @@ constexpr const char* examples = R"(Examples:
   CAMERA=opencv OPENCV_CAMERA_SOURCE=1 onlooker
         A driver chosen by the environment.
 
+Logins:
+  onlooker user add NAME --users FILE lets somebody in; onlooker token does so for a program, and
+  onlooker link makes a URL that shows one camera for a while. Each has its own --help.
+
 Environment and file:
   Each option is also a variable: --idle-seconds is ONLOOKER_IDLE_SECONDS; several cameras are
   separated by ';'. CAMERA is a driver or a whole SPEC; OPENCV_CAMERA_SOURCE is what the driver

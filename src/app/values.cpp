@@ -27,8 +27,8 @@ constexpr std::array<std::pair<LogLevel, std::string_view>, 5> log_levels{{
 
 // Takes a unit off the end; what it multiplies by, or 1.
 double take_unit(std::string_view& text) {
-    static constexpr std::array<std::pair<std::string_view, double>, 4> units{
-        {{"ms", 0.001}, {"min", 60}, {"h", 3600}, {"s", 1}}};
+    static constexpr std::array<std::pair<std::string_view, double>, 6> units{
+        {{"ms", 0.001}, {"min", 60}, {"m", 60}, {"h", 3600}, {"d", 86400}, {"s", 1}}};
     for (const auto& [unit, seconds] : units) {
         if (text.ends_with(unit)) {
             text.remove_suffix(unit.size());

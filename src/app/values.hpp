@@ -27,7 +27,7 @@ Number parse_whole(std::string_view text, Number lowest, Number highest) {
 // true, yes, on, 1; false, no, off, 0.
 bool parse_boolean(std::string_view text);
 
-// Seconds, with a fraction if need be and an `s` if wanted; or `ms`, `min`, `h`. To the
+// Seconds, with a fraction if need be and an `s` if wanted; or `ms`, `min` or `m`, `h`, `d`. To the
 // millisecond.
 std::chrono::milliseconds parse_seconds(std::string_view text, std::chrono::milliseconds lowest,
                                         std::chrono::milliseconds highest);
