@@ -43,10 +43,10 @@ std::vector<std::string> names_of_changed(const std::vector<Entry>& old,
 
 Directory::Directory(Executor executor, std::string path, Changed changed)
     : path_(std::filesystem::absolute(path).string()),
+      changed_(std::move(changed)),
       watch_(executor, path_, [this] { reload(); }) {
-    // The watch comes first, so that nothing happens between the two.
+    // The watch came first, so that nothing happens between the two.
     take(read_users_text(path_));
-    changed_ = std::move(changed);
 }
 
 const User* Directory::find_user(std::string_view name) const noexcept {
@@ -75,22 +75,25 @@ std::variant<Link, LinkRefusal> Directory::verify_link(const http::Query& query,
 }
 
 bool Directory::reload() {
+    std::optional<Changes> changes;
     try {
-        take(read_users_text(path_));
-        last_wrong_.clear();
-        return true;
+        changes = take(read_users_text(path_));
     } catch (const UsersFileError& error) {
         if (last_wrong_ != error.what())
             spdlog::error("{}; the users that were read before stay in force", error.what());
         last_wrong_ = error.what();
         return false;
     }
+    last_wrong_.clear();
+    if (changes && changed_)
+        changed_(*changes);
+    return true;
 }
 
-void Directory::take(const std::string& text) {
+std::optional<Changes> Directory::take(const std::string& text) {
     const Digest digest = sha256(text);
     if (equal(digest, text_digest_))
-        return;
+        return std::nullopt;
     const UsersText read = UsersText::parse(text, path_);
     for (const std::string& warning : read.warnings())
         spdlog::warn("{}", warning);
@@ -108,8 +111,7 @@ void Directory::take(const std::string& text) {
     for (const RevokedLink& link : revoked_)
         if (std::ranges::find(old_revoked, link.id, &RevokedLink::id) == old_revoked.end())
             changes.links.push_back(link.id);
-    if (changed_)
-        changed_(changes);
+    return changes;
 }
 
 }  // namespace onlooker::access

@@ -12,7 +12,7 @@
 #pragma once
 
 #include <functional>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,7 +76,8 @@ class Directory {
     bool reload();
 
   private:
-    void take(const std::string& text);
+    // Nothing when the text is the one that is in force.
+    std::optional<Changes> take(const std::string& text);
 
     std::string path_;
     Changed changed_;

@@ -28,7 +28,7 @@ class Scopes {
     explicit Scopes(http::Scope scope) noexcept;
 
     // "view,control", in any order; nothing for other words, and for none.
-    static std::optional<Scopes> parse(std::string_view words);
+    static std::optional<Scopes> parse(std::string_view text);
 
     bool has(http::Scope scope) const noexcept;
     // The words that say it, without those that another includes.

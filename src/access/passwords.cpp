@@ -170,7 +170,7 @@ std::string hash_password(const Secret& password) {
 
 bool matches(const Secret& password, const std::string& hash) {
     const auto text = password.view();
-    if (text.empty() || text.size() > longest_password || text.find('\0') != text.npos)
+    if (text.empty() || text.size() > longest_password || text.find('\0') != std::string_view::npos)
         return false;
     Work work;
     const char* made = work.crypt(password, hash.c_str());
