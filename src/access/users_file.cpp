@@ -142,6 +142,16 @@ class Replacement {
             fail("cannot keep the mode of", path_.string(), errno);
     }
 
+    // A new file that root makes in somebody's folder is for that user, who would not be able to
+    // read it otherwise. (Others cannot give a file away.)
+    void belong_to_owner_of(int folder) {
+        if (::geteuid() != 0)
+            return;
+        const struct stat owner = status_of(folder, path_.parent_path().string());
+        if (::fchown(fd_.get(), owner.st_uid, owner.st_gid) != 0)
+            fail("cannot set the owner of", name_, errno);
+    }
+
     void write(std::string_view text) {
         while (!text.empty()) {
             const ssize_t count = ::write(fd_.get(), text.data(), text.size());
@@ -237,6 +247,8 @@ void edit_users_file(const std::string& path, IfMissing if_missing,
     Replacement replacement(real);
     if (before.status)
         replacement.belong_like(*before.status);
+    else
+        replacement.belong_to_owner_of(folder.get());
     replacement.write(after);
     replacement.take_its_place(folder.get());
 }

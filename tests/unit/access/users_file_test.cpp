@@ -93,6 +93,19 @@ TEST_SUITE("users file") {
         CHECK(users.all<LinkKey>().front().active);
     }
 
+    TEST_CASE("that root makes belongs to the owner of its folder") {
+        const UsersFolder folder;
+        if (::geteuid() != 0)
+            return;
+        REQUIRE(::chown(folder.folder().c_str(), 12345, 12346) == 0);
+        edit_users_file(folder.path(), IfMissing::make, [](UsersText&) {});
+        struct stat status{};
+        REQUIRE(::stat(folder.path().c_str(), &status) == 0);
+        CHECK(status.st_uid == 12345);
+        CHECK(status.st_gid == 12346);
+        CHECK(mode_of(folder.path()) == 0600);
+    }
+
     TEST_CASE("is changed by another file in its place, which keeps comments, owner and mode") {
         const UsersFolder folder;
         folder.write(anna);
