@@ -12,6 +12,7 @@
 
 #include "base/running_clock.hpp"
 #include "base/text.hpp"
+#include "http/gate.hpp"
 #include "http/response_writer.hpp"
 
 namespace onlooker::http {
@@ -199,6 +200,8 @@ Awaitable<> Connection::send_last(Response response, bool is_head_request) {
 
 Awaitable<bool> Connection::respond() {
     Response response = co_await shared_.router.answer(request_);
+    if (request_.pass)
+        request_.pass->on_end([this] { abort(); });
     HeadOptions options;
     options.version_minor = request_.version_minor;
     options.keep_alive = request_.keep_alive && !leaving_;

@@ -54,8 +54,8 @@ void RouteParameters::add(std::string_view name, std::string_view value) {
     values_.emplace_back(name, value);
 }
 
-std::optional<Response> open_gate(const Access&) {
-    return std::nullopt;
+Awaitable<Verdict> open_gate(Access) {
+    co_return Verdict{};
 }
 
 Route::Route(std::vector<Method> methods, std::string_view pattern, Scope scope, Resolver resolver)
@@ -189,19 +189,21 @@ std::optional<Response> Router::refuse(const Request& request, const Match& matc
 }
 
 // Resolved first and then asked about, for a gate that decides per resource.
-Awaitable<Response> Router::answer_route(const Request& request, const Match& match) const {
+Awaitable<Response> Router::answer_route(Request& request, const Match& match) const {
     Resolution resolution = match.route->resolver()(request, match.parameters);
     const auto* target = std::get_if<Target>(&resolution);
     const Access access{request, match.route->scope(),
                         target ? target->resource : std::string_view()};
-    if (auto refusal = gate_(access))
-        co_return std::move(*refusal);
+    Verdict verdict = co_await gate_(access);
+    if (verdict.refusal)
+        co_return std::move(*verdict.refusal);
+    request.pass = std::move(verdict.pass);
     if (target)
         co_return co_await target->answer();
     co_return std::move(std::get<Response>(resolution));
 }
 
-Awaitable<Response> Router::answer(const Request& request) const {
+Awaitable<Response> Router::answer(Request& request) const {
     Response response;
     Match match;
     try {

@@ -34,26 +34,13 @@
 #include "base/limited_log.hpp"
 #include "http/cors.hpp"
 #include "http/foreign_pages.hpp"
+#include "http/gate.hpp"
 #include "http/host_names.hpp"
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
-#include "http/message/scope.hpp"
 #include "http/proxy_prefix.hpp"
 
 namespace onlooker::http {
-
-// What a request asks for.
-struct Access {
-    const Request& request;
-    Scope scope;                // of the route
-    std::string_view resource;  // its name: a camera's; empty: none, or one that is not there
-};
-
-// Decides before any handler runs: the refusal, or nothing to let the request through.
-using Gate = std::function<std::optional<Response>(const Access&)>;
-
-// There are no users yet: whoever reaches the server may use every route.
-std::optional<Response> open_gate(const Access& access);
 
 // The values of the {names} of a pattern.
 class RouteParameters {
@@ -131,8 +118,9 @@ class Router {
     // Of the table, so that a manual can be compared with it.
     std::vector<std::string> patterns() const;
 
-    // The answer, CORS fields included. Never throws but std::bad_alloc. `request` must outlive it.
-    Awaitable<Response> answer(const Request& request) const;
+    // The answer, CORS fields included; `request` is given its pass, and must outlive it. Never
+    // throws but std::bad_alloc.
+    Awaitable<Response> answer(Request& request) const;
 
     // For answers made elsewhere (a body too long, a time limit).
     void decorate(const Request& request, Response& response) const {
@@ -150,7 +138,7 @@ class Router {
     Match find(const Request& request) const;
     Match match_path(Method method, std::string_view path) const;
     std::optional<Response> refuse(const Request& request, const Match& match) const;
-    Awaitable<Response> answer_route(const Request& request, const Match& match) const;
+    Awaitable<Response> answer_route(Request& request, const Match& match) const;
     Response answer_without_route(const Request& request, const std::vector<Method>& allowed) const;
     Response answer_options(const Request& request, const std::vector<Method>& allowed) const;
     void log_failure(const Route* route, const Request& request, std::string_view what) const;

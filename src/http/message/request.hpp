@@ -4,6 +4,7 @@
 #include <asio/ip/tcp.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <string>
@@ -16,6 +17,7 @@
 namespace onlooker::http {
 
 class Conversation;
+class Pass;
 
 // `other` is a method that is well-formed and that nothing here answers: 501.
 enum class Method : std::uint8_t { get, head, options, post, other };
@@ -54,6 +56,7 @@ struct Request {
     bool secure = false;  // it came over TLS
     asio::ip::tcp::endpoint remote;
     Conversation* conversation = nullptr;  // on which it came (conversation.hpp)
+    std::shared_ptr<Pass> pass{};          // as whom it was let in (gate.hpp); null: as everybody
 
     // The values of all headers of that name in their order, case ignored. A view of this request,
     // and of `name`.

@@ -16,6 +16,7 @@
 
 #include "endpoints/endpoints.hpp"
 #include "support/scripted_driver.hpp"
+#include "support/simple_gate.hpp"
 
 using namespace onlooker;
 using http::Access;
@@ -28,11 +29,12 @@ namespace {
 // Two cameras, yard and bed, behind a gate that remembers what it was asked.
 class House {
   public:
-    explicit House(http::Gate gate)
-        : router_(http::Cors{}, [this, gate = std::move(gate)](const Access& access) {
-              asked_.emplace_back(access.resource);
-              return gate(access);
-          }) {
+    explicit House(test::Decision decision)
+        : router_(http::Cors{},
+                  test::simple_gate([this, decision = std::move(decision)](const Access& access) {
+                      asked_.emplace_back(access.resource);
+                      return decision(access);
+                  })) {
         for (const char* name : {"yard", "bed"}) {
             camera::Camera::Settings settings;
             settings.name = name;
@@ -84,7 +86,7 @@ class House {
     const std::vector<std::string>& asked() const noexcept { return asked_; }
 
   private:
-    Awaitable<> answer(const Request& request, int& status) {
+    Awaitable<> answer(Request& request, int& status) {
         const Response response = co_await router_.answer(request);
         status = response.status;
         const auto* text = std::get_if<std::string>(&response.body);

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "support/logged.hpp"
+#include "support/simple_gate.hpp"
 
 using namespace onlooker::http;
 using onlooker::Awaitable;
@@ -45,11 +46,11 @@ Awaitable<Response> count_and_answer(std::string_view name) {
     co_return Response::text(200, std::string(name));
 }
 
-Awaitable<void> answer_into(const Router& router, const Request& request, Response& response) {
+Awaitable<void> answer_into(const Router& router, Request& request, Response& response) {
     response = co_await router.answer(request);
 }
 
-Response ask(const Router& router, const Request& request) {
+Response ask(const Router& router, Request request) {
     asio::io_context loop;
     Response response;
     std::exception_ptr failure;
@@ -103,8 +104,14 @@ struct TestGate {
     }
 };
 
-Router make_guarded_router(Gate gate, HostNames names = {}, Cors cors = {{"*"}}) {
-    Router router(std::move(cors), std::move(gate), std::move(names));
+std::optional<Response> let_everybody_in(const Access&) {
+    return std::nullopt;
+}
+
+Router make_guarded_router(onlooker::test::Decision decision, HostNames names = {},
+                           Cors cors = {{"*"}}) {
+    Router router(std::move(cors), onlooker::test::simple_gate(std::move(decision)),
+                  std::move(names));
     router.add({Method::get}, "/snapshot", Scope::view, first_camera);
     router.add({Method::get}, "/cameras/{name}/snapshot", Scope::view, camera_named);
     router.add({Method::post}, "/cameras/{name}/snapshot", Scope::control, camera_named);
@@ -308,7 +315,7 @@ TEST_SUITE("gate") {
 
 TEST_SUITE("names and pages") {
     TEST_CASE("whatever is asked for, a name that is not ours is 421 before any handler runs") {
-        const Router router = make_guarded_router(open_gate, HostNames({"pi.local"}));
+        const Router router = make_guarded_router(let_everybody_in, HostNames({"pi.local"}));
         const Logged log;
         answers_run = 0;
         for (const char* path : {"/snapshot", "/open", "/nowhere", "/cameras/none/snapshot"})
@@ -345,7 +352,7 @@ TEST_SUITE("names and pages") {
     }
 
     TEST_CASE("what changes something is for our own pages, whichever may look") {
-        const Router router = make_guarded_router(open_gate);
+        const Router router = make_guarded_router(let_everybody_in);
         Request request = request_for("/cameras/bed/snapshot", Method::post);
         for (const char* site : {"cross-site", "same-site"}) {
             request.headers = {{"Host", "a"}, {"Sec-Fetch-Site", site}, {"Origin", "http://a:81"}};
