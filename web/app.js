@@ -55,7 +55,8 @@ const stateOf = (link) => link.href.replace(/stream$/, "state");
 
 let shown = {
     title: status.textContent,
-    stream: "./video_feed",
+    // Relative, for a page below a prefix.
+    stream: picture.getAttribute("src").replace(/^\//, "./"),
     state: cameras.length > 0 ? stateOf(cameras[0]) : "./state",
 };
 

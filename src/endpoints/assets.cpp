@@ -93,9 +93,14 @@ std::string html_escaped(std::string_view text) {
 }
 
 std::string index_page(std::span<const ShownCamera> cameras, std::string_view version) {
-    const std::array values{Value{"{{version}}", html_escaped(version)},
-                            Value{"{{cameras}}", camera_links(cameras)},
-                            Value{"{{first}}", html_escaped(cameras.front().title)}};
+    const ShownCamera& first = cameras.front();
+    const std::string own = "./cameras/" + html_escaped(first.name);
+    const std::array values{
+        Value{"{{version}}", html_escaped(version)}, Value{"{{cameras}}", camera_links(cameras)},
+        Value{"{{first}}", html_escaped(first.title)},
+        // As the article's page has it.
+        Value{"{{stream}}", first.needs_name ? own + "/stream" : "/video_feed"},
+        Value{"{{snapshot}}", first.needs_name ? own + "/snapshot" : "./snapshot.jpg"}};
     return filled_in(embedded("index.html"), values);
 }
 

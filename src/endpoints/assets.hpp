@@ -15,11 +15,12 @@
 namespace onlooker::endpoints {
 
 struct ShownCamera {
-    std::string name;   // as in the URLs
-    std::string title;  // any text; it is escaped for HTML
+    std::string name;         // as in the URLs
+    std::string title;        // any text; it is escaped for HTML
+    bool needs_name = false;  // addresses without a name mean another one
 };
 
-// The page; the first camera is the one that is shown. `cameras` is not empty.
+// The page; the first of `cameras` is the one that is shown. `cameras` is not empty.
 std::string index_page(std::span<const ShownCamera> cameras, std::string_view version);
 
 // `text` with & < > " ' as character references, good in elements and in quoted attributes.

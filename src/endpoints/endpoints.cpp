@@ -38,10 +38,15 @@ Awaitable<Response> ready(Response response) {
     co_return response;
 }
 
-std::vector<ShownCamera> shown(const Cameras& cameras) {
+// Those that whoever has this pass may view.
+std::vector<ShownCamera> shown(const Cameras& cameras, const http::Pass* pass) {
     std::vector<ShownCamera> all;
-    for (const auto& camera : cameras)
-        all.push_back({.name = camera->name(), .title = camera->settings().title});
+    for (const auto& camera : cameras) {
+        if (pass == nullptr || pass->allows(Scope::view, camera->name()))
+            all.push_back({.name = camera->name(),
+                           .title = camera->settings().title,
+                           .needs_name = camera != cameras.front()});
+    }
     return all;
 }
 
@@ -54,7 +59,7 @@ class Table : public std::enable_shared_from_this<Table> {
           cameras_(cameras),
           variants_(variants),
           settings_(settings),
-          assets_(shown(cameras), settings.version) {}
+          assets_(shown(cameras, nullptr), settings.version) {}
 
     Table(const Table&) = delete;
     Table& operator=(const Table&) = delete;
@@ -109,6 +114,7 @@ class Table : public std::enable_shared_from_this<Table> {
 
     // The page, or what its address is asked to do.
     http::Resolution page(const Request& request) const;
+    Response page_for(const Request& request) const;
 
     Executor executor_;
     const Cameras& cameras_;
@@ -185,7 +191,18 @@ http::Resolution Table::of_action(const Request& request) const {
 http::Resolution Table::page(const Request& request) const {
     if (request.query.has("action"))
         return of_action(request);
-    return http::Target{{}, [this, &request] { return ready(assets_.page.response(request)); }};
+    return http::Target{{}, [this, &request] { return ready(page_for(request)); }};
+}
+
+// Made for its reader where that one may not see everything.
+Response Table::page_for(const Request& request) const {
+    const auto cameras = shown(cameras_, request.pass.get());
+    if (cameras.size() == cameras_.size())
+        return assets_.page.response(request);
+    if (cameras.empty())
+        return Response::error(403, "None of the cameras here is for you.");
+    return Asset("text/html; charset=utf-8", index_page(cameras, settings_.version))
+        .response(request);
 }
 
 // Every view is there twice: of the first camera, as other servers have it, and below its name.
@@ -240,8 +257,8 @@ void Table::fill(http::Router& router) {
     const http::Resolver page = [self](const Request& request, const RouteParameters&) {
         return self->page(request);
     };
-    const http::Handler health = [self](const Request&, const RouteParameters&) {
-        return ready(health_response(self->cameras_));
+    const http::Handler health = [self](const Request& request, const RouteParameters&) {
+        return ready(health_response(self->cameras_, request.pass.get()));
     };
     router.add({Method::get}, "/", Scope::view, page);
     router.add({Method::get}, "/style.css", Scope::public_, asset(&Assets::style));

@@ -159,10 +159,12 @@ http::Response state_response(const camera::Camera& camera, const variants::Vari
     });
 }
 
-http::Response health_response(const Cameras& cameras) {
+http::Response health_response(const Cameras& cameras, const http::Pass* pass) {
     json states = json::object();
-    for (const auto& camera : cameras)
-        states[camera->name()] = to_string(camera->state());
+    for (const auto& camera : cameras) {
+        if (pass == nullptr || pass->allows(http::Scope::view, camera->name()))
+            states[camera->name()] = to_string(camera->state());
+    }
     return answer({{"ok", true}, {"cameras", states}});
 }
 

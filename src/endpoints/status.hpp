@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "camera/camera.hpp"
+#include "http/gate.hpp"
 #include "http/message/response.hpp"
 #include "variants/variants.hpp"
 
@@ -21,8 +22,9 @@ using Cameras = std::vector<std::unique_ptr<camera::Camera>>;
 http::Response state_response(const camera::Camera& camera, const variants::Variants& variants,
                               const std::string& instance_id);
 
-// 200 as long as the loop answers; the state of each camera in the body. A camera that is unplugged
-// is no reason to restart the server, which is what supervisors do otherwise.
-http::Response health_response(const Cameras& cameras);
+// 200 as long as the loop answers; the state of each camera in the body, of those that whoever has
+// `pass` may view (null: of all). A camera that is unplugged is no reason to restart the server,
+// which is what supervisors do otherwise.
+http::Response health_response(const Cameras& cameras, const http::Pass* pass);
 
 }  // namespace onlooker::endpoints

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -13,13 +14,17 @@ namespace onlooker::test {
 // The refusal, or nothing to let the request through.
 using Decision = std::function<std::optional<http::Response>(const http::Access&)>;
 
-inline Awaitable<http::Verdict> decide(const Decision& decision, http::Access access) {
-    co_return http::Verdict{.refusal = decision(access)};
+inline Awaitable<http::Verdict> decide(const Decision& decision,
+                                       const std::shared_ptr<http::Pass>& pass,
+                                       http::Access access) {
+    co_return http::Verdict{.refusal = decision(access), .pass = pass};
 }
 
-inline http::Gate simple_gate(Decision decision) {
-    return
-        [decision = std::move(decision)](http::Access access) { return decide(decision, access); };
+// Everybody who is let through has this pass.
+inline http::Gate simple_gate(Decision decision, std::shared_ptr<http::Pass> pass = nullptr) {
+    return [decision = std::move(decision), pass = std::move(pass)](http::Access access) {
+        return decide(decision, pass, access);
+    };
 }
 
 }  // namespace onlooker::test

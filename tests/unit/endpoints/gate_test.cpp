@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,12 +30,13 @@ namespace {
 // Two cameras, yard and bed, behind a gate that remembers what it was asked.
 class House {
   public:
-    explicit House(test::Decision decision)
-        : router_(http::Cors{},
-                  test::simple_gate([this, decision = std::move(decision)](const Access& access) {
-                      asked_.emplace_back(access.resource);
-                      return decision(access);
-                  })) {
+    explicit House(test::Decision decision, std::shared_ptr<http::Pass> pass = nullptr)
+        : router_(http::Cors{}, test::simple_gate(
+                                    [this, decision = std::move(decision)](const Access& access) {
+                                        asked_.emplace_back(access.resource);
+                                        return decision(access);
+                                    },
+                                    std::move(pass))) {
         for (const char* name : {"yard", "bed"}) {
             camera::Camera::Settings settings;
             settings.name = name;
@@ -104,6 +106,23 @@ class House {
 std::optional<Response> nobody_views_bed(const Access& access) {
     if (access.scope == Scope::view && access.resource == "bed")
         return Response::error(403, "Not for you.");
+    return std::nullopt;
+}
+
+// Of somebody who may view one camera.
+class PassTo final : public http::Pass {
+  public:
+    explicit PassTo(std::string camera) : camera_(std::move(camera)) {}
+    bool allows(Scope scope, std::string_view camera) const override {
+        return scope == Scope::view && camera == camera_;
+    }
+    void on_end(std::function<void()>) override {}
+
+  private:
+    std::string camera_;
+};
+
+std::optional<Response> everybody_comes_in(const Access&) {
     return std::nullopt;
 }
 
@@ -187,7 +206,7 @@ TEST_SUITE("gate of the endpoints") {
     }
 
     TEST_CASE("words that make no sense are refused on each address that shows pictures") {
-        House house([](const Access&) { return std::nullopt; });
+        House house(everybody_comes_in);
         for (const char* path :
              {"/stream", "/stream.mjpg", "/video_feed", "/snapshot", "/snapshot.jpg",
               "/cameras/bed/stream", "/cameras/bed/stream.mjpg", "/cameras/bed/video_feed",
@@ -202,8 +221,27 @@ TEST_SUITE("gate of the endpoints") {
         CHECK(house.ask("/state", "width=wide") == 200);
     }
 
+    TEST_CASE("the page and the health show each reader the cameras that are for it") {
+        House all(everybody_comes_in);
+        House house(everybody_comes_in, std::make_shared<PassTo>("bed"));
+        const auto says = [&](House& asked, const char* path, std::string_view words) {
+            CHECK(asked.ask(path) == 200);
+            return asked.body().find(words) != std::string::npos;
+        };
+        CHECK(says(all, "/", "./cameras/yard/stream"));
+        CHECK(says(all, "/", "src=\"/video_feed\""));
+        CHECK(says(all, "/healthz", "yard"));
+        CHECK_FALSE(says(house, "/", "yard"));
+        CHECK(says(house, "/", "src=\"./cameras/bed/stream\""));
+        CHECK(says(house, "/", "href=\"./cameras/bed/snapshot\""));
+        CHECK_FALSE(says(house, "/healthz", "yard"));
+        CHECK(says(house, "/healthz", "bed"));
+        House nothing(everybody_comes_in, std::make_shared<PassTo>("roof"));
+        CHECK(nothing.ask("/") == 403);
+    }
+
     TEST_CASE("the gate hears the camera's name, and none where there is none") {
-        House house([](const Access&) { return std::nullopt; });
+        House house(everybody_comes_in);
         house.ask("/state");
         house.ask("/cameras/bed/state");
         house.ask("/cameras/roof/state");
