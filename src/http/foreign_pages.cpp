@@ -28,6 +28,13 @@ std::string option_for(std::string_view page) {
                                       : "--allow-origin " + escaped(page, shown_octets);
 }
 
+// By the Origin that a browser sends with what may change something, whatever else it keeps back.
+// A program sends none.
+bool is_foreign(const Request& request) noexcept {
+    const std::string_view origin = request.header("Origin");
+    return !origin.empty() && !is_of_same_authority(origin, request);
+}
+
 std::string words_for(std::string_view page) {
     return authority_of(page).empty() ? "that does not say where it is from"
                                       : "of " + escaped(page, shown_octets);
@@ -39,14 +46,14 @@ std::optional<Response> ForeignPages::refuse(const Cors& cors, const Request& re
                                              bool changes) const {
     const std::string_view site = request.header("Sec-Fetch-Site");
     const bool same_site = site == "same-site";
+    const std::string_view page = page_of(request);
+    if (changes && (same_site || site == "cross-site" || (site.empty() && is_foreign(request))))
+        return Response::error(403, "Only a page of this server itself may do this.");
     if (!same_site && site != "cross-site") {
         if (site.empty())
             tell_hidden(cors, request);
         return std::nullopt;
     }
-    if (changes)
-        return Response::error(403, "Only a page of this server itself may do this.");
-    const std::string_view page = page_of(request);
     // Of a page of the same site that hides where it is the browser finds out by itself.
     const bool unknown = same_site && page.empty() && cors.same_host;
     if (unknown || cors.allows_every_origin() || cors.allows(page, request) || is_visit(request))

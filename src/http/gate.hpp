@@ -37,6 +37,10 @@ class Pass {
     // For answers that list resources: whether this one is among those.
     virtual bool allows(Scope scope, std::string_view resource) const = 0;
 
+    // It came with the address itself, and so any page may show what it opens, in a browser that
+    // knows nothing else of us: a signed link.
+    virtual bool for_any_page() const { return false; }
+
     // `end` is called once, when what the pass was given for is taken back; at once if it has been.
     // An empty function takes it back.
     virtual void on_end(std::function<void()> end) = 0;

@@ -19,6 +19,11 @@ bool is_parameter(std::string_view segment) noexcept {
     return segment.size() > 2 && segment.starts_with('{') && segment.ends_with('}');
 }
 
+// It claims to be: whether it is, the gate finds out.
+bool is_signed(const Request& request) noexcept {
+    return request.query.has("sig");
+}
+
 std::string allow_list(const std::vector<Method>& methods) {
     std::string list;
     const auto has = [&](Method method) {
@@ -183,9 +188,15 @@ std::optional<Response> Router::refuse(const Request& request, const Match& matc
         return Response::error(501, "This method is not known here.");
     if (auto refusal = names_.refuse(request))
         return refusal;
-    if (!match.route || match.route->scope() == Scope::public_)
+    if (!match.route || is_signed(request))
         return std::nullopt;
-    return foreign_pages_.refuse(cors_, request, match.route->scope() != Scope::view);
+    return refuse_page(request, *match.route);
+}
+
+std::optional<Response> Router::refuse_page(const Request& request, const Route& route) const {
+    if (route.scope() == Scope::public_)
+        return std::nullopt;
+    return foreign_pages_.refuse(cors_, request, route.scope() != Scope::view);
 }
 
 // Resolved first and then asked about, for a gate that decides per resource.
@@ -198,6 +209,10 @@ Awaitable<Response> Router::answer_route(Request& request, const Match& match) c
     if (verdict.refusal)
         co_return std::move(*verdict.refusal);
     request.pass = std::move(verdict.pass);
+    if (is_signed(request) && !(request.pass && request.pass->for_any_page())) {
+        if (auto refusal = refuse_page(request, *match.route))
+            co_return std::move(*refusal);
+    }
     if (target)
         co_return co_await target->answer();
     co_return std::move(std::get<Response>(resolution));
@@ -224,6 +239,8 @@ Awaitable<Response> Router::answer(Request& request) const {
     // What is said of pages of the same host is true of a host that is ours only.
     if (response.status != 421)
         cors_.decorate(request, response);
+    if (request.pass && request.pass->for_any_page())
+        response.replace("Cross-Origin-Resource-Policy", "cross-origin");
     co_return response;
 }
 

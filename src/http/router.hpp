@@ -8,8 +8,9 @@
 //                                                                             --> answer
 //
 // A request that calls this server by a name that is not its own, or that comes from a page that
-// may not look, goes no further (host_names.hpp, foreign_pages.hpp). That is so for /healthz, too:
-// it names the cameras.
+// may not look, goes no further (host_names.hpp, foreign_pages.hpp); the page of a signed link is
+// judged when the gate has found the signature good. The name counts for /healthz, too, which names
+// the cameras.
 //
 // A handler runs only after the gate has let the request through, whichever way the route was
 // found.
@@ -138,6 +139,7 @@ class Router {
     Match find(const Request& request) const;
     Match match_path(Method method, std::string_view path) const;
     std::optional<Response> refuse(const Request& request, const Match& match) const;
+    std::optional<Response> refuse_page(const Request& request, const Route& route) const;
     Awaitable<Response> answer_route(Request& request, const Match& match) const;
     Response answer_without_route(const Request& request, const std::vector<Method>& allowed) const;
     Response answer_options(const Request& request, const std::vector<Method>& allowed) const;

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <new>
 #include <optional>
@@ -358,8 +359,41 @@ TEST_SUITE("names and pages") {
             request.headers = {{"Host", "a"}, {"Sec-Fetch-Site", site}, {"Origin", "http://a:81"}};
             CHECK(ask(router, request).status == 403);
         }
+        // Over plain HTTP in a local network a browser sends no Sec-Fetch-Site.
+        for (const char* origin : {"http://a:81", "http://b", "null"}) {
+            request.headers = {{"Host", "a"}, {"Origin", origin}};
+            CHECK(ask(router, request).status == 403);
+        }
         request.headers = {
             {"Host", "a"}, {"Sec-Fetch-Site", "same-origin"}, {"Origin", "http://a"}};
         CHECK(ask(router, request).status == 200);
+        request.headers = {{"Host", "a"}, {"Origin", "http://a"}};
+        CHECK(ask(router, request).status == 200);
+        request.headers = {{"Host", "a"}};
+        CHECK(ask(router, request).status == 200);
+    }
+
+    TEST_CASE("any page may show what a good signature opens, and nothing by a bad one") {
+        class FromLink final : public Pass {
+          public:
+            bool allows(Scope, std::string_view) const override { return true; }
+            bool for_any_page() const override { return true; }
+            void on_end(std::function<void()>) override {}
+        };
+        const auto router_with = [](std::shared_ptr<Pass> pass) {
+            Router router(Cors{}, onlooker::test::simple_gate(let_everybody_in, std::move(pass)));
+            router.add({Method::get}, "/snapshot", Scope::view, first_camera);
+            return router;
+        };
+        Request request = request_for("/snapshot");
+        request.headers = {{"Host", "a"}, {"Sec-Fetch-Site", "cross-site"}};
+        request.query = Query::parse("sig=abc");
+        const Response shown = ask(router_with(std::make_shared<FromLink>()), request);
+        CHECK(shown.status == 200);
+        CHECK(header(shown, "Cross-Origin-Resource-Policy") == "cross-origin");
+        const Logged log;
+        answers_run = 0;
+        CHECK(ask(router_with(nullptr), request).status == 403);
+        CHECK(answers_run == 0);
     }
 }
