@@ -13,6 +13,7 @@
 #include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "http/gate.hpp"
+#include "http/message/request_target.hpp"
 #include "http/response_writer.hpp"
 
 namespace onlooker::http {
@@ -185,7 +186,7 @@ Awaitable<> Connection::refuse_request() {
     const Request& partial = reader_.partial();
     Response response = reader_.error_answer();
     shared_.bad_requests.write(spdlog::level::info, "{}: bad request ({}): {}", remote_name(),
-                               response.status, escaped(partial.target));
+                               response.status, shown_target(partial.target));
     shared_.router.decorate(partial, response);
     co_await send_last(std::move(response), partial.method == Method::head);
 }
@@ -258,7 +259,7 @@ void Connection::tell_stall() {
     if (channel_.stalled())
         shared_.stalls.write(spdlog::level::info,
                              "{} took nothing of {} for {:.1f} s and is let go", remote_name(),
-                             escaped(request_.target),
+                             shown_target(request_.target),
                              std::chrono::duration<double>(shared_.settings.write_stall).count());
 }
 
@@ -271,7 +272,7 @@ void Connection::tell_vanished() {
 void Connection::log_answer(int status) const {
     if (spdlog::should_log(spdlog::level::debug))
         spdlog::debug("{} {} {} {}", remote_name(), to_string(request_.method),
-                      escaped(request_.target), status);
+                      shown_target(request_.target), status);
 }
 
 void Connection::log_failure(const std::exception& error) noexcept {

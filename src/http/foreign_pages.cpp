@@ -28,13 +28,6 @@ std::string option_for(std::string_view page) {
                                       : "--allow-origin " + escaped(page, shown_octets);
 }
 
-// By the Origin that a browser sends with what may change something, whatever else it keeps back.
-// A program sends none.
-bool is_foreign(const Request& request) noexcept {
-    const std::string_view origin = request.header("Origin");
-    return !origin.empty() && !is_of_same_authority(origin, request);
-}
-
 std::string words_for(std::string_view page) {
     return authority_of(page).empty() ? "that does not say where it is from"
                                       : "of " + escaped(page, shown_octets);
@@ -42,12 +35,22 @@ std::string words_for(std::string_view page) {
 
 }  // namespace
 
+// Over plain HTTP in a local network a browser sends no Sec-Fetch-Site, but an Origin with
+// everything that may change something.
+bool may_change(const Request& request) noexcept {
+    const std::string_view site = request.header("Sec-Fetch-Site");
+    if (!site.empty())
+        return site == "same-origin" || site == "none";
+    const std::string_view origin = request.header("Origin");
+    return origin.empty() || is_of_same_authority(origin, request);
+}
+
 std::optional<Response> ForeignPages::refuse(const Cors& cors, const Request& request,
                                              bool changes) const {
     const std::string_view site = request.header("Sec-Fetch-Site");
     const bool same_site = site == "same-site";
     const std::string_view page = page_of(request);
-    if (changes && (same_site || site == "cross-site" || (site.empty() && is_foreign(request))))
+    if (changes && !may_change(request))
         return Response::error(403, "Only a page of this server itself may do this.");
     if (!same_site && site != "cross-site") {
         if (site.empty())

@@ -22,6 +22,10 @@
 
 namespace onlooker::http {
 
+// A page of this very server sends it, or a program that is no browser does: it may change
+// something.
+bool may_change(const Request& request) noexcept;
+
 class ForeignPages {
   public:
     // 403 to a request of a page that may not look. `changes`: the route does more than show

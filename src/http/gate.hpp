@@ -37,6 +37,9 @@ class Pass {
     // For answers that list resources: whether this one is among those.
     virtual bool allows(Scope scope, std::string_view resource) const = 0;
 
+    // The name of a person who came by a login page, and may leave again; empty: it is none.
+    virtual std::string_view person() const { return {}; }
+
     // It came with the address itself, and so any page may show what it opens, in a browser that
     // knows nothing else of us: a signed link.
     virtual bool for_any_page() const { return false; }

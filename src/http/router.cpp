@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "http/message/path.hpp"
+#include "http/message/request_target.hpp"
 
 namespace onlooker::http {
 
@@ -17,6 +18,17 @@ namespace {
 
 bool is_parameter(std::string_view segment) noexcept {
     return segment.size() > 2 && segment.starts_with('{') && segment.ends_with('}');
+}
+
+// From a path of the table to "/".
+std::string way_to_root(std::string_view path) {
+    std::string way;
+    for (auto rest = path.substr(std::min<std::size_t>(path.size(), 1)); !rest.empty();
+         rest.remove_prefix(1)) {
+        if (rest.front() == '/')
+            way += "../";
+    }
+    return way.empty() ? "./" : way;
 }
 
 // It claims to be: whether it is, the gate finds out.
@@ -144,10 +156,14 @@ void Router::strip_prefixes(ProxyPrefix::Settings settings) {
 
 Router::Match Router::find(const Request& request) const {
     Match match = match_path(request.method, request.path);
-    if (!match.allowed.empty())
+    if (!match.allowed.empty()) {
+        match.root = way_to_root(request.path);
         return match;
-    if (const auto path = prefix_.rest(request.path))
+    }
+    if (const auto path = prefix_.rest(request.path)) {
         match = match_path(request.method, *path);
+        match.root = way_to_root(*path);
+    }
     if (match.allowed.empty() && otherwise_ && prefix_.is_all_of(request.path)) {
         if (const Route* chosen = otherwise_(request))
             match.consider(*chosen, request.method, {});
@@ -167,7 +183,7 @@ Response Router::answer_options(const Request& request, const std::vector<Method
 void Router::log_failure(const Route* route, const Request& request, std::string_view what) const {
     LimitedLog& log = route ? route->failures() : failures_;
     log.write(spdlog::level::err, "{} {} failed: {}", to_string(request.method),
-              escaped(request.target), escaped(what));
+              shown_target(request.target), escaped(what));
 }
 
 Response Router::answer_without_route(const Request& request,
@@ -222,7 +238,9 @@ Awaitable<Response> Router::answer(Request& request) const {
     Response response;
     Match match;
     try {
+        proxies_.believe(request);
         match = find(request);
+        request.root = match.root;
         if (auto refusal = refuse(request, match))
             response = std::move(*refusal);
         else if (match.route)

@@ -40,6 +40,7 @@
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
 #include "http/proxy_prefix.hpp"
+#include "http/trusted_proxies.hpp"
 
 namespace onlooker::http {
 
@@ -114,10 +115,12 @@ class Router {
     // A path that fits no route is tried without the prefix of a proxy that did not strip it.
     // Called when all routes are there: their names are never part of one.
     void strip_prefixes(ProxyPrefix::Settings settings);
+    void believe(TrustedProxies proxies) { proxies_ = std::move(proxies); }
     void choose_otherwise(Chooser chooser) { otherwise_ = std::move(chooser); }
 
-    // Of the table, so that a manual can be compared with it.
+    // The table, so that a manual can be compared with it, and a test can ask for all of it.
     std::vector<std::string> patterns() const;
+    const std::vector<std::unique_ptr<Route>>& routes() const noexcept { return routes_; }
 
     // The answer, CORS fields included; `request` is given its pass, and must outlive it. Never
     // throws but std::bad_alloc.
@@ -133,6 +136,7 @@ class Router {
         const Route* route = nullptr;
         RouteParameters parameters;
         std::vector<Method> allowed;  // of all routes that fit the path
+        std::string root = "./";      // see Request
 
         void consider(const Route& candidate, Method method, RouteParameters its);
     };
@@ -151,6 +155,7 @@ class Router {
     Gate gate_;
     std::vector<std::unique_ptr<Route>> routes_;
     ProxyPrefix prefix_;
+    TrustedProxies proxies_;
     Chooser otherwise_;
     mutable LimitedLog failures_;
 };

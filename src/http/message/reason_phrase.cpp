@@ -6,22 +6,26 @@
 
 namespace onlooker::http {
 
-// Of what is answered here: RFC 9110, section 15; 431 is RFC 6585, 508 is RFC 5842.
+// Of what is answered here: RFC 9110, section 15; 429 and 431 are RFC 6585, 508 is RFC 5842.
 std::string_view reason_phrase(int status) noexcept {
     using Phrase = std::pair<int, std::string_view>;
     static constexpr std::array phrases{
         Phrase{100, "Continue"},
         Phrase{200, "OK"},
         Phrase{204, "No Content"},
+        Phrase{303, "See Other"},
         Phrase{304, "Not Modified"},
         Phrase{400, "Bad Request"},
+        Phrase{401, "Unauthorized"},
         Phrase{403, "Forbidden"},
         Phrase{404, "Not Found"},
         Phrase{405, "Method Not Allowed"},
         Phrase{408, "Request Timeout"},
+        Phrase{409, "Conflict"},
         Phrase{413, "Content Too Large"},
         Phrase{414, "URI Too Long"},
         Phrase{421, "Misdirected Request"},
+        Phrase{429, "Too Many Requests"},
         Phrase{431, "Request Header Fields Too Large"},
         Phrase{500, "Internal Server Error"},
         Phrase{501, "Not Implemented"},

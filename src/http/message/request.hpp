@@ -57,6 +57,10 @@ struct Request {
     asio::ip::tcp::endpoint remote;
     Conversation* conversation = nullptr;  // on which it came (conversation.hpp)
     std::shared_ptr<Pass> pass{};          // as whom it was let in (gate.hpp); null: as everybody
+    // The way from the address that was asked for to the one below which ours lie, behind whatever
+    // a proxy has put in front: "./", or "../../" for /cameras/bed/stream.
+    std::string root = "./";
+    std::string prefix{};  // what a trusted proxy has taken away from the path, as "/webcam"
 
     // The values of all headers of that name in their order, case ignored. A view of this request,
     // and of `name`.

@@ -79,4 +79,11 @@ std::optional<std::string_view> split_authority(Request& request) {
     return std::nullopt;
 }
 
+std::string shown_target(std::string_view target) {
+    const auto query = target.find('?');
+    if (query == std::string_view::npos || !Query::parse(target.substr(query)).has("sig"))
+        return escaped(target);
+    return escaped(target.substr(0, query)) + "?***";
+}
+
 }  // namespace onlooker::http

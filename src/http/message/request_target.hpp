@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "http/message/request.hpp"
@@ -16,5 +17,9 @@ std::optional<std::string_view> split_target(Request& request);
 // The same for CONNECT, whose target is an authority. The path is then "/", and no route has it for
 // such a method.
 std::optional<std::string_view> split_authority(Request& request);
+
+// For a log: printable, of bounded length, and without the signature of a link, which lets in
+// whoever has it.
+std::string shown_target(std::string_view target);
 
 }  // namespace onlooker::http

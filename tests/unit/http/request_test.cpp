@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "http/message/request_target.hpp"
 #include "http/message/syntax.hpp"
 
 using namespace onlooker::http;
@@ -93,5 +94,18 @@ TEST_SUITE("entity tags") {
         CHECK(names_entity_tag("*", "\"a\""));
         CHECK_FALSE(names_entity_tag("", "\"a\""));
         CHECK_FALSE(names_entity_tag("a, \"b\",,", "\"a\""));
+    }
+}
+
+TEST_SUITE("target in a log") {
+    TEST_CASE("is shown without the signature of a link, however that is written") {
+        CHECK(shown_target("/stream?width=320") == "/stream?width=320");
+        CHECK(shown_target("/stream?sigma=1") == "/stream?sigma=1");
+        CHECK(shown_target("/a\nb") == "/a\\x0ab");
+        for (const char* target : {"/stream?exp=1&sig=abc", "/stream?Sig=abc", "/stream?s%69g=abc",
+                                   "/stream?x;sig=abc", "/stream??sig=abc"}) {
+            CAPTURE(target);
+            CHECK(shown_target(target) == "/stream?***");
+        }
     }
 }
