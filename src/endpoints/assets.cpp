@@ -63,6 +63,21 @@ std::string camera_links(std::span<const ShownCamera> cameras) {
     return links + "  </ul>";
 }
 
+// Works without a script, and is no link: what only looks at an address must not end a session.
+std::string account(std::string_view person) {
+    if (person.empty())
+        return {};
+    return fmt::format(
+        "  <form class=\"account\" method=\"post\" action=\"./logout\">{}"
+        "<button type=\"submit\">Sign out</button></form>\n",
+        html_escaped(person));
+}
+
+std::string paragraph(std::string_view name, std::string_view text) {
+    return text.empty() ? std::string()
+                        : fmt::format("<p class=\"{}\">{}</p>", name, html_escaped(text));
+}
+
 }  // namespace
 
 std::string html_escaped(std::string_view text) {
@@ -92,16 +107,25 @@ std::string html_escaped(std::string_view text) {
     return result;
 }
 
-std::string index_page(std::span<const ShownCamera> cameras, std::string_view version) {
+std::string index_page(std::span<const ShownCamera> cameras, std::string_view version,
+                       std::string_view person) {
     const ShownCamera& first = cameras.front();
     const std::string own = "./cameras/" + html_escaped(first.name);
     const std::array values{
-        Value{"{{version}}", html_escaped(version)}, Value{"{{cameras}}", camera_links(cameras)},
-        Value{"{{first}}", html_escaped(first.title)},
+        Value{"{{version}}", html_escaped(version)}, Value{"{{account}}", account(person)},
+        Value{"{{cameras}}", camera_links(cameras)}, Value{"{{first}}", html_escaped(first.title)},
         // As the article's page has it.
         Value{"{{stream}}", first.needs_name ? own + "/stream" : "/video_feed"},
         Value{"{{snapshot}}", first.needs_name ? own + "/snapshot" : "./snapshot.jpg"}};
     return filled_in(embedded("index.html"), values);
+}
+
+std::string login_page(const LoginWords& words) {
+    const std::array values{Value{"{{root}}", html_escaped(words.root)},
+                            Value{"{{next}}", html_escaped(words.next)},
+                            Value{"{{words}}", paragraph("refused", words.refusal)},
+                            Value{"{{notice}}", paragraph("notice", words.notice)}};
+    return filled_in(embedded("login.html"), values);
 }
 
 Asset::Asset(std::string content_type, std::string content)

@@ -20,8 +20,19 @@ struct ShownCamera {
     bool needs_name = false;  // addresses without a name mean another one
 };
 
-// The page; the first of `cameras` is the one that is shown. `cameras` is not empty.
-std::string index_page(std::span<const ShownCamera> cameras, std::string_view version);
+// The page; the first of `cameras` is the one that is shown. `cameras` is not empty. `person`: who
+// has signed in, and can sign out there; empty: nobody.
+std::string index_page(std::span<const ShownCamera> cameras, std::string_view version,
+                       std::string_view person = {});
+
+// What stands in the page for signing in; any text.
+struct LoginWords {
+    std::string root;     // the way to "/" (http::Request)
+    std::string next;     // where to go then, seen from there
+    std::string refusal;  // why it did not work; empty: it was not tried yet
+    std::string notice;   // empty: none
+};
+std::string login_page(const LoginWords& words);
 
 // `text` with & < > " ' as character references, good in elements and in quoted attributes.
 std::string html_escaped(std::string_view text);

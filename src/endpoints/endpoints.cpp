@@ -197,11 +197,12 @@ http::Resolution Table::page(const Request& request) const {
 // Made for its reader where that one may not see everything.
 Response Table::page_for(const Request& request) const {
     const auto cameras = shown(cameras_, request.pass.get());
-    if (cameras.size() == cameras_.size())
+    const std::string_view person = request.pass ? request.pass->person() : "";
+    if (cameras.size() == cameras_.size() && person.empty())
         return assets_.page.response(request);
     if (cameras.empty())
         return Response::error(403, "None of the cameras here is for you.");
-    return Asset("text/html; charset=utf-8", index_page(cameras, settings_.version))
+    return Asset("text/html; charset=utf-8", index_page(cameras, settings_.version, person))
         .response(request);
 }
 
