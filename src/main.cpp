@@ -13,6 +13,7 @@
 #include "app/access_commands.hpp"
 #include "app/app.hpp"
 #include "app/command_line.hpp"
+#include "app/core_dump.hpp"
 #include "app/driver_help.hpp"
 #include "app/heap.hpp"
 #include "app/log.hpp"
@@ -83,6 +84,8 @@ int change_access(const std::vector<std::string>& arguments, const app::Environm
 }
 
 int serve(const app::Options& options, const app::FindDriver& find) {
+    if (!options.users.empty() || !options.tls_key.empty())
+        app::forbid_core_dumps();
     // Before the log, which takes descriptors and starts a thread.
     (void)http::descriptor_budget();
     http::prepare_descriptor_table();

@@ -19,7 +19,9 @@
 #include "base/memory_reserve.hpp"
 #include "base/random.hpp"
 #include "base/running_clock.hpp"
+#include "base/text.hpp"
 #include "camera/camera.hpp"
+#include "endpoints/login.hpp"
 #include "http/machine_names.hpp"
 
 namespace onlooker::app {
@@ -39,14 +41,30 @@ std::string random_name() {
     return fmt::format("{:016x}", random_bits());
 }
 
+void tell_users(const access::Gatekeeper& gatekeeper) {
+    const access::Directory& directory = gatekeeper.directory();
+    if (!directory.has_users() && directory.tokens().empty())
+        spdlog::warn("{} has no users yet, so nobody may look: onlooker user add NAME --users {}",
+                     escaped(directory.path()), escaped(directory.path()));
+}
+
+std::unique_ptr<access::Gatekeeper> make_gatekeeper(Executor executor, const Options& options) {
+    if (options.users.empty())
+        return nullptr;
+    return std::make_unique<access::Gatekeeper>(executor, gatekeeper_settings(options));
+}
+
 }  // namespace
 
 App::App(const Options& options, const FindDriver& find_driver)
     : variants_(loop_.get_executor(), variant_settings(options)),
-      router_(cors(options), http::open_gate, host_names(options, http::names_of_this_machine())),
+      gatekeeper_(make_gatekeeper(loop_.get_executor(), options)),
+      router_(cors(options), gatekeeper_ ? gatekeeper_->gate() : http::open_gate,
+              host_names(options, http::names_of_this_machine())),
       signals_(loop_.get_executor(), SIGINT, SIGTERM),
       harmless_signals_(loop_.get_executor(), SIGHUP, SIGUSR1, SIGUSR2) {
     harmless_signals_.add(SIGALRM);
+    router_.believe(http::TrustedProxies(options.trusted_proxies));
     // 1. Descriptors and addresses, so that what is wrong outside is found before a camera opens.
     server_ = std::make_unique<http::Server>(loop_, router_, server_settings(options));
     // 2. Cameras.
@@ -59,6 +77,8 @@ App::App(const Options& options, const FindDriver& find_driver)
     // 3. Routes to them.
     endpoints::add_endpoints(router_, loop_.get_executor(), cameras_, variants_,
                              endpoint_settings(options, random_name()));
+    if (gatekeeper_)
+        endpoints::add_login(router_, *gatekeeper_, cameras_);
     // 4. Connections.
     server_->start();
     log_start(options);
@@ -74,8 +94,12 @@ void App::log_start(const Options& options) const {
     for (const std::string& address : page_addresses(server_->endpoints(), secure))
         spdlog::info("onlooker {} shows {} camera{} at {}", build_config::version, cameras_.size(),
                      cameras_.size() == 1 ? "" : "s", address);
-    if (is_loopback(options.host))
-        spdlog::info("only this machine may watch; --host and --public open it to others");
+    if (gatekeeper_)
+        tell_users(*gatekeeper_);
+    else if (is_loopback(options.host))
+        spdlog::info(
+            "only this machine may watch; --host and --users FILE open it to those who log "
+            "in, --host and --public to everybody");
 }
 
 Awaitable<> App::wait_for_signal() {
@@ -117,6 +141,8 @@ Awaitable<> App::shut_down() {
     for (const auto& camera : cameras_)
         camera->close();
     variants_.close();
+    if (gatekeeper_)
+        gatekeeper_->close();
     // 3. Wait for the connections to end; after the time limit cut them off.
     if (!co_await server_->wait_empty(begin + connections_may_take)) {
         server_->abort();

@@ -10,6 +10,7 @@
 #include <exception>
 #include <memory>
 
+#include "access/gatekeeper.hpp"
 #include "app/options.hpp"
 #include "app/reports.hpp"
 #include "base/awaitable.hpp"
@@ -43,6 +44,7 @@ class App {
     asio::io_context loop_{1};
     endpoints::Cameras cameras_;
     variants::Variants variants_;
+    std::unique_ptr<access::Gatekeeper> gatekeeper_;  // null: there are no users
     http::Router router_;
     std::unique_ptr<http::Server> server_;
     asio::basic_signal_set<Executor> signals_;           // those that end the program

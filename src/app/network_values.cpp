@@ -7,10 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stdexcept>
 
 #include "app/camera_spec.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
+#include "http/trusted_proxies.hpp"
 
 namespace onlooker::app {
 
@@ -147,6 +149,15 @@ void allow_origins(Options& options, const std::vector<std::string>& origins) {
         throw ValueError("none stands alone; give either it or the origins");
     options.allow_same_host = !none;
     options.allow_origins = none ? std::vector<std::string>() : parse_all(origins, parse_origin);
+}
+
+void trust_proxies(Options& options, const std::vector<std::string>& networks) {
+    try {
+        (void)http::TrustedProxies(networks);
+    } catch (const std::invalid_argument& error) {
+        throw ValueError(std::string("expected ") + error.what());
+    }
+    options.trusted_proxies = networks;
 }
 
 }  // namespace onlooker::app

@@ -21,8 +21,9 @@ std::string parse_host_pattern(std::string_view text);
 // The path at which a proxy shows us, "/webcam/one", without a '/' at its end; "/" becomes nothing.
 std::string parse_prefix(std::string_view text);
 
-// All values of --allow-host, and of --allow-origin, into their places.
+// All values of --allow-host, of --allow-origin and of --trusted-proxy, into their places.
 void allow_hosts(Options& options, const std::vector<std::string>& names);
 void allow_origins(Options& options, const std::vector<std::string>& origins);
+void trust_proxies(Options& options, const std::vector<std::string>& networks);
 
 }  // namespace onlooker::app

@@ -205,17 +205,26 @@ void fill_in(Options& options, const Environment& environment) {
 void check_host(Options& options) {
     if (is_loopback(options.host))
         return;
+    if (!options.users.empty()) {
+        if (options.tls_certificate.empty())
+            options.warnings.push_back(fmt::format(
+                "passwords and pictures cross the network of host {} as plain HTTP, and whoever is "
+                "on the way can read them; --tls-certificate and --tls-key end that",
+                options.host));
+        return;
+    }
     if (options.allow_public) {
         options.warnings.push_back(fmt::format(
-            "anyone on that network may watch: host {} is not loopback, and there are no users yet",
+            "anyone on that network may watch: host {} is not loopback, and there are no users",
             options.host));
         return;
     }
     throw ConfigError(fmt::format(
-        "--host {} lets anyone on that network watch your cameras: there are no users and no "
-        "passwords yet. If that is what you want, say --public too (public = true in a file, "
-        "ONLOOKER_PUBLIC=1 in the environment). If not, leave --host out: then only this machine "
-        "can watch, and others reach it through a tunnel such as ssh -L {}:localhost:{} HERE",
+        "--host {} lets anyone on that network watch your cameras: there are no users. Make some "
+        "(onlooker user add NAME --users FILE) and name the file with --users FILE; or, if anyone "
+        "may watch, say --public too (public = true in a file, ONLOOKER_PUBLIC=1 in the "
+        "environment). If neither, leave --host out: then only this machine can watch, and others "
+        "reach it through a tunnel such as ssh -L {}:localhost:{} HERE",
         options.host, options.port, options.port));
 }
 
@@ -230,8 +239,17 @@ void check_tls(const Options& options) {
             "with the meson option -Dtls=enabled, or put a proxy in front");
 }
 
+void check_access(Options& options) {
+    if (!options.users.empty() && options.allow_public)
+        options.warnings.emplace_back(
+            "--public means nothing beside --users: every viewer must log in");
+    if (options.users.empty() && options.logins_need_tls)
+        throw ConfigError("--logins-need-tls is there without --users FILE: there are no logins");
+}
+
 void check_together(Options& options) {
     check_host(options);
+    check_access(options);
     check_tls(options);
     if (options.retry_first > options.retry_longest)
         throw ConfigError(

@@ -83,6 +83,11 @@ struct Options {
     std::string tls_certificate;  // PEM files, both or neither
     std::string tls_key;
 
+    // Access.
+    std::string users;             // the file of logins; empty: there are none, and no login
+    bool logins_need_tls = false;  // passwords and tokens over plain HTTP from this machine alone
+    std::vector<std::string> trusted_proxies;  // addresses or networks, "192.0.2.0/24"
+
     // Cameras. Never empty after load_options(): a user who names none gets the emulated one.
     std::vector<CameraOption> cameras;
     Duration idle_time = std::chrono::seconds(build_config::default_idle_seconds);

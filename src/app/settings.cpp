@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 using Values = std::vector<std::string>;
 
 constexpr std::string_view network = "Network";
+constexpr std::string_view access = "Who may look";
 constexpr std::string_view cameras = "Cameras";
 constexpr std::string_view limits = "Limits of HTTP";
 constexpr std::string_view program = "Program";
@@ -133,7 +134,8 @@ Setting list(std::string_view name, std::string_view group, std::string_view pla
 std::vector<Setting> network_rows() {
     return {
         single(
-            "host", network, "ADDRESS", "Address to listen on; others than loopback need --public.",
+            "host", network, "ADDRESS",
+            "Address to listen on; if not loopback, with --users or --public.",
             [](Options& o) -> auto& { return o.host; },
             [](std::string_view value) { return parse_host(value); },
             [](const std::string& value) { return value; }),
@@ -141,7 +143,7 @@ std::vector<Setting> network_rows() {
             "port", network, "PORT", "TCP port to listen on.",
             [](Options& o) -> auto& { return o.port; }, parse_port,
             [](std::uint16_t value) { return fmt::format("{}", value); }),
-        flag("public", network, "Agree that anyone on that network may watch.",
+        flag("public", network, "Agree that anyone on that network may watch, without a login.",
              [](Options& o) -> auto& { return o.allow_public; }),
         list("allow-host", network, "NAME",
              "A name by which requests may call this server; repeatable.\n"
@@ -162,6 +164,22 @@ std::vector<Setting> network_rows() {
              [](Options& o) -> auto& { return o.tls_certificate; }),
         text("tls-key", network, "FILE", "Its private key, PEM.",
              [](Options& o) -> auto& { return o.tls_key; }),
+    };
+}
+
+std::vector<Setting> access_rows() {
+    return {
+        text("users", access, "FILE",
+             "Logins, tokens and keys of links; with it viewers must log in.\n"
+             "onlooker user add NAME --users FILE makes it.",
+             [](Options& o) -> auto& { return o.users; }),
+        flag("logins-need-tls", access,
+             "Take passwords and tokens of other machines over HTTPS alone.",
+             [](Options& o) -> auto& { return o.logins_need_tls; }),
+        list("trusted-proxy", access, "ADDRESS",
+             "A proxy, or a network as 192.0.2.0/24, that is believed who asks,\n"
+             "and whether by HTTPS (X-Forwarded-For, -Proto); repeatable.",
+             trust_proxies),
     };
 }
 
@@ -290,7 +308,8 @@ std::vector<Setting> program_rows() {
 
 std::vector<Setting> all_rows() {
     std::vector<Setting> all;
-    for (auto* group : {camera_rows, recovery_rows, network_rows, limit_rows, program_rows}) {
+    for (auto* group :
+         {camera_rows, recovery_rows, network_rows, access_rows, limit_rows, program_rows}) {
         for (Setting& setting : group())
             all.push_back(std::move(setting));
     }

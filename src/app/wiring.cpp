@@ -7,6 +7,7 @@
 #include "app/build_config.hpp"
 #include "app/picture_keys.hpp"
 #include "base/redaction.hpp"
+#include "endpoints/login.hpp"
 
 namespace onlooker::app {
 
@@ -95,6 +96,17 @@ camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
                                   .values = split_keys(camera, entry).values,
                                   .allow_truncated = camera.allow_truncated};
     return [make = entry.make, options = std::move(options)] { return make(options); };
+}
+
+access::GatekeeperSettings gatekeeper_settings(const Options& options) {
+    access::GatekeeperSettings settings;
+    settings.users_file = options.users;
+    settings.port = options.port;
+    settings.need_tls = options.logins_need_tls;
+    settings.login_page = [](const http::Request& request) {
+        return endpoints::login_response(request);
+    };
+    return settings;
 }
 
 variants::Variants::Settings variant_settings(const Options& options) {

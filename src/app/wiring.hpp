@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "access/gatekeeper.hpp"
 #include "app/options.hpp"
 #include "camera/camera.hpp"
 #include "camera/driver.hpp"
@@ -30,6 +31,9 @@ camera::Camera::Settings camera_settings(const Options& options, const CameraOpt
 // Each call of the factory makes a new driver from what the user wrote.
 camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
                                              const camera::DriverEntry& entry);
+
+// Of a server with users (Options::users is not empty).
+access::GatekeeperSettings gatekeeper_settings(const Options& options);
 
 variants::Variants::Settings variant_settings(const Options& options);
 
