@@ -44,7 +44,7 @@ std::vector<std::string> names_of_changed(const std::vector<Entry>& old,
 Directory::Directory(Executor executor, std::string path, Changed changed)
     : path_(std::filesystem::absolute(path).string()),
       changed_(std::move(changed)),
-      watch_(executor, path_, [this] { reload(); }) {
+      watch_(std::in_place, executor, path_, [this] { reload(); }) {
     // The watch came first, so that nothing happens between the two.
     take(read_users_text(path_));
 }

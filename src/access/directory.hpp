@@ -72,6 +72,9 @@ class Directory {
 
     RecentLogins& recent_logins() noexcept { return recent_; }
 
+    // Follows the file no more, so that nothing keeps the loop running.
+    void close() { watch_.reset(); }
+
     // Reads the file now, as on SIGHUP. False if it cannot be used; the log says why.
     bool reload();
 
@@ -88,7 +91,7 @@ class Directory {
     RecentLogins recent_;
     Digest text_digest_{};    // of the text that is in force
     std::string last_wrong_;  // why the file could not be used when it was last read
-    FileWatch watch_;
+    std::optional<FileWatch> watch_;
 };
 
 }  // namespace onlooker::access

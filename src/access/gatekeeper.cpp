@@ -64,6 +64,13 @@ Gatekeeper::Gatekeeper(Executor executor, GatekeeperSettings settings)
                  [this](const Changes& changes) { on_changes(changes); }),
       sweep_(executor, [this] { sweep(); }) {}
 
+void Gatekeeper::close() {
+    worker_.close();
+    directory_.close();
+    sweep_.set(std::nullopt);
+    closed_ = true;
+}
+
 http::Gate Gatekeeper::gate() {
     return [this](http::Access access) { return judge(access); };
 }
@@ -297,6 +304,8 @@ void Gatekeeper::sweep() {
 // No wake-up while nobody is logged in and no link runs out.
 void Gatekeeper::plan_sweep() {
     std::optional<std::chrono::seconds> wait;
+    if (closed_)
+        return;
     if (!sessions_.all().empty())
         wait = session_round;
     const WallTime wall = wall_time();

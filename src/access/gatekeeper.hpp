@@ -82,8 +82,8 @@ class Gatekeeper {
     // Reads the file of users now. False if it cannot be used; the log says why.
     bool reload() { return directory_.reload(); }
 
-    // No password is looked at any more.
-    void close() { worker_.close(); }
+    // No password is looked at any more, and nothing here keeps the loop running.
+    void close();
 
   private:
     using Request = http::Request;
@@ -123,6 +123,7 @@ class Gatekeeper {
     PasswordWorker worker_;
     Directory directory_;
     LazyTimer sweep_;
+    bool closed_ = false;
     LimitedLog failed_logins_;
 };
 

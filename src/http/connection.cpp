@@ -201,8 +201,6 @@ Awaitable<> Connection::send_last(Response response, bool is_head_request) {
 
 Awaitable<bool> Connection::respond() {
     Response response = co_await shared_.router.answer(request_);
-    if (request_.pass)
-        request_.pass->on_end([this] { abort(); });
     HeadOptions options;
     options.version_minor = request_.version_minor;
     options.keep_alive = request_.keep_alive && !leaving_;
@@ -239,6 +237,8 @@ Awaitable<> Connection::stream(Response response, HeadOptions options) {
     StreamSession session({channel_, *body, shared_.read_buffer, std::move(input), chunked},
                           leaving_);
     stream_ = &session;
+    if (request_.pass)
+        request_.pass->on_end([this] { abort(); });
     co_await session.run(std::move(head));
     stream_ = nullptr;
     tell_stall();

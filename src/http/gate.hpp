@@ -3,9 +3,8 @@
 //
 //     find the route --> resolve what it is about --> gate --> Verdict: a refusal, or a Pass
 //
-// The Pass says as whom the request came in. Handlers ask it what to list; the connection keeps it
-// for as long as the answer lasts, and is cut off when it ends: a stream does not outlive the
-// session, link or token that opened it.
+// The Pass says as whom the request came in. Handlers ask it what to list. A stream keeps it, and is
+// cut off when it ends: it does not outlive the session, link or token that opened it.
 //
 // Owner: the router has the gate; the request has its pass. Thread: the loop.
 #pragma once

@@ -114,9 +114,9 @@ GuardedHouse::GuardedHouse(const Mutation& mutation)
 GuardedHouse::~GuardedHouse() {
     for (const auto& camera : cameras_)
         camera->close();
+    gatekeeper_.close();
     loop_.restart();
-    while (!std::ranges::all_of(requests_, &Asked::is_answered))
-        loop_.run_one();
+    loop_.run();
 }
 
 Awaitable<http::Verdict> GuardedHouse::judge_now(http::Access access) {

@@ -74,7 +74,7 @@ class GuardedHouse {
     explicit GuardedHouse(const Mutation& mutation = [](http::Gate gate) { return gate; });
     GuardedHouse(const GuardedHouse&) = delete;
     GuardedHouse& operator=(const GuardedHouse&) = delete;
-    // Waits for those who still wait for a picture.
+    // Closes everything, and waits until nothing is left to do, as the program does.
     ~GuardedHouse();
 
     const http::Router& router() const noexcept { return router_; }
