@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 #include <stdexcept>
 
 #include "base/text.hpp"
@@ -109,8 +110,8 @@ void TrustedProxies::believe_client(Request& request) const {
                 value.remove_prefix(comma + 1);
         }
     }
-    for (auto name = chain.rbegin(); name != chain.rend(); ++name) {
-        const auto client = address_in(*name);
+    for (const std::string_view name : std::views::reverse(chain)) {
+        const auto client = address_in(name);
         if (!client)
             return;
         request.remote.address(*client);

@@ -29,7 +29,7 @@ class TrustedProxies {
     void believe(Request& request) const;
 
   private:
-    bool trusts(const asio::ip::address& address) const;
+    bool trusts(const asio::ip::address& who) const;
     void believe_client(Request& request) const;
 
     std::vector<asio::ip::network_v4> v4_;
