@@ -1,7 +1,5 @@
 #include "unit/endpoints/guarded_house.hpp"
 
-#include <stdlib.h>
-
 #include <asio/co_spawn.hpp>
 #include <asio/ip/address.hpp>
 #include <doctest/doctest.h>
@@ -10,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <utility>
