@@ -123,12 +123,15 @@ Awaitable<> App::note_harmless_signals() {
         const auto [error, signal] = co_await harmless_signals_.async_wait(as_result);
         if (error)
             co_return;
-        if (signal == SIGHUP)
+        if (signal == SIGHUP) {
             log.write(spdlog::level::info,
-                      "SIGHUP: going on; what was changed in options, file or certificate takes a "
-                      "restart");
-        else
+                      "SIGHUP: {}; what was changed in options or their file takes a restart",
+                      server_->certificate() ? "reading the TLS certificate again" : "going on");
+            if (server_->certificate())
+                server_->certificate()->reload();
+        } else {
             log.write(spdlog::level::info, "signal {}: it has no meaning here; going on", signal);
+        }
     }
 }
 

@@ -50,7 +50,8 @@ Server::Server(asio::io_context& loop, const Router& router, ServerSettings sett
       refusals_(executor_),
       accepting_(executor_) {
     if (!settings_.tls_certificate.empty())
-        tls_ = TlsContext::load(settings_.tls_certificate, settings_.tls_key);
+        certificate_ = std::make_unique<CertificateWatch>(executor_, settings_.tls_certificate,
+                                                          settings_.tls_key);
     AcceptLoop::Host& host = *this;
     for (TcpAcceptor& acceptor : listen_on(executor_, settings_.host, settings_.port))
         accept_loops_.push_back(std::make_unique<AcceptLoop>(std::move(acceptor), host));
@@ -64,6 +65,8 @@ Server::~Server() {
 void Server::start() {
     for (const auto& loop : accept_loops_)
         accepting_.spawn(*loop, loop->run());
+    if (certificate_)
+        accepting_.spawn(*certificate_, certificate_->run());
 }
 
 void Server::stop_accepting() {
@@ -129,8 +132,8 @@ void Server::refuse(TcpSocket socket, const tcp::endpoint& remote, const char* s
 }
 
 std::unique_ptr<Transport> Server::transport_over(TcpSocket socket) {
-    if (tls_)
-        return tls_->transport_over(std::move(socket));
+    if (certificate_)
+        return certificate_->context().transport_over(std::move(socket));
     return std::make_unique<PlainTransport>(std::move(socket));
 }
 

@@ -27,12 +27,12 @@
 #include "base/limited_log.hpp"
 #include "base/one_thread.hpp"
 #include "base/task_group.hpp"
+#include "http/certificate_watch.hpp"
 #include "http/connection.hpp"
 #include "http/router.hpp"
 #include "http/wire/accept_loop.hpp"
 #include "http/wire/address_limit.hpp"
 #include "http/wire/descriptor_limit.hpp"
-#include "http/wire/tls_context.hpp"
 
 namespace onlooker::http {
 
@@ -69,6 +69,9 @@ class Server final : private AcceptLoop::Host {
     // still is at `limit`. One waiter at a time.
     Awaitable<bool> wait_empty(SteadyTime limit);
 
+    // What watches over the certificate; null: none is in use.
+    CertificateWatch* certificate() noexcept { return certificate_.get(); }
+
     std::vector<asio::ip::tcp::endpoint> endpoints() const;
     // Those being turned away included.
     std::size_t connections() const noexcept override {
@@ -89,7 +92,7 @@ class Server final : private AcceptLoop::Host {
     ServerSettings settings_;
     DescriptorBudget budget_;
     std::size_t max_connections_;
-    std::unique_ptr<TlsContext> tls_;  // null: plain HTTP
+    std::unique_ptr<CertificateWatch> certificate_;  // null: plain HTTP
     std::vector<std::byte> read_buffer_;
     ConnectionShared shared_;
     AddressLimit addresses_;

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
+#include <ctime>
 #include <new>
 #include <stdexcept>
 #include <system_error>
@@ -22,8 +23,6 @@
 namespace onlooker::http {
 
 namespace {
-
-constexpr auto expiry_warning = std::chrono::days(14);
 
 struct FreeContext {
     void operator()(SSL_CTX* context) const noexcept { ::SSL_CTX_free(context); }
@@ -104,22 +103,30 @@ void load_key(SSL_CTX* context, const std::string& path, const std::string& cert
                     path, last_error()));
 }
 
-void warn_of_expiry(SSL_CTX* context, const std::string& path) {
-    X509* certificate = ::SSL_CTX_get0_certificate(context);
-    int days = 0;
-    int seconds = 0;
-    if (!certificate ||
-        ::ASN1_TIME_diff(&days, &seconds, nullptr, ::X509_get0_notAfter(certificate)) != 1)
-        return;
-    if (days < 0 || seconds < 0)
-        spdlog::warn("the TLS certificate {} has expired: browsers will refuse it", path);
-    else if (std::chrono::days(days) < expiry_warning)
-        spdlog::warn("the TLS certificate {} expires in {} days", path, days);
+Context load_context(const std::string& certificate, const std::string& key) {
+    ::ERR_clear_error();
+    Context context = make_context();
+    load_certificate(context.get(), certificate);
+    load_key(context.get(), key, certificate);
+    warn_if_key_is_open(key);
+    return context;
 }
 
 class OpensslContext final : public TlsContext {
   public:
-    explicit OpensslContext(Context context) : context_(std::move(context)) {}
+    OpensslContext(const std::string& certificate, const std::string& key)
+        : certificate_(certificate), key_(key), context_(load_context(certificate, key)) {}
+
+    // Each connection holds the one it was made with, by OpenSSL's own count.
+    void reload() override { context_ = load_context(certificate_, key_); }
+
+    std::chrono::sys_seconds expires() const override {
+        tm end{};
+        const X509* certificate = ::SSL_CTX_get0_certificate(context_.get());
+        if (!certificate || ::ASN1_TIME_to_tm(::X509_get0_notAfter(certificate), &end) != 1)
+            return {};
+        return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&end)));
+    }
 
     std::unique_ptr<Transport> transport_over(TcpSocket socket) override {
         TlsTransport::Ssl ssl(::SSL_new(context_.get()));
@@ -129,6 +136,8 @@ class OpensslContext final : public TlsContext {
     }
 
   private:
+    std::string certificate_;
+    std::string key_;
     Context context_;
     std::array<std::byte, TlsTransport::record_octets> scratch_{};
 };
@@ -137,13 +146,7 @@ class OpensslContext final : public TlsContext {
 
 std::unique_ptr<TlsContext> TlsContext::load(const std::string& certificate,
                                              const std::string& key) {
-    ::ERR_clear_error();
-    Context context = make_context();
-    load_certificate(context.get(), certificate);
-    load_key(context.get(), key, certificate);
-    warn_if_key_is_open(key);
-    warn_of_expiry(context.get(), certificate);
-    return std::make_unique<OpensslContext>(std::move(context));
+    return std::make_unique<OpensslContext>(certificate, key);
 }
 
 }  // namespace onlooker::http

@@ -7,9 +7,10 @@
 // Nothing of OpenSSL is touched before the first load(). The process must ignore SIGPIPE: OpenSSL
 // writes to sockets with write(2).
 //
-// Owner: Server. Thread: the loop.
+// Owner: CertificateWatch. Thread: the loop.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -22,10 +23,17 @@ class TlsContext {
   public:
     // Reads a certificate chain and the key of its first certificate, both PEM. Throws
     // std::runtime_error that says which file is wrong, how, and what to do. Warns in the log of a
-    // key that others may read, and of a certificate that has expired or soon will.
+    // key that others may read.
     static std::unique_ptr<TlsContext> load(const std::string& certificate, const std::string& key);
 
     virtual ~TlsContext() = default;
+
+    // Reads both files again, for connections that are yet to come; those that are open keep what
+    // they began with. Throws as load() does, and then nothing has changed.
+    virtual void reload() = 0;
+
+    // When the server's own certificate does.
+    virtual std::chrono::sys_seconds expires() const = 0;
 
     // For the server's side of a connection. It must not outlive this object. Throws
     // std::bad_alloc.

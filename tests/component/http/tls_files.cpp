@@ -19,8 +19,6 @@ using Key = std::unique_ptr<EVP_PKEY, decltype(&::EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&::X509_free)>;
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-constexpr long a_month = 30L * 24 * 3600;
-
 File open(const std::filesystem::path& path) {
     File file(std::fopen(path.c_str(), "w"), &std::fclose);
     if (!file)
@@ -39,12 +37,13 @@ void write_key(EVP_PKEY* key, const std::filesystem::path& path, const char* pas
                                 nullptr, 0, nullptr, const_cast<char*>(passphrase));
 }
 
-void write_certificate(EVP_PKEY* key, const std::filesystem::path& path) {
+void write_certificate(EVP_PKEY* key, const std::filesystem::path& path,
+                       std::chrono::seconds lasts) {
     const Certificate certificate(::X509_new(), &::X509_free);
     ::X509_set_version(certificate.get(), 2);
     ::ASN1_INTEGER_set(::X509_get_serialNumber(certificate.get()), 1);
     ::X509_gmtime_adj(::X509_getm_notBefore(certificate.get()), 0);
-    ::X509_gmtime_adj(::X509_getm_notAfter(certificate.get()), a_month);
+    ::X509_gmtime_adj(::X509_getm_notAfter(certificate.get()), static_cast<long>(lasts.count()));
     ::X509_set_pubkey(certificate.get(), key);
     X509_NAME* name = ::X509_get_subject_name(certificate.get());
     ::X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
@@ -62,11 +61,15 @@ TlsFiles::TlsFiles() {
     if (!::mkdtemp(folder.data()))
         throw std::runtime_error("cannot make a folder for certificates");
     folder_ = folder;
+    renew();
+    write_key(make_key().get(), with_passphrase(), "secret");
+    write_key(make_key().get(), other_key());
+}
+
+void TlsFiles::renew(std::chrono::seconds lasts) const {
     const Key key = make_key();
     write_key(key.get(), this->key());
-    write_key(key.get(), with_passphrase(), "secret");
-    write_certificate(key.get(), certificate());
-    write_key(make_key().get(), other_key());
+    write_certificate(key.get(), certificate(), lasts);
 }
 
 TlsFiles::~TlsFiles() {

@@ -1,6 +1,7 @@
 // A certificate of its own for a test, made when it is asked for and gone with the object.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -12,6 +13,9 @@ class TlsFiles {
     ~TlsFiles();
     TlsFiles(const TlsFiles&) = delete;
     TlsFiles& operator=(const TlsFiles&) = delete;
+
+    // A new pair in place of the one that was there.
+    void renew(std::chrono::seconds lasts = std::chrono::days(30)) const;
 
     std::string certificate() const { return (folder_ / "certificate.pem").string(); }
     std::string key() const { return (folder_ / "key.pem").string(); }

@@ -5,6 +5,8 @@
 #include <asio/buffer.hpp>
 #include <asio/ip/address_v4.hpp>
 #include <asio/write.hpp>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
 #include <array>
@@ -111,6 +113,16 @@ TlsClient::TlsClient(std::uint16_t port, int version, int receive_buffer) {
 
 void TlsClient::send(std::string_view text) {
     asio::write(stream_, asio::buffer(text));
+}
+
+std::string TlsClient::fingerprint() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    const std::unique_ptr<X509, decltype(&::X509_free)> certificate(
+        ::SSL_get1_peer_certificate(native()), &::X509_free);
+    if (certificate)
+        ::X509_digest(certificate.get(), ::EVP_sha256(), digest.data(), &size);
+    return {digest.begin(), digest.begin() + size};
 }
 
 void TlsClient::reset() {

@@ -32,6 +32,7 @@ class TlsServed {
 
     std::uint16_t port() const { return served_.port(); }
     Served& served() { return served_; }
+    const TlsFiles& files() const { return files_; }
 
   private:
     ServerSettings with_files(ServerSettings settings) const;
@@ -48,6 +49,8 @@ class TlsClient {
     bool connected() const { return connected_; }
     const char* version() { return ::SSL_get_version(stream_.native_handle()); }
     SSL* native() { return stream_.native_handle(); }
+    // SHA-256 of the certificate that the server showed.
+    std::string fingerprint();
     void send(std::string_view text);
     void reset();
 
