@@ -23,6 +23,7 @@
 #include "camera/camera.hpp"
 #include "endpoints/login.hpp"
 #include "http/machine_names.hpp"
+#include "http/wire/self_signed.hpp"
 
 namespace onlooker::app {
 
@@ -54,6 +55,20 @@ std::unique_ptr<access::Gatekeeper> make_gatekeeper(Executor executor, const Opt
     return std::make_unique<access::Gatekeeper>(executor, gatekeeper_settings(options));
 }
 
+// Before the server reads it.
+void make_certificate(const Options& options) {
+    if (!options.tls_self_signed)
+        return;
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto names = certificate_names(options, http::names_of_this_machine(),
+                                         http::addresses_of_this_machine());
+    const auto made = http::keep_self_signed(options.tls_certificate, names, now);
+    spdlog::info(
+        "HTTPS with a certificate of our own, {} {}; a browser warns of it until you tell it to "
+        "believe it, if it shows this SHA-256 fingerprint: {}",
+        made.is_new ? "made just now in" : "kept in", options.tls_certificate, made.fingerprint);
+}
+
 }  // namespace
 
 App::App(const Options& options, const FindDriver& find_driver)
@@ -65,6 +80,7 @@ App::App(const Options& options, const FindDriver& find_driver)
       harmless_signals_(loop_.get_executor(), SIGHUP, SIGUSR1, SIGUSR2) {
     harmless_signals_.add(SIGALRM);
     router_.believe(http::TrustedProxies(options.trusted_proxies));
+    make_certificate(options);
     // 1. Descriptors and addresses, so that what is wrong outside is found before a camera opens.
     server_ = std::make_unique<http::Server>(loop_, router_, server_settings(options));
     // 2. Cameras.

@@ -138,6 +138,15 @@ std::string parse_prefix(std::string_view text) {
     return std::string(text.substr(0, text.find_last_not_of('/') + 1));
 }
 
+void self_signed(Options& options, const std::vector<std::string>& values) {
+    const std::string value = values.empty() ? std::string() : values.front();
+    const auto wished = value.empty() ? std::optional(true) : parse_yes_no(value);
+    if (wished == false)
+        options.tls_self_signed.reset();
+    else
+        options.tls_self_signed = wished ? std::string() : value;
+}
+
 void allow_hosts(Options& options, const std::vector<std::string>& names) {
     options.allow_hosts = parse_all(names, parse_host_pattern);
 }

@@ -190,6 +190,34 @@ Layer file_layer(const std::string& file) {
     return layer;
 }
 
+// Where programs keep what they make for themselves (systemd.exec(5), XDG Base Directory
+// Specification).
+std::string state_folder(const Environment& environment) {
+    const auto of_unit = variable(environment, "STATE_DIRECTORY");
+    if (!of_unit.empty())
+        return std::string(of_unit.substr(0, of_unit.find(':')));
+    if (const auto states = variable(environment, "XDG_STATE_HOME"); states.starts_with('/'))
+        return fmt::format("{}/onlooker", states);
+    if (const auto home = variable(environment, "HOME"); !home.empty())
+        return fmt::format("{}/.local/state/onlooker", home);
+    throw ConfigError(
+        "--tls-self-signed: there is no folder to keep the certificate in, since neither "
+        "STATE_DIRECTORY nor HOME is set; name one behind it");
+}
+
+void use_self_signed(Options& options, const Environment& environment) {
+    if (!options.tls_self_signed)
+        return;
+    if (!options.tls_certificate.empty() || !options.tls_key.empty())
+        throw ConfigError(
+            "--tls-self-signed makes a certificate, and --tls-certificate and --tls-key name one; "
+            "leave one of the two away");
+    if (options.tls_self_signed->empty())
+        options.tls_self_signed = state_folder(environment);
+    options.tls_certificate = *options.tls_self_signed + "/self-signed.pem";
+    options.tls_key = options.tls_certificate;
+}
+
 void fill_in(Options& options, const Environment& environment) {
     if (options.cameras.empty()) {
         options.cameras.push_back(parse_camera("emulated"));
@@ -200,6 +228,7 @@ void fill_in(Options& options, const Environment& environment) {
         if (camera.driver == "opencv" && camera.source.empty())
             camera.source = std::string(source);
     }
+    use_self_signed(options, environment);
 }
 
 void check_host(Options& options) {
@@ -235,7 +264,7 @@ void check_tls(const Options& options) {
                                       options.tls_key.empty() ? "tls-key" : "tls-certificate"));
     if (!options.tls_certificate.empty() && !build_config::has_tls)
         throw ConfigError(
-            "--tls-certificate: this onlooker was built without HTTPS; take one built "
+            "HTTPS was asked for, and this onlooker was built without HTTPS; take one built "
             "with the meson option -Dtls=enabled, or put a proxy in front");
 }
 

@@ -80,8 +80,11 @@ struct Options {
     // "/webcam": what a proxy leaves in front of our paths; "": nothing; not given: found by
     // itself.
     std::optional<std::string> prefix;
-    std::string tls_certificate;  // PEM files, both or neither
+    std::string tls_certificate;  // PEM files, both or neither; the same one where it is our own
     std::string tls_key;
+    // The folder in which we keep a pair of our own; empty before load_options() has found one. Not
+    // given: there is none.
+    std::optional<std::string> tls_self_signed;
 
     // Access.
     std::string users;             // the file of logins; empty: there are none, and no login

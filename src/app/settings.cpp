@@ -164,6 +164,14 @@ std::vector<Setting> network_rows() {
              [](Options& o) -> auto& { return o.tls_certificate; }),
         text("tls-key", network, "FILE", "Its private key, PEM.",
              [](Options& o) -> auto& { return o.tls_key; }),
+        {.name = "tls-self-signed",
+         .group = network,
+         .placeholder = "[FOLDER]",
+         .help = "HTTPS with a certificate of our own, made once and kept there;\n"
+                 "else in $STATE_DIRECTORY or ~/.local/state/onlooker.",
+         .kind = Setting::Kind::flag,
+         .apply = self_signed,
+         .shown_default = {}},
     };
 }
 

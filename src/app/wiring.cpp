@@ -48,6 +48,14 @@ http::Cors cors(const Options& options) {
     return {.origins = options.allow_origins, .same_host = options.allow_same_host};
 }
 
+std::vector<std::string> certificate_names(const Options& options, std::vector<std::string> machine,
+                                           const std::vector<std::string>& addresses) {
+    machine.push_back(options.host);
+    machine.insert(machine.end(), options.allow_hosts.begin(), options.allow_hosts.end());
+    machine.insert(machine.end(), addresses.begin(), addresses.end());
+    return machine;
+}
+
 http::HostNames host_names(const Options& options, std::vector<std::string> machine) {
     machine.push_back(options.host);
     machine.insert(machine.end(), options.allow_hosts.begin(), options.allow_hosts.end());

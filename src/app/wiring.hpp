@@ -21,7 +21,11 @@ http::ServerSettings server_settings(const Options& options);
 
 http::Cors cors(const Options& options);
 
-// `machine`: the names of this machine.
+// `machine`: the names of this machine. `addresses`: its addresses. What a certificate of our own
+// is made for.
+std::vector<std::string> certificate_names(const Options& options, std::vector<std::string> machine,
+                                           const std::vector<std::string>& addresses);
+
 http::HostNames host_names(const Options& options, std::vector<std::string> machine);
 
 // Both throw ValueError: a key of a picture has a value that it cannot have (picture_keys.hpp).

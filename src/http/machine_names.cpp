@@ -1,12 +1,17 @@
 #include "http/machine_names.hpp"
 
+#include <ifaddrs.h>
 #include <unistd.h>
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <utility>
 
@@ -57,6 +62,20 @@ std::vector<std::vector<std::string>> words_of(const std::filesystem::path& path
     return lines;
 }
 
+// Nothing for what is no address of IP, or of one link only.
+std::string address_of(const sockaddr* address) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void* octets = nullptr;
+    if (address && address->sa_family == AF_INET)
+        octets = &reinterpret_cast<const sockaddr_in*>(address)->sin_addr;
+    else if (address && address->sa_family == AF_INET6 &&
+             !IN6_IS_ADDR_LINKLOCAL(&reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr))
+        octets = &reinterpret_cast<const sockaddr_in6*>(address)->sin6_addr;
+    if (!octets || !::inet_ntop(address->sa_family, octets, text.data(), text.size()))
+        return {};
+    return text.data();
+}
+
 }  // namespace
 
 std::vector<std::string> machine_names(std::string_view host_name,
@@ -83,6 +102,17 @@ std::vector<std::string> machine_names(std::string_view host_name,
             std::ranges::for_each(line, [&](const std::string& name) { names.add(name); });
     }
     return names.take();
+}
+
+std::vector<std::string> addresses_of_this_machine() {
+    ifaddrs* first = nullptr;
+    if (::getifaddrs(&first) != 0)
+        return {};
+    const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> all(first, &::freeifaddrs);
+    Names addresses;
+    for (const ifaddrs* entry = first; entry; entry = entry->ifa_next)
+        addresses.add(address_of(entry->ifa_addr));
+    return addresses.take();
 }
 
 std::vector<std::string> names_of_this_machine() {

@@ -15,8 +15,11 @@ namespace onlooker::http {
 // In lower case. What cannot be read is left out.
 std::vector<std::string> names_of_this_machine();
 
-// The same for a machine called `host_name` whose resolv.conf and hosts are in the folder `etc`.
+// Names for a machine called `host_name` whose resolv.conf and hosts are in the folder `etc`.
 std::vector<std::string> machine_names(std::string_view host_name,
                                        const std::filesystem::path& etc);
+
+// The addresses of its interfaces, but those that are good on one link only (fe80::).
+std::vector<std::string> addresses_of_this_machine();
 
 }  // namespace onlooker::http

@@ -291,6 +291,30 @@ TEST_SUITE("options") {
         CHECK(contains(refusal({"--tls-key", "k"}), "without --tls-certificate"));
     }
 
+    TEST_CASE(
+        "keep a certificate of our own where they are told, or where programs keep their state") {
+        using onlooker::app::build_config::has_tls;
+        if (!has_tls)
+            return;
+        const auto folder = [](const Arguments& arguments, const Environment& environment) {
+            return *load_options(arguments, environment).tls_self_signed;
+        };
+        const Environment home{{"HOME", "/home/me"}};
+        CHECK(folder({"--tls-self-signed", "mine"}, home) == "mine");
+        CHECK(folder({"--tls-self-signed"}, home) == "/home/me/.local/state/onlooker");
+        CHECK(folder({"--tls-self-signed", "--port", "80"},
+                     {{"HOME", "/"}, {"STATE_DIRECTORY", "/var/lib/onlooker:/b"}}) ==
+              "/var/lib/onlooker");
+        CHECK(folder({}, {{"ONLOOKER_TLS_SELF_SIGNED", "yes"}, {"XDG_STATE_HOME", "/states"}}) ==
+              "/states/onlooker");
+        CHECK_FALSE(load_options({}, {{"ONLOOKER_TLS_SELF_SIGNED", "no"}}).tls_self_signed);
+        const Options options = load_options({"--tls-self-signed", "mine"}, {});
+        CHECK(options.tls_certificate == "mine/self-signed.pem");
+        CHECK(options.tls_key == options.tls_certificate);
+        CHECK(contains(refusal({"--tls-self-signed"}), "neither STATE_DIRECTORY nor HOME"));
+        CHECK(contains(refusal({"--tls-self-signed", "d", "--tls-key", "k"}), "leave one of"));
+    }
+
     TEST_CASE("for help and version need nothing else to be right") {
         CHECK(load_options({"--help", "--port", "x"}, {{"ONLOOKER_PORT", "y"}}).action ==
               Options::Action::help);
