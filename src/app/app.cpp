@@ -6,12 +6,15 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <exception>
 #include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/build_config.hpp"
 #include "app/wiring.hpp"
@@ -106,13 +109,19 @@ void App::log_start(const Options& options) const {
         spdlog::info("camera {}: {}{}", camera->name(), camera->settings().device,
                      camera->settings().supervision.always_on ? ", always on"
                                                               : ", opens with its first viewer");
-    const bool secure = !options.tls_certificate.empty();
-    for (const std::string& address : page_addresses(server_->endpoints(), secure))
+    std::vector<std::string> places = page_addresses(server_->endpoints(true), true);
+    for (std::string& address : page_addresses(server_->endpoints(false), false))
+        places.push_back(std::move(address));
+    for (const std::string& path : server_->socket_files())
+        places.push_back("unix:" + path);
+    for (const std::string& place : places)
         spdlog::info("onlooker {} shows {} camera{} at {}", build_config::version, cameras_.size(),
-                     cameras_.size() == 1 ? "" : "s", address);
+                     cameras_.size() == 1 ? "" : "s", place);
+    const auto addresses = options.listen_addresses();
     if (gatekeeper_)
         tell_users(*gatekeeper_);
-    else if (is_loopback(options.host))
+    else if (std::ranges::all_of(addresses,
+                                 [](const auto& address) { return is_loopback(address); }))
         spdlog::info(
             "only this machine may watch; --host and --users FILE open it to those who log "
             "in, --host and --public to everybody");

@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "app/camera_spec.hpp"
+#include "app/listen_values.hpp"
 #include "base/redaction.hpp"
 #include "base/text.hpp"
 #include "http/trusted_proxies.hpp"
@@ -74,9 +75,10 @@ std::optional<std::string> canonical_authority(std::string_view text, std::strin
 }
 
 // An error names the value that it is about where there are several.
-std::vector<std::string> parse_all(const std::vector<std::string>& values,
-                                   std::string (*parse)(std::string_view)) {
-    std::vector<std::string> parsed;
+template <typename Value>
+std::vector<Value> parse_all(const std::vector<std::string>& values,
+                             Value (*parse)(std::string_view)) {
+    std::vector<Value> parsed;
     for (const std::string& value : values) {
         try {
             parsed.push_back(parse(value));
@@ -145,6 +147,10 @@ void self_signed(Options& options, const std::vector<std::string>& values) {
         options.tls_self_signed.reset();
     else
         options.tls_self_signed = wished ? std::string() : value;
+}
+
+void listen(Options& options, const std::vector<std::string>& addresses) {
+    options.listen = parse_all(addresses, parse_listen);
 }
 
 void allow_hosts(Options& options, const std::vector<std::string>& names) {

@@ -24,6 +24,9 @@ std::string parse_prefix(std::string_view text);
 // --tls-self-signed: nothing or yes, no, or a folder.
 void self_signed(Options& options, const std::vector<std::string>& values);
 
+// All values of --listen, into their place.
+void listen(Options& options, const std::vector<std::string>& addresses);
+
 // All values of --allow-host, of --allow-origin and of --trusted-proxy, into their places.
 void allow_hosts(Options& options, const std::vector<std::string>& names);
 void allow_origins(Options& options, const std::vector<std::string>& origins);

@@ -9,6 +9,7 @@
 #include "app/camera_spec.hpp"
 #include "app/command_line.hpp"
 #include "app/config_file.hpp"
+#include "app/listen_values.hpp"
 #include "app/settings.hpp"
 #include "base/nearest_name.hpp"
 #include "base/text.hpp"
@@ -231,30 +232,57 @@ void fill_in(Options& options, const Environment& environment) {
     use_self_signed(options, environment);
 }
 
-void check_host(Options& options) {
-    if (is_loopback(options.host))
+// How the user named an address, for words about it.
+std::string option_of(const Options& options, const http::ListenAddress& address) {
+    const bool is_listed = std::ranges::find(options.listen, address) != options.listen.end();
+    return is_listed ? "--listen " + show_listen(address) : "--host " + address.name;
+}
+
+void check_public(Options& options, const http::ListenAddress& address) {
+    if (is_loopback(address))
         return;
     if (!options.users.empty()) {
-        if (options.tls_certificate.empty())
+        if (!address.is_tls(!options.tls_certificate.empty()) && !options.tls_redirect)
             options.warnings.push_back(fmt::format(
-                "passwords and pictures cross the network of host {} as plain HTTP, and whoever is "
-                "on the way can read them; --tls-certificate and --tls-key end that",
-                options.host));
+                "passwords and pictures cross the network of {} as plain HTTP, and whoever is on "
+                "the way can read them; --tls-self-signed, or --tls-certificate and --tls-key, end "
+                "that",
+                option_of(options, address)));
         return;
     }
     if (options.allow_public) {
         options.warnings.push_back(fmt::format(
-            "anyone on that network may watch: host {} is not loopback, and there are no users",
-            options.host));
+            "anyone on that network may watch: {} is not loopback, and there are no users",
+            option_of(options, address)));
         return;
     }
     throw ConfigError(fmt::format(
-        "--host {} lets anyone on that network watch your cameras: there are no users. Make some "
+        "{} lets anyone on that network watch your cameras: there are no users. Make some "
         "(onlooker user add NAME --users FILE) and name the file with --users FILE; or, if anyone "
         "may watch, say --public too (public = true in a file, ONLOOKER_PUBLIC=1 in the "
-        "environment). If neither, leave --host out: then only this machine can watch, and others "
+        "environment). If neither, leave it out: then only this machine can watch, and others "
         "reach it through a tunnel such as ssh -L {}:localhost:{} HERE",
-        options.host, options.port, options.port));
+        option_of(options, address), address.port, address.port));
+}
+
+void check_listen(Options& options) {
+    const bool has_certificate = !options.tls_certificate.empty();
+    bool has_tls = false;
+    bool has_plain = false;
+    for (const http::ListenAddress& address : options.listen_addresses()) {
+        check_public(options, address);
+        const bool is_tls = address.is_tls(has_certificate);
+        if (is_tls && !has_certificate)
+            throw ConfigError(fmt::format(
+                "{} takes a certificate: --tls-certificate and --tls-key, or --tls-self-signed",
+                option_of(options, address)));
+        has_tls = has_tls || is_tls;
+        has_plain = has_plain || (!is_tls && address.place != http::ListenAddress::Place::file);
+    }
+    if (options.tls_redirect && !(has_tls && has_plain))
+        throw ConfigError(
+            "--tls-redirect takes a port of each kind, as --listen http://localhost:5000 --listen "
+            "https://localhost:5443");
 }
 
 void check_tls(const Options& options) {
@@ -277,9 +305,9 @@ void check_access(Options& options) {
 }
 
 void check_together(Options& options) {
-    check_host(options);
     check_access(options);
     check_tls(options);
+    check_listen(options);
     if (options.retry_first > options.retry_longest)
         throw ConfigError(
             "--retry-first-seconds is longer than --retry-longest-seconds; make one of them fit");
@@ -359,6 +387,30 @@ bool is_loopback(std::string_view host) {
     if (address.is_v6() && address.to_v6().is_v4_mapped())
         return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
     return address.is_loopback();
+}
+
+bool is_loopback(const http::ListenAddress& address) {
+    using Place = http::ListenAddress::Place;
+    switch (address.place) {
+        case Place::file:
+            return true;
+        case Place::interface:
+            return address.name == "lo";
+        case Place::host:
+            break;
+    }
+    return is_loopback(address.name);
+}
+
+std::vector<http::ListenAddress> Options::listen_addresses() const {
+    std::vector<http::ListenAddress> all = listen;
+    if (listen.empty() || host_or_port_given) {
+        http::ListenAddress one;
+        one.name = host;
+        one.port = port;
+        all.insert(all.begin(), std::move(one));
+    }
+    return all;
 }
 
 }  // namespace onlooker::app

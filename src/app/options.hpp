@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "app/build_config.hpp"
+#include "http/wire/listen_address.hpp"
 #include "media/jpeg_encoder.hpp"
 
 namespace onlooker::app {
@@ -71,6 +72,9 @@ struct Options {
     // Network.
     std::string host{build_config::default_host};  // an address, or a name that resolves to one
     std::uint16_t port = build_config::default_port;
+    // More of them; host and port count beside these only where the user named one of the two.
+    std::vector<http::ListenAddress> listen;
+    bool host_or_port_given = false;
     bool allow_public = false;  // the user agreed that other machines may watch
     // Names by which requests may call this server beside those of this machine, in lower case:
     // "cam.example.org", "*.example.org", "*".
@@ -85,6 +89,7 @@ struct Options {
     // The folder in which we keep a pair of our own; empty before load_options() has found one. Not
     // given: there is none.
     std::optional<std::string> tls_self_signed;
+    bool tls_redirect = false;  // ports without TLS only point to the one with it
 
     // Access.
     std::string users;             // the file of logins; empty: there are none, and no login
@@ -142,6 +147,9 @@ struct Options {
     // What is odd, but no reason not to start; logged once there is a log.
     std::vector<std::string> warnings;
 
+    // Where to listen, host and port included.
+    std::vector<http::ListenAddress> listen_addresses() const;
+
     // What applies to a camera: its own value, or else that of all cameras.
     unsigned quality_of(const CameraOption& camera) const {
         return camera.quality.value_or(quality);
@@ -173,5 +181,7 @@ Options load_options(const std::vector<std::string>& arguments, const Environmen
 
 // `host` is reached from this machine only: 127.0.0.0/8, ::1, localhost.
 bool is_loopback(std::string_view host);
+// The same of a unix socket, and of the interface lo.
+bool is_loopback(const http::ListenAddress& address);
 
 }  // namespace onlooker::app

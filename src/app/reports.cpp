@@ -11,6 +11,7 @@
 #include <exception>
 
 #include "app/camera_spec.hpp"
+#include "app/listen_values.hpp"
 #include "app/values.hpp"
 #include "app/wiring.hpp"
 #include "base/redaction.hpp"
@@ -54,6 +55,12 @@ std::string camera_text(const Options& options, const CameraOption& camera) {
                                   ? "always open"
                                   : fmt::format("closes {} after its last viewer",
                                                 show_seconds(options.idle_time)));
+}
+
+std::string place_text(const http::ListenAddress& address, bool has_certificate) {
+    if (address.place != http::ListenAddress::Place::host)
+        return show_listen(address);
+    return page_address(address.name, address.port, address.is_tls(has_certificate));
 }
 
 }  // namespace
@@ -111,10 +118,13 @@ void check_cameras(const Options& options, const FindDriver& find) {
 }
 
 std::string check_text(const Options& options) {
-    std::string text = fmt::format(
-        "ok: {}{}\n", page_address(options.host, options.port, !options.tls_certificate.empty()),
-        options.config_file.empty() ? std::string()
-                                    : " from " + escaped(options.config_file.string()));
+    std::vector<std::string> places;
+    for (const http::ListenAddress& address : options.listen_addresses())
+        places.push_back(place_text(address, !options.tls_certificate.empty()));
+    std::string text =
+        fmt::format("ok: {}{}\n", fmt::join(places, ", "),
+                    options.config_file.empty() ? std::string()
+                                                : " from " + escaped(options.config_file.string()));
     for (const CameraOption& camera : options.cameras)
         text += camera_text(options, camera);
     return text;

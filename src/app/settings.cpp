@@ -131,18 +131,32 @@ Setting list(std::string_view name, std::string_view group, std::string_view pla
             .shown_default = {}};
 }
 
+// Host and port count beside --listen only where they were given.
+Setting noted(Setting setting) {
+    setting.apply = [apply = std::move(setting.apply)](Options& o, const Values& values) {
+        apply(o, values);
+        o.host_or_port_given = true;
+    };
+    return setting;
+}
+
 std::vector<Setting> network_rows() {
     return {
-        single(
+        noted(single(
             "host", network, "ADDRESS",
             "Address to listen on; if not loopback, with --users or --public.",
             [](Options& o) -> auto& { return o.host; },
             [](std::string_view value) { return parse_host(value); },
-            [](const std::string& value) { return value; }),
-        single(
+            [](const std::string& value) { return value; })),
+        noted(single(
             "port", network, "PORT", "TCP port to listen on.",
             [](Options& o) -> auto& { return o.port; }, parse_port,
-            [](std::uint16_t value) { return fmt::format("{}", value); }),
+            [](std::uint16_t value) { return fmt::format("{}", value); })),
+        list("listen", network, "ADDRESS",
+             "More to listen on, or instead of these two; repeatable.\n"
+             "HOST:PORT, [ADDRESS]:PORT or %INTERFACE:PORT, with http:// or\n"
+             "https:// before it if need be; or unix:PATH[,mode=0660].",
+             listen),
         flag("public", network, "Agree that anyone on that network may watch, without a login.",
              [](Options& o) -> auto& { return o.allow_public; }),
         list("allow-host", network, "NAME",
@@ -172,6 +186,8 @@ std::vector<Setting> network_rows() {
          .kind = Setting::Kind::flag,
          .apply = self_signed,
          .shown_default = {}},
+        flag("tls-redirect", network, "Send requests on ports without TLS to the one with it.",
+             [](Options& o) -> auto& { return o.tls_redirect; }),
     };
 }
 

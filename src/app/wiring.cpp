@@ -21,16 +21,24 @@ constexpr double highest_rate = 250;
 // as long as a feed waits before it sends the same picture again.
 constexpr auto unchanged_at_most = std::chrono::seconds(5);
 
+// Whoever listens at a name is called by it.
+void add_listen_names(std::vector<std::string>& names, const Options& options) {
+    for (const http::ListenAddress& address : options.listen_addresses()) {
+        if (address.place == http::ListenAddress::Place::host)
+            names.push_back(address.name);
+    }
+}
+
 }  // namespace
 
 http::ServerSettings server_settings(const Options& options) {
     http::ServerSettings server;
-    server.host = options.host;
-    server.port = options.port;
+    server.listen = options.listen_addresses();
     server.max_connections = options.limits.connections;
     server.max_connections_per_address = options.limits.connections_per_address;
     server.tls_certificate = options.tls_certificate;
     server.tls_key = options.tls_key;
+    server.tls_redirect = options.tls_redirect;
     http::ConnectionSettings& connection = server.connection;
     connection.read.size.request_line = options.limits.request_line_octets;
     connection.read.size.fields = options.limits.field_octets;
@@ -50,14 +58,14 @@ http::Cors cors(const Options& options) {
 
 std::vector<std::string> certificate_names(const Options& options, std::vector<std::string> machine,
                                            const std::vector<std::string>& addresses) {
-    machine.push_back(options.host);
+    add_listen_names(machine, options);
     machine.insert(machine.end(), options.allow_hosts.begin(), options.allow_hosts.end());
     machine.insert(machine.end(), addresses.begin(), addresses.end());
     return machine;
 }
 
 http::HostNames host_names(const Options& options, std::vector<std::string> machine) {
-    machine.push_back(options.host);
+    add_listen_names(machine, options);
     machine.insert(machine.end(), options.allow_hosts.begin(), options.allow_hosts.end());
     return http::HostNames(std::move(machine));
 }

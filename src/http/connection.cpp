@@ -15,6 +15,7 @@
 #include "http/gate.hpp"
 #include "http/message/request_target.hpp"
 #include "http/response_writer.hpp"
+#include "http/tls_redirect.hpp"
 
 namespace onlooker::http {
 
@@ -38,8 +39,8 @@ Connection::~Connection() {
 }
 
 void Connection::end_idleness() noexcept {
-    if (std::exchange(listed_, false))
-        shared_.idle.erase(idle_place_);
+    if (auto* list = std::exchange(list_, nullptr))
+        list->erase(idle_place_);
 }
 
 Awaitable<> Connection::run(std::unique_ptr<Connection> self) {
@@ -105,7 +106,7 @@ Awaitable<bool> Connection::shake_hands() {
         if (step.outcome == Outcome::done)
             co_return true;
         if (step.outcome == Outcome::wait_read || step.outcome == Outcome::wait_write) {
-            if (co_await wait_idle(step.outcome, due))
+            if (co_await wait_idle(shared_.handshakes, step.outcome, due))
                 continue;
             if (!leaving_)
                 spdlog::debug("{}: no TLS handshake in time", remote_name());
@@ -154,7 +155,7 @@ Awaitable<bool> Connection::wait_for_request(Outcome outcome) {
     const SteadyTime due = reader_.due(RunningClock::now());
     if (reader_.is_idle()) {
         reader_.release_unread();
-        co_return co_await wait_idle(outcome, due);
+        co_return co_await wait_idle(shared_.idle, outcome, due);
     }
     if (reader_.take_expects_continue()) {
         std::array pieces{bytes_of(continue_line)};
@@ -168,12 +169,13 @@ Awaitable<bool> Connection::wait_for_request(Outcome outcome) {
 }
 
 // A wait before a request has begun: a new connection, or the end of the server, may end it.
-Awaitable<bool> Connection::wait_idle(Outcome outcome, SteadyTime due) {
-    assert(loop_.is_here() && !listed_);
+Awaitable<bool> Connection::wait_idle(std::list<Connection*>& list, Outcome outcome,
+                                      SteadyTime due) {
+    assert(loop_.is_here() && !list_);
     if (leaving_)
         co_return false;
-    idle_place_ = shared_.idle.insert(shared_.idle.end(), this);
-    listed_ = true;
+    idle_place_ = list.insert(list.end(), this);
+    list_ = &list;
     may_leave_ = true;
     const bool ready = co_await channel_.wait(outcome, due);
     may_leave_ = false;
@@ -199,8 +201,14 @@ Awaitable<> Connection::send_last(Response response, bool is_head_request) {
     co_await write_response(channel_, response, options);
 }
 
+Awaitable<Response> Connection::answer() {
+    if (shared_.redirect_to && !request_.secure && !came_over_unix_socket(remote_))
+        co_return redirect_to_tls(request_, *shared_.redirect_to);
+    co_return co_await shared_.router.answer(request_);
+}
+
 Awaitable<bool> Connection::respond() {
-    Response response = co_await shared_.router.answer(request_);
+    Response response = co_await answer();
     HeadOptions options;
     options.version_minor = request_.version_minor;
     options.keep_alive = request_.keep_alive && !leaving_;

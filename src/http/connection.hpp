@@ -23,6 +23,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <list>
@@ -45,6 +46,7 @@
 #include "http/wire/address_limit.hpp"
 #include "http/wire/channel.hpp"
 #include "http/wire/departure_watch.hpp"
+#include "http/wire/peer_name.hpp"
 #include "http/wire/transport.hpp"
 
 namespace onlooker::http {
@@ -69,6 +71,10 @@ struct ConnectionShared {
     ConnectionSettings settings;
     std::span<std::byte> read_buffer;  // used between two suspensions only
     std::list<Connection*> idle{};     // those that wait for a request, longest first
+    // Those that wait in the TLS handshake, longest first.
+    std::list<Connection*> handshakes{};
+    // The port with TLS, where all others only point to it.
+    std::optional<std::uint16_t> redirect_to{};
     LimitedLog bad_requests{};
     LimitedLog failures{};
     LimitedLog stalls{};
@@ -92,7 +98,7 @@ class Connection final : public TaskGroup::Member, private Conversation {
     void leave() override;
     void abort() override;
 
-    // Takes it off the list of idle connections.
+    // Takes it off the list of idle connections, or of handshakes.
     void end_idleness() noexcept;
 
   private:
@@ -108,8 +114,9 @@ class Connection final : public TaskGroup::Member, private Conversation {
     Awaitable<bool> shake_hands();
     Awaitable<bool> receive();
     Awaitable<bool> wait_for_request(Outcome outcome);
-    Awaitable<bool> wait_idle(Outcome outcome, SteadyTime due);
+    Awaitable<bool> wait_idle(std::list<Connection*>& list, Outcome outcome, SteadyTime due);
     Awaitable<bool> respond();
+    Awaitable<Response> answer();
 
     Awaitable<> send_last(Response response, bool is_head_request);
     Awaitable<> refuse_request();
@@ -120,7 +127,7 @@ class Connection final : public TaskGroup::Member, private Conversation {
     void tell_vanished();
     void log_answer(int status) const;
     void log_failure(const std::exception& error) noexcept;
-    std::string remote_name() const { return remote_.address().to_string(); }
+    std::string remote_name() const { return peer_name(remote_); }
 
     ConnectionShared& shared_;
     Channel channel_;
@@ -131,9 +138,9 @@ class Connection final : public TaskGroup::Member, private Conversation {
     std::function<void()> wake_answer_;              // while an answer waits
     std::optional<DepartureWatch> departure_;        // the same
     StreamSession* stream_ = nullptr;                // while it runs
-    std::list<Connection*>::iterator idle_place_{};  // while listed_
+    std::list<Connection*>* list_ = nullptr;         // of those that wait for the same
+    std::list<Connection*>::iterator idle_place_{};  // in it
     unsigned answers_ = 0;
-    bool listed_ = false;
     bool may_leave_ = false;  // in a wait that leave() ends
     bool leaving_ = false;
     [[no_unique_address]] OneThread loop_;

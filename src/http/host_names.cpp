@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "http/message/authority.hpp"
+#include "http/wire/peer_name.hpp"
 
 namespace onlooker::http {
 
@@ -42,7 +43,7 @@ std::optional<Response> HostNames::refuse(const Request& request) const {
         log_.write(spdlog::level::warn,
                    "{}: asked for {}, which is no name of this machine, and was refused; if it is "
                    "one: --allow-host {}",
-                   request.remote.address().to_string(), name, name);
+                   peer_name(request.remote), name, name);
     return Response::error(
         421, fmt::format("{} is no name of this server. Whoever runs it can make it one: "
                          "--allow-host {}",

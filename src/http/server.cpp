@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "http/wire/descriptor_limit.hpp"
 #include "http/wire/listener.hpp"
+#include "http/wire/peer_name.hpp"
 #include "http/wire/plain_transport.hpp"
 
 namespace onlooker::http {
@@ -19,6 +20,9 @@ namespace {
 using asio::ip::tcp;
 
 constexpr std::size_t read_buffer_size = 16 * 1024;
+// Under way at a time. Each takes some 40 KiB of OpenSSL, and as long as its peer likes, up to its
+// deadline; half a millisecond of the processor is what an honest one needs.
+constexpr std::size_t most_handshakes = 256;
 
 // As many as were asked for, if there can be so many.
 std::size_t connections_for(std::size_t wished, const DescriptorBudget& budget) {
@@ -43,6 +47,7 @@ Server::Server(asio::io_context& loop, const Router& router, ServerSettings sett
       settings_(std::move(settings)),
       budget_(descriptor_budget()),
       max_connections_(connections_for(settings_.max_connections, budget_)),
+      max_handshakes_(std::clamp(max_connections_ / 4, std::size_t{1}, most_handshakes)),
       read_buffer_(read_buffer_size),
       shared_{router, settings_.connection, read_buffer_},
       addresses_(settings_.max_connections_per_address),
@@ -52,9 +57,19 @@ Server::Server(asio::io_context& loop, const Router& router, ServerSettings sett
     if (!settings_.tls_certificate.empty())
         certificate_ = std::make_unique<CertificateWatch>(executor_, settings_.tls_certificate,
                                                           settings_.tls_key);
+    listen_everywhere();
+}
+
+void Server::listen_everywhere() {
     AcceptLoop::Host& host = *this;
-    for (TcpAcceptor& acceptor : listen_on(executor_, settings_.host, settings_.port))
-        accept_loops_.push_back(std::make_unique<AcceptLoop>(std::move(acceptor), host));
+    for (const ListenAddress& address : settings_.listen) {
+        const bool secure = address.is_tls(certificate_ != nullptr);
+        for (Listener& listener : listen(executor_, address, secure))
+            accept_loops_.push_back(std::make_unique<AcceptLoop>(std::move(listener), host));
+    }
+    const auto with_tls = endpoints(true);
+    if (settings_.tls_redirect && !with_tls.empty())
+        shared_.redirect_to = with_tls.front().port();
 }
 
 Server::~Server() {
@@ -95,44 +110,64 @@ Awaitable<bool> Server::wait_empty(SteadyTime limit) {
     co_return true;
 }
 
-std::vector<tcp::endpoint> Server::endpoints() const {
+std::vector<tcp::endpoint> Server::endpoints(bool secure) const {
     std::vector<tcp::endpoint> endpoints;
     for (const auto& loop : accept_loops_) {
+        const Listener& listener = loop->listener();
         asio::error_code ignored;
-        endpoints.push_back(loop->acceptor().local_endpoint(ignored));
+        if (listener.secure == secure && !listener.is_unix())
+            endpoints.push_back(listener.acceptor.local_endpoint(ignored));
     }
     return endpoints;
 }
 
-void Server::admit(TcpSocket socket, const tcp::endpoint& remote) {
+std::vector<tcp::endpoint> Server::endpoints() const {
+    std::vector<tcp::endpoint> all = endpoints(true);
+    const auto plain = endpoints(false);
+    all.insert(all.end(), plain.begin(), plain.end());
+    return all;
+}
+
+std::vector<std::string> Server::socket_files() const {
+    std::vector<std::string> paths;
+    for (const auto& loop : accept_loops_) {
+        if (loop->listener().is_unix())
+            paths.push_back(loop->listener().file->path());
+    }
+    return paths;
+}
+
+void Server::admit(TcpSocket socket, const tcp::endpoint& remote, bool secure) {
     assert(loop_.is_here());
     auto seat = addresses_.reserve(remote.address());
+    auto transport = transport_over(std::move(socket), secure);
     if (!seat)
-        return refuse(std::move(socket), remote,
+        return refuse(std::move(transport), remote,
                       "There are too many connections from your address.");
     if (connections_.size() >= max_connections_ && !shed_longest_idle())
-        return refuse(std::move(socket), remote,
+        return refuse(std::move(transport), remote,
                       "This server has all the connections it can take.");
-    auto connection = std::make_unique<Connection>(shared_, transport_over(std::move(socket)),
-                                                   remote, std::move(*seat));
+    if (secure && shared_.handshakes.size() >= max_handshakes_)
+        shed(shared_.handshakes);
+    auto connection =
+        std::make_unique<Connection>(shared_, std::move(transport), remote, std::move(*seat));
     Connection& member = *connection;
     connections_.spawn(member, Connection::run(std::move(connection)));
 }
 
-void Server::refuse(TcpSocket socket, const tcp::endpoint& remote, const char* sentence) {
-    turned_away_.write(spdlog::level::warn, "{} turned away: {}", remote.address().to_string(),
-                       sentence);
+void Server::refuse(std::unique_ptr<Transport> transport, const tcp::endpoint& remote,
+                    const char* sentence) {
+    turned_away_.write(spdlog::level::warn, "{} turned away: {}", peer_name(remote), sentence);
     if (refusals_.size() >= budget_.refusals)
         return;  // and with it the socket is closed
-    auto connection =
-        std::make_unique<Connection>(shared_, transport_over(std::move(socket)), remote);
+    auto connection = std::make_unique<Connection>(shared_, std::move(transport), remote);
     Response answer = Response::unavailable(sentence, settings_.retry_after);
     Connection& member = *connection;
     refusals_.spawn(member, Connection::refuse(std::move(connection), std::move(answer)));
 }
 
-std::unique_ptr<Transport> Server::transport_over(TcpSocket socket) {
-    if (certificate_)
+std::unique_ptr<Transport> Server::transport_over(TcpSocket socket, bool secure) {
+    if (secure)
         return certificate_->context().transport_over(std::move(socket));
     return std::make_unique<PlainTransport>(std::move(socket));
 }
@@ -141,19 +176,26 @@ bool Server::run_short() {
     return shed_longest_idle();
 }
 
-void Server::turn_away(TcpSocket socket, const tcp::endpoint& remote) {
-    refuse(std::move(socket), remote, "This server has all the connections it can take.");
+void Server::turn_away(TcpSocket socket, const tcp::endpoint& remote, bool secure) {
+    refuse(transport_over(std::move(socket), secure), remote,
+           "This server has all the connections it can take.");
 }
 
-// It ends a moment later: for that long there is one connection more than the limit, out of the
-// reserved descriptors.
-bool Server::shed_longest_idle() {
-    if (shared_.idle.empty())
+// The first of them. It ends a moment later: for that long there is one connection more than the
+// limit, out of the reserved descriptors.
+bool Server::shed(std::list<Connection*>& waiting) {
+    if (waiting.empty())
         return false;
-    Connection& connection = *shared_.idle.front();
+    Connection& connection = *waiting.front();
     connection.end_idleness();
     connection.leave();
     return true;
+}
+
+// Handshakes come after those that were served before: otherwise newcomers would push each other
+// out where many keep a connection that they do not use.
+bool Server::shed_longest_idle() {
+    return shed(shared_.idle) || shed(shared_.handshakes);
 }
 
 }  // namespace onlooker::http

@@ -9,7 +9,9 @@
 //
 // At the limit of connections a new one takes the place of the connection that has been idle
 // longest; if none is idle it is answered with 503 and Retry-After. A connection that is being
-// served is never dropped for another one. When the process has no descriptors, or no memory, left
+// served is never dropped for another one. Of TLS handshakes only a part of all connections may be
+// under way; one more takes the place of the one that
+// has waited longest. When the process has no descriptors, or no memory, left
 // for one more, an idle connection ends, or else the new one is turned away, and accepting pauses.
 //
 // Owner: App. Thread: the loop. Errors: the constructor throws std::runtime_error with words for
@@ -18,7 +20,7 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,12 +35,12 @@
 #include "http/wire/accept_loop.hpp"
 #include "http/wire/address_limit.hpp"
 #include "http/wire/descriptor_limit.hpp"
+#include "http/wire/listen_address.hpp"
 
 namespace onlooker::http {
 
 struct ServerSettings {
-    std::string host = "127.0.0.1";
-    std::uint16_t port = 5000;  // 0: any that is free
+    std::vector<ListenAddress> listen{ListenAddress{}};
     // At a time. 0: what the descriptor limit allows; it never is more than that.
     std::size_t max_connections = 0;
     // At a time from one address (IPv6: from one /64). 0: no limit.
@@ -47,6 +49,8 @@ struct ServerSettings {
     // PEM files, for HTTPS; both or neither.
     std::string tls_certificate;
     std::string tls_key;
+    // Requests that come over TCP without TLS are sent to where it is.
+    bool tls_redirect = false;
     ConnectionSettings connection;
 
     bool operator==(const ServerSettings&) const = default;
@@ -72,7 +76,10 @@ class Server final : private AcceptLoop::Host {
     // What watches over the certificate; null: none is in use.
     CertificateWatch* certificate() noexcept { return certificate_.get(); }
 
+    // Where it listens over TCP, with TLS or without, and on which unix sockets.
+    std::vector<asio::ip::tcp::endpoint> endpoints(bool secure) const;
     std::vector<asio::ip::tcp::endpoint> endpoints() const;
+    std::vector<std::string> socket_files() const;
     // Those being turned away included.
     std::size_t connections() const noexcept override {
         return connections_.size() + refusals_.size();
@@ -80,18 +87,22 @@ class Server final : private AcceptLoop::Host {
 
   private:
     // AcceptLoop::Host
-    void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote) override;
+    void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote, bool secure) override;
     bool run_short() override;
-    void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint& remote) override;
+    void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint& remote, bool secure) override;
 
-    void refuse(TcpSocket socket, const asio::ip::tcp::endpoint& remote, const char* sentence);
-    std::unique_ptr<Transport> transport_over(TcpSocket socket);
+    void listen_everywhere();
+    void refuse(std::unique_ptr<Transport> transport, const asio::ip::tcp::endpoint& remote,
+                const char* sentence);
+    std::unique_ptr<Transport> transport_over(TcpSocket socket, bool secure);
+    static bool shed(std::list<Connection*>& waiting);
     bool shed_longest_idle();
 
     Executor executor_;
     ServerSettings settings_;
     DescriptorBudget budget_;
     std::size_t max_connections_;
+    std::size_t max_handshakes_;
     std::unique_ptr<CertificateWatch> certificate_;  // null: plain HTTP
     std::vector<std::byte> read_buffer_;
     ConnectionShared shared_;

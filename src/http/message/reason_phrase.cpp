@@ -15,6 +15,7 @@ std::string_view reason_phrase(int status) noexcept {
         Phrase{204, "No Content"},
         Phrase{303, "See Other"},
         Phrase{304, "Not Modified"},
+        Phrase{308, "Permanent Redirect"},
         Phrase{400, "Bad Request"},
         Phrase{401, "Unauthorized"},
         Phrase{403, "Forbidden"},

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/memory_reserve.hpp"
+#include "http/wire/peer_name.hpp"
 
 namespace onlooker::http {
 
@@ -30,8 +31,8 @@ bool is_lack_of_resources(const asio::error_code& error) noexcept {
 
 }  // namespace
 
-AcceptLoop::AcceptLoop(TcpAcceptor acceptor, Host& host)
-    : acceptor_(std::move(acceptor)), host_(host), pause_(acceptor_.get_executor()) {
+AcceptLoop::AcceptLoop(Listener listener, Host& host)
+    : listener_(std::move(listener)), host_(host), pause_(acceptor_.get_executor()) {
     keep_spare();
 }
 
@@ -44,6 +45,7 @@ void AcceptLoop::leave() {
     stopped_ = true;
     asio::error_code ignored;
     acceptor_.close(ignored);
+    listener_.file.reset();
     pause_.cancel();
 }
 
@@ -64,18 +66,29 @@ Awaitable<> AcceptLoop::run() {
     }
 }
 
+// Asio's way of taking the peer's address has no room for the path of a unix socket.
+asio::error_code AcceptLoop::accept(TcpSocket& socket, tcp::endpoint& remote) {
+    asio::error_code error;
+    if (listener_.is_unix()) {
+        acceptor_.accept(socket, error);
+        remote = peer_of_unix_socket();
+    } else {
+        acceptor_.accept(socket, remote, error);
+    }
+    return error;
+}
+
 void AcceptLoop::turn_one_away() {
     spare_ = UniqueFd();
     TcpSocket socket(acceptor_.get_executor());
     tcp::endpoint remote;
-    asio::error_code error;
-    acceptor_.accept(socket, remote, error);
+    const asio::error_code error = accept(socket, remote);
     try {
         if (!error)
-            host_.turn_away(std::move(socket), remote);
+            host_.turn_away(std::move(socket), remote, listener_.secure);
     } catch (const std::exception& failure) {
-        failures_.write(spdlog::level::err, "{} could not be turned away: {}",
-                        remote.address().to_string(), failure.what());
+        failures_.write(spdlog::level::err, "{} could not be turned away: {}", peer_name(remote),
+                        failure.what());
     }
     keep_spare();
 }
@@ -98,8 +111,7 @@ bool AcceptLoop::accept_batch() {
     for (int count = 0; count < accept_batch_size; ++count) {
         TcpSocket socket(acceptor_.get_executor());
         tcp::endpoint remote;
-        asio::error_code error;
-        acceptor_.accept(socket, remote, error);
+        const asio::error_code error = accept(socket, remote);
         if (error == asio::error::would_block)
             return true;
         if (is_lack_of_resources(error)) {
@@ -115,13 +127,13 @@ bool AcceptLoop::accept_batch() {
         if (error)
             continue;
         try {
-            host_.admit(std::move(socket), remote);
+            host_.admit(std::move(socket), remote, listener_.secure);
         } catch (const std::bad_alloc&) {
             shortages_.write(spdlog::level::warn, "no memory for one more connection");
             return false;
         } catch (const std::exception& failure) {
-            failures_.write(spdlog::level::err, "{} could not be let in: {}",
-                            remote.address().to_string(), failure.what());
+            failures_.write(spdlog::level::err, "{} could not be let in: {}", peer_name(remote),
+                            failure.what());
         }
     }
     return true;

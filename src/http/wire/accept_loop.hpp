@@ -15,30 +15,33 @@
 #include "base/limited_log.hpp"
 #include "base/task_group.hpp"
 #include "base/unique_fd.hpp"
+#include "http/wire/listener.hpp"
 
 namespace onlooker::http {
 
 class AcceptLoop final : public TaskGroup::Member {
   public:
-    // Takes the new connections.
+    // Takes the new connections. `remote`: see peer_name.hpp. `secure`: it begins with TLS.
     class Host {
       public:
         // What it throws is logged.
-        virtual void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote) = 0;
+        virtual void admit(TcpSocket socket, const asio::ip::tcp::endpoint& remote,
+                           bool secure) = 0;
         // There are no descriptors, or there is no memory, for one more. True: a place will be free
         // in a moment.
         virtual bool run_short() = 0;
         // How many there are.
         virtual std::size_t connections() const noexcept = 0;
         // There is a descriptor for this one, but only until it has its answer.
-        virtual void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint& remote) = 0;
+        virtual void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint& remote,
+                               bool secure) = 0;
 
       protected:
         ~Host() = default;
     };
 
     // `host` outlives it.
-    AcceptLoop(TcpAcceptor acceptor, Host& host);
+    AcceptLoop(Listener listener, Host& host);
 
     // Accepts until it is told to leave.
     Awaitable<> run();
@@ -46,16 +49,19 @@ class AcceptLoop final : public TaskGroup::Member {
     void leave() override;
     void abort() override { leave(); }
 
+    const Listener& listener() const noexcept { return listener_; }
     TcpAcceptor& acceptor() noexcept { return acceptor_; }
 
   private:
     // False when accepting has to pause.
     bool accept_batch();
     bool has_memory() const;
+    asio::error_code accept(TcpSocket& socket, asio::ip::tcp::endpoint& remote);
     void turn_one_away();
     void keep_spare() noexcept;
 
-    TcpAcceptor acceptor_;
+    Listener listener_;
+    TcpAcceptor& acceptor_ = listener_.acceptor;
     Host& host_;
     Timer pause_;
     LimitedLog shortages_;

@@ -1,8 +1,9 @@
 #include "http/wire/listener.hpp"
 
+#include <net/if.h>
+
 #include <asio/ip/v6_only.hpp>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -25,7 +26,8 @@ constexpr int backlog = 4096;  // the kernel cuts it to net.core.somaxconn
 std::string advice(const std::error_code& error, std::uint16_t port) {
     switch (error.value()) {
         case EADDRINUSE:
-            return "another program listens there; end it, or choose another --port";
+            return "another program listens there (or another --listen: [::] takes IPv4 too); end "
+                   "it, or choose another port";
         case EADDRNOTAVAIL:
             return "this machine has no such address; `ip address` shows those it has";
         case EAFNOSUPPORT:
@@ -33,10 +35,14 @@ std::string advice(const std::error_code& error, std::uint16_t port) {
         case EACCES:
             return fmt::format(
                 "port {} is below 1024, which takes root or CAP_NET_BIND_SERVICE; "
-                "choose a higher --port",
+                "choose a higher one",
                 port);
+        case ENODEV:
+            return "there is no such network interface; `ip link` shows those there are";
+        case EPERM:
+            return "before Linux 5.7 an interface takes root or CAP_NET_RAW; listen on its address";
         default:
-            return "choose another --host or --port";
+            return "choose another address or port";
     }
 }
 
@@ -71,7 +77,16 @@ std::vector<tcp::endpoint> resolve(const Executor& executor, const std::string& 
     return endpoints;
 }
 
-asio::error_code open(TcpAcceptor& acceptor, const tcp::endpoint& endpoint) {
+asio::error_code bind_to_interface(TcpAcceptor& acceptor, const std::string& name) {
+    const bool bound =
+        name.empty() || ::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_BINDTODEVICE,
+                                     name.c_str(), static_cast<socklen_t>(name.size())) == 0;
+    return bound ? asio::error_code() : asio::error_code(errno, asio::system_category());
+}
+
+// `interface`: empty for all of them.
+asio::error_code open(TcpAcceptor& acceptor, const tcp::endpoint& endpoint,
+                      const std::string& interface) {
     asio::error_code error;
     acceptor.open(endpoint.protocol(), error);
     if (!error)
@@ -79,6 +94,8 @@ asio::error_code open(TcpAcceptor& acceptor, const tcp::endpoint& endpoint) {
     // Said for "::" as well: net.ipv6.bindv6only may have turned it round.
     if (!error && endpoint.address().is_v6())
         acceptor.set_option(asio::ip::v6_only(!endpoint.address().is_unspecified()), error);
+    if (!error)
+        error = bind_to_interface(acceptor, interface);
     if (!error)
         acceptor.bind(endpoint, error);
     if (!error)
@@ -94,20 +111,22 @@ struct Opened {
     bool try_another_port = false;
 };
 
-Opened open_all(const Executor& executor, std::vector<tcp::endpoint> endpoints,
-                std::uint16_t port) {
+Opened open_all(const Executor& executor, std::vector<tcp::endpoint> endpoints, std::uint16_t port,
+                const std::string& interface = {}) {
     Opened opened;
     for (tcp::endpoint& endpoint : endpoints) {
         if (!opened.acceptors.empty() && port == 0)
             endpoint.port(opened.acceptors.front().local_endpoint().port());
         TcpAcceptor acceptor(executor);
-        const asio::error_code error = open(acceptor, endpoint);
+        const asio::error_code error = open(acceptor, endpoint, interface);
         if (!error) {
             opened.acceptors.push_back(std::move(acceptor));
             continue;
         }
-        opened.failure = fmt::format("cannot listen on {}: {}: {}", name_of(endpoint),
-                                     error.message(), advice(error, port));
+        opened.failure = fmt::format(
+            "cannot listen on {}: {}: {}",
+            interface.empty() ? name_of(endpoint) : fmt::format("%{}:{}", interface, port),
+            error.message(), advice(error, port));
         // A machine without IPv6 still has the other address of "localhost".
         if (error.value() == EADDRNOTAVAIL || error.value() == EAFNOSUPPORT)
             continue;
@@ -131,6 +150,41 @@ std::vector<TcpAcceptor> listen_on(const Executor& executor, const std::string& 
         if (!opened.try_another_port || attempt == most_attempts)
             throw std::runtime_error(opened.failure);
     }
+}
+
+std::vector<TcpAcceptor> listen_on_interface(const Executor& executor, const std::string& name,
+                                             std::uint16_t port) {
+    Opened opened;
+    // That of IPv6 takes both, where there is IPv6.
+    for (const tcp::endpoint& any :
+         {tcp::endpoint(tcp::v6(), port), tcp::endpoint(tcp::v4(), port)}) {
+        opened = open_all(executor, {any}, port, name);
+        if (!opened.acceptors.empty())
+            return std::move(opened.acceptors);
+    }
+    throw std::runtime_error(opened.failure);
+}
+
+std::vector<Listener> listen(const Executor& executor, const ListenAddress& address, bool secure) {
+    using Place = ListenAddress::Place;
+    std::vector<Listener> listeners;
+    if (address.place == Place::file) {
+        auto file = std::make_unique<SocketFile>(address.name, address.mode);
+        TcpAcceptor acceptor(executor);
+        acceptor.assign(tcp::v4(), file->take_socket().release());
+        acceptor.non_blocking(true);
+        listeners.push_back({std::move(acceptor), secure, std::move(file)});
+        return listeners;
+    }
+    asio::error_code no_address;
+    (void)asio::ip::make_address(address.name, no_address);
+    const bool is_interface = address.place == Place::interface ||
+                              (no_address && ::if_nametoindex(address.name.c_str()) != 0);
+    for (TcpAcceptor& acceptor : is_interface
+                                     ? listen_on_interface(executor, address.name, address.port)
+                                     : listen_on(executor, address.name, address.port))
+        listeners.push_back({std::move(acceptor), secure});
+    return listeners;
 }
 
 }  // namespace onlooker::http

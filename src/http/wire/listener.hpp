@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "http/wire/listen_address.hpp"
+#include "http/wire/socket_file.hpp"
 
 namespace onlooker::http {
 
@@ -17,5 +20,22 @@ namespace onlooker::http {
 // the port on each, can be had.
 std::vector<TcpAcceptor> listen_on(const Executor& executor, const std::string& host,
                                    std::uint16_t port);
+
+// On all addresses of a network interface, those that it gets later included. A connection of this
+// machine to itself comes over another one, and is not taken.
+std::vector<TcpAcceptor> listen_on_interface(const Executor& executor, const std::string& name,
+                                             std::uint16_t port);
+
+// A socket that is listened on.
+struct Listener {
+    TcpAcceptor acceptor;                // of a unix socket, too: Asio minds only its descriptor
+    bool secure = false;                 // its connections begin with TLS
+    std::unique_ptr<SocketFile> file{};  // of a unix socket
+
+    bool is_unix() const noexcept { return file != nullptr; }
+};
+
+// As the user says it; throws as listen_on() does.
+std::vector<Listener> listen(const Executor& executor, const ListenAddress& address, bool secure);
 
 }  // namespace onlooker::http

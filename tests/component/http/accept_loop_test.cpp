@@ -40,12 +40,12 @@ class Doorman final : public AcceptLoop::Host {
     }
 
     void open() { tasks.spawn(door, door.run()); }
-    std::uint16_t port() { return door.acceptor().local_endpoint().port(); }
+    std::uint16_t port() { return door.listener().acceptor.local_endpoint().port(); }
     bool lets_in(std::size_t count) {
         return loop.run_until([&] { return guests.size() == count; });
     }
 
-    void admit(TcpSocket socket, const asio::ip::tcp::endpoint&) override {
+    void admit(TcpSocket socket, const asio::ip::tcp::endpoint&, bool) override {
         ++newcomers;
         if (ill)
             std::exchange(ill, nullptr)();
@@ -56,13 +56,14 @@ class Doorman final : public AcceptLoop::Host {
         ++shortages;
         return false;
     }
-    void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint&) override {
+    void turn_away(TcpSocket socket, const asio::ip::tcp::endpoint&, bool) override {
         turned_away.push_back(std::move(socket));
     }
 
     TestLoop loop;
     TaskGroup tasks{loop.loop.get_executor()};
-    AcceptLoop door{std::move(listen_on(loop.loop.get_executor(), "127.0.0.1", 0).front()), *this};
+    AcceptLoop door{{std::move(listen_on(loop.loop.get_executor(), "127.0.0.1", 0).front())},
+                    *this};
     std::vector<TcpSocket> guests;
     std::vector<TcpSocket> turned_away;
     std::function<void()> ill;  // what happens to the next newcomer

@@ -23,7 +23,8 @@ namespace onlooker::http::test {
 namespace {
 
 ServerSettings on_free_port(ServerSettings settings) {
-    settings.port = 0;
+    for (ListenAddress& address : settings.listen)
+        address.port = 0;
     return settings;
 }
 

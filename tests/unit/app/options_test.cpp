@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/command_line.hpp"
+#include "app/listen_values.hpp"
 #include "app/settings.hpp"
 #include "support/config_file.hpp"
 
@@ -284,6 +285,51 @@ TEST_SUITE("options") {
             CHECK(is_loopback(host));
         for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "localhost.example", "127.1"})
             CHECK_FALSE(is_loopback(host));
+    }
+
+    TEST_CASE("listen where they are told, and at host and port only if these are named") {
+        const auto places = [](const Arguments& arguments) {
+            std::vector<std::string> shown;
+            for (const auto& address : load_options(arguments, {}).listen_addresses())
+                shown.push_back(onlooker::app::show_listen(address));
+            return shown;
+        };
+        using Places = std::vector<std::string>;
+        CHECK(places({}) == Places{"localhost:5000"});
+        CHECK(places({"--listen", "127.0.0.1:80"}) == Places{"127.0.0.1:80"});
+        CHECK(places({"--listen", "unix:/a,mode=0600", "--listen", "http://[::1]:80/", "--port",
+                      "6"}) == Places{"localhost:6", "unix:/a", "http://[::1]:80"});
+        CHECK(places({"--public", "--listen", "%wlan0:80"}) == Places{"%wlan0:80"});
+        CHECK(load_options({"--listen", "unix:/a,mode=0600"}, {}).listen.front().mode == 0600);
+        CHECK(load_options({"--listen", "unix:/a"}, {}).listen.front().mode == 0660);
+    }
+
+    TEST_CASE("refuse what is no place to listen, in words") {
+        const auto listening = [](const std::string& value) {
+            return refusal({"--public", "--listen", value});
+        };
+        for (const char* value : {"5000", "localhost", "[::1]", "http://localhost"})
+            CHECK(contains(listening(value), "expected an address and a port"));
+        CHECK(contains(listening("::1:80"), "needs brackets"));
+        CHECK(contains(listening("localhost:0"), "from 1 to 65535"));
+        CHECK(contains(listening("unix:sock"), "the whole path"));
+        CHECK(contains(listening("unix:/a,mode=999"), "0600 to 0777"));
+        CHECK(contains(listening("unix:/a,owner=me"), "expected mode=0660"));
+        CHECK(contains(listening("https://unix:/a"), "without TLS"));
+        CHECK(contains(listening("%:80"), "name of a network interface"));
+        CHECK(contains(listening("https://localhost:80"), "takes a certificate"));
+        CHECK(contains(refusal({"--tls-redirect"}), "takes a port of each kind"));
+    }
+
+    TEST_CASE("need --public for each address beyond this machine") {
+        for (const char* value : {"0.0.0.0:80", "%wlan0:80", "[::]:80", "cam.lan:80"}) {
+            CAPTURE(value);
+            const std::string words = refusal({"--listen", "127.0.0.1:81", "--listen", value});
+            CHECK(contains(words, std::string("--listen ") + value + " lets anyone"));
+            CHECK(load_options({"--listen", value, "--public"}, {}).warnings.size() == 1);
+        }
+        for (const char* value : {"unix:/a", "%lo:80", "[::1]:80"})
+            CHECK(load_options({"--listen", value}, {}).warnings.empty());
     }
 
     TEST_CASE("need certificate and key together") {

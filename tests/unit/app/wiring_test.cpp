@@ -72,8 +72,8 @@ TEST_SUITE("settings of the parts") {
         options.tls_key = "key.pem";
 
         ServerSettings expected;
-        expected.host = "127.0.0.9";
-        expected.port = 5001;
+        expected.listen.front().name = "127.0.0.9";
+        expected.listen.front().port = 5001;
         expected.max_connections = 5002;
         expected.max_connections_per_address = 5003;
         expected.tls_certificate = "certificate.pem";

@@ -11,7 +11,9 @@
 
 using asio::ip::tcp;
 using onlooker::TcpAcceptor;
+using onlooker::http::listen;
 using onlooker::http::listen_on;
+using onlooker::http::ListenAddress;
 
 namespace {
 
@@ -62,6 +64,25 @@ TEST_SUITE("listener") {
         const std::uint16_t port = acceptors.front().local_endpoint().port();
         CHECK(answers("127.0.0.1", port));
         CHECK(answers("::1", port));
+    }
+
+    TEST_CASE("an interface is listened on by its name") {
+        asio::io_context loop;
+        ListenAddress address;
+        address.name = "lo";
+        address.port = 0;
+        for (const auto place : {ListenAddress::Place::interface, ListenAddress::Place::host}) {
+            address.place = place;
+            const auto listeners = listen(loop.get_executor(), address, false);
+            REQUIRE(listeners.size() == 1);
+            CHECK(answers("127.0.0.1", listeners.front().acceptor.local_endpoint().port()));
+        }
+        address.place = ListenAddress::Place::interface;
+        address.name = "nonesuch0";
+        CHECK_THROWS_WITH_AS(listen(loop.get_executor(), address, false),
+                             "cannot listen on %nonesuch0:0: No such device: there is no such "
+                             "network interface; `ip link` shows those there are",
+                             std::runtime_error);
     }
 
     TEST_CASE("a port that is taken on one of the addresses is an error that names it") {
