@@ -1,11 +1,13 @@
 // A certificate and its key, for all TLS connections of a server.
 //
-// TLS 1.2 and 1.3 with the ciphers that OpenSSL holds for good; no compression, no renegotiation,
-// no session tickets. A build without TLS has tls_fallback.cpp in place of tls_context.cpp, whose
+// TLS 1.2 and 1.3, only ciphers with forward secrecy that authenticate what they encrypt, the one
+// first that this machine is fastest at; no compression, no renegotiation. Sessions are resumed out
+// of a cache of limited size and age. Tickets would need no memory, but a key that opens them all,
+// which OpenSSL keeps as long as the process lives: whoever gets it reads what was recorded over
+// TLS 1.2. A build without TLS has tls_fallback.cpp in place of tls_context.cpp, whose
 // load() says so.
 //
-// Nothing of OpenSSL is touched before the first load(). The process must ignore SIGPIPE: OpenSSL
-// writes to sockets with write(2).
+// Nothing of OpenSSL is touched before the first load().
 //
 // Owner: CertificateWatch. Thread: the loop.
 #pragma once

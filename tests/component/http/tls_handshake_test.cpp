@@ -62,6 +62,23 @@ TEST_SUITE("TLS handshake") {
         CHECK(told() == 1);
     }
 
+    TEST_CASE("handshakes have a limit of their own, and the one that waits longest makes room") {
+        ServerSettings settings;
+        settings.max_connections = 8;  // of which a quarter may be shaking hands
+        TlsServed server(settings);
+        TlsClient viewer(server.port());
+        REQUIRE(viewer.connected());
+        Client first(server.port());
+        Client second(server.port());
+        CHECK(eventually([&] { return server.served().connections() == 3; }));
+        const TlsClient third(server.port());
+        CHECK(third.connected());
+        CHECK(first.closed_by_peer(2s));
+        CHECK_FALSE(second.closed_by_peer(50ms));
+        viewer.send("GET /text HTTP/1.0\r\n\r\n");
+        CHECK(status_of(viewer.receive_all()) == 200);
+    }
+
     TEST_CASE("five hundred handshakes that stall harm nobody and are gone in time") {
         ServerSettings settings;
         settings.connection.handshake = 1s;

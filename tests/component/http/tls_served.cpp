@@ -97,10 +97,12 @@ ServerSettings TlsServed::with_files(ServerSettings settings) const {
     return settings;
 }
 
-TlsClient::TlsClient(std::uint16_t port, int version, int receive_buffer) {
+TlsClient::TlsClient(std::uint16_t port, int version, int receive_buffer, SSL_SESSION* session) {
     context_.set_verify_mode(asio::ssl::verify_none);
     if (version != 0)
         ::SSL_set_max_proto_version(stream_.native_handle(), version);
+    if (session)
+        ::SSL_set_session(stream_.native_handle(), session);
     auto& socket = stream_.lowest_layer();
     socket.open(tcp::v4());
     if (receive_buffer > 0)

@@ -44,7 +44,9 @@ class TlsServed {
 // Like curl -k.
 class TlsClient {
   public:
-    explicit TlsClient(std::uint16_t port, int version = 0, int receive_buffer = 0);
+    // `session`: of an earlier connection, to be resumed.
+    explicit TlsClient(std::uint16_t port, int version = 0, int receive_buffer = 0,
+                       SSL_SESSION* session = nullptr);
 
     bool connected() const { return connected_; }
     const char* version() { return ::SSL_get_version(stream_.native_handle()); }
