@@ -1,8 +1,11 @@
 #include "http/wire/tls_transport.hpp"
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <new>
 #include <string>
@@ -26,7 +29,60 @@ class TlsCategory final : public std::error_category {
 
 const TlsCategory tls_category;
 
+// Of those to which everything is a mistake but writing, reading and "is it over?".
+long control(BIO* bio, int command, long, void*) {
+    if (command == BIO_CTRL_EOF)
+        return ::BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
+    return command == BIO_CTRL_FLUSH;
+}
+
 }  // namespace
+
+// What OpenSSL writes to and reads from: its own for sockets has no place for flags.
+struct SocketBio {
+    static TlsTransport& transport(BIO* bio) {
+        return *static_cast<TlsTransport*>(::BIO_get_data(bio));
+    }
+
+    static int write(BIO* bio, const char* octets, int count) {
+        ::BIO_clear_retry_flags(bio);
+        const int sent = transport(bio).send(octets, count);
+        if (sent < 0 && errno == EAGAIN)
+            ::BIO_set_retry_write(bio);
+        return sent;
+    }
+
+    static int read(BIO* bio, char* into, int room) {
+        ::BIO_clear_retry_flags(bio);
+        const int received = transport(bio).receive(into, room);
+        if (received < 0 && errno == EAGAIN)
+            ::BIO_set_retry_read(bio);
+        if (received == 0)
+            ::BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+        return received;
+    }
+
+    static BIO_METHOD* make_method() {
+        BIO_METHOD* made =
+            ::BIO_meth_new(::BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "onlooker's socket");
+        if (!made)
+            throw std::bad_alloc();
+        ::BIO_meth_set_write(made, write);
+        ::BIO_meth_set_read(made, read);
+        ::BIO_meth_set_ctrl(made, control);
+        return made;
+    }
+
+    static BIO* over(TlsTransport* transport) {
+        static BIO_METHOD* const method = make_method();  // for as long as the process lives
+        BIO* bio = ::BIO_new(method);
+        if (!bio)
+            throw std::bad_alloc();
+        ::BIO_set_data(bio, transport);
+        ::BIO_set_init(bio, 1);
+        return bio;
+    }
+};
 
 void TlsTransport::Free::operator()(ssl_st* ssl) const noexcept {
     ::SSL_free(ssl);
@@ -35,12 +91,35 @@ void TlsTransport::Free::operator()(ssl_st* ssl) const noexcept {
 TlsTransport::TlsTransport(TcpSocket socket, Ssl ssl, std::span<std::byte> scratch)
     : Transport(std::move(socket)), ssl_(std::move(ssl)), scratch_(scratch) {
     this->socket().native_non_blocking(true);
-    if (::SSL_set_fd(ssl_.get(), this->socket().native_handle()) != 1)
-        throw std::bad_alloc();
+    BIO* bio = SocketBio::over(this);
+    ::SSL_set_bio(ssl_.get(), bio, bio);
     ::SSL_set_accept_state(ssl_.get());
 }
 
-TlsTransport::~TlsTransport() = default;
+// A session whose connection was cut off is as good as others (RFC 5246, section 7.2.1, and 8446):
+// OpenSSL would forget it.
+TlsTransport::~TlsTransport() {
+    if (established_ && !broken_)
+        ::SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN);
+}
+
+int TlsTransport::send(const char* octets, int count) noexcept {
+    const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more_follows_ ? MSG_MORE : 0);
+    ssize_t sent = 0;
+    do {
+        sent = ::send(socket().native_handle(), octets, static_cast<std::size_t>(count), flags);
+    } while (sent < 0 && errno == EINTR);
+    return static_cast<int>(sent);
+}
+
+int TlsTransport::receive(char* into, int room) noexcept {
+    ssize_t received = 0;
+    do {
+        received =
+            ::recv(socket().native_handle(), into, static_cast<std::size_t>(room), MSG_DONTWAIT);
+    } while (received < 0 && errno == EINTR);
+    return static_cast<int>(received);
+}
 
 IoResult TlsTransport::try_handshake() {
     ::ERR_clear_error();
@@ -63,8 +142,15 @@ IoResult TlsTransport::try_read(std::span<std::byte> into) {
 IoResult TlsTransport::try_write(std::span<const ConstBytes> pieces) {
     Remaining remaining(pieces);
     std::size_t written = 0;
+    std::size_t all = 0;
+    for (const ConstBytes piece : pieces)
+        all += piece.size();
     while (!remaining.empty()) {
-        const IoResult result = write_once(remaining.gathered(scratch_));
+        const ConstBytes octets = remaining.gathered(scratch_);
+        const ConstBytes next = octets.first(std::min(octets.size(), record_octets));
+        more_follows_ = written + next.size() < all;
+        const IoResult result = write_once(next);
+        more_follows_ = false;
         if (result.outcome != IoResult::Outcome::done)
             return written > 0 ? IoResult{IoResult::Outcome::done, written, {}} : result;
         remaining.drop(result.octets);

@@ -1,7 +1,9 @@
-// TLS over TCP, by OpenSSL working on the socket itself.
+// TLS over TCP, by OpenSSL.
 //
 // Pieces are sent in records of up to 16 KiB: small ones are gathered, so that a response head or a
-// part header does not cost a record of its own; long ones are encrypted from where they lie. After
+// part header does not cost a record of its own; long ones are encrypted from where they lie. The
+// kernel is told of each record but the last of a call that more will follow, so that a picture
+// wakes its viewer once and not once per record. After
 // wait_write the next try_write() must begin with the same octets: OpenSSL holds them encrypted,
 // and they count as written only then. Every caller that finishes what it has begun does that.
 //
@@ -40,12 +42,16 @@ class TlsTransport final : public Transport {
 
   private:
     IoResult write_once(ConstBytes octets);
+    int send(const char* octets, int count) noexcept;
+    int receive(char* into, int room) noexcept;
+    friend struct SocketBio;  // by which OpenSSL calls these two
     IoResult failure(int returned);
 
     Ssl ssl_;
     std::span<std::byte> scratch_;
     bool established_ = false;
-    bool broken_ = false;  // OpenSSL allows nothing more after certain errors
+    bool more_follows_ = false;  // behind the record that is being written
+    bool broken_ = false;        // OpenSSL allows nothing more after certain errors
     bool peer_speaks_plain_ = false;
 };
 
