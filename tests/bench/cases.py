@@ -12,6 +12,7 @@ import links
 import rows
 import servers
 import special
+import tls
 import variants
 from rows import print_row
 from servers import Feed
@@ -49,6 +50,7 @@ def all_cases():
     yield from variant_cases()
     yield Case('auto', special=auto.measure)
     yield Case('auto-page', special=auto.page)
+    yield Case('tls', special=tls.cost)
     yield Case('encode', special=special.encode)
     yield Case('allocations', special=special.allocations)
     yield Case('syscalls', special=special.syscalls)
@@ -104,8 +106,8 @@ def variant_cases():
 def link_cases():
     varied = Feed('73k-138k')
     load = {'viewers': 1, 'warm_up': 6, 'seconds': 10, 'drain': 2}
-    yield Case('link-8M', varied, load, ('plain',), link=lambda b, s: links.token_bucket(8e6))
-    yield Case('link-20M-80ms', varied, load, ('plain',),
+    yield Case('link-8M', varied, load, ('plain', 'tls'), link=lambda b, s: links.token_bucket(8e6))
+    yield Case('link-20M-80ms', varied, load, ('plain', 'tls'),
                link=lambda b, s: links.delay_line(b, 20e6, 40, s))
     # The newest picture is half a period old when the wire is free, at the median: at 30 fps that is
     # 17 ms which no server can save.
@@ -134,6 +136,8 @@ def kinds_of(bench, case):
             kinds.append(servers.motion(bench.server))
         elif other == 'ustreamer':
             kinds.append(servers.ustreamer())
+        elif other == 'tls':
+            kinds.append(servers.onlooker(bench.server, tls=True))
         elif other == 'plain':
             kinds.append(servers.floor('send', queue_rule=False))
         else:
@@ -147,6 +151,8 @@ def measure(bench, kind, case):
             'drain': bench.drain, **case.load, 'path': kind.path}
     if not kind.stamped:
         load['stamped'] = 'off'
+    if kind.tls:
+        load['tls'] = 'on'
     if case.link:
         return measure_link(bench, kind, case, load)
     core = None if case.both_cores else servers.SERVER_CORE

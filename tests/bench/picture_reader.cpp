@@ -51,19 +51,31 @@ bool PictureReader::begin_picture(std::size_t offset) {
     return true;
 }
 
-PictureReader::Outcome PictureReader::read(int socket) {
+// As recv(2), but that -2 says the same as an error that is not EAGAIN.
+long PictureReader::receive(int socket, TlsClient* tls, std::span<std::byte> place) const {
+    static std::array<std::byte, 16 * 1024> thrown_away;
+    if (tls)
+        return tls->read(inside_ ? std::span(thrown_away).first(std::min(rest_, thrown_away.size()))
+                                 : place);
+    // The buffer's content does not matter when MSG_TRUNC discards.
+    const long size = inside_ ? recv(socket, nullptr, rest_, MSG_DONTWAIT | MSG_TRUNC)
+                              : recv(socket, place.data(), place.size(), MSG_DONTWAIT);
+    return size < 0 && errno != EAGAIN && errno != EINTR ? -2 : size;
+}
+
+PictureReader::Outcome PictureReader::read(int socket, TlsClient* tls) {
     while (true) {
         if (inside_ && rest_ == 0) {
             inside_ = false;
             return Outcome::picture;
         }
-        // The buffer's content does not matter when MSG_TRUNC discards.
-        std::byte* place = inside_ ? nullptr : buffer_.data() + filled_;
-        const std::size_t room = inside_ ? rest_ : buffer_.size() - filled_;
-        const long size = recv(socket, place, room, MSG_DONTWAIT | (inside_ ? MSG_TRUNC : 0));
-        if (size < 0)
-            return errno == EAGAIN || errno == EINTR ? Outcome::wait : Outcome::closed;
-        if (size == 0)
+        const std::span<std::byte> place = std::span(buffer_).subspan(filled_);
+        // Less than this says that there is no more at present; but TLS gives record by record.
+        const std::size_t room = tls ? 1 : inside_ ? rest_ : place.size();
+        const long size = receive(socket, tls, place);
+        if (size == -1)
+            return Outcome::wait;
+        if (size <= 0)
             return Outcome::closed;
         const auto count = static_cast<std::size_t>(size);
         octets_ += count;

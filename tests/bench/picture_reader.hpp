@@ -10,8 +10,10 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 
 #include "pictures.hpp"
+#include "tls_client.hpp"
 
 namespace onlooker::bench {
 
@@ -23,12 +25,14 @@ class PictureReader {
 
     // Reads until a picture has arrived whole (its stamp is in stamp()), or there is nothing more
     // at present, or the server has closed.
-    Outcome read(int socket);
+    // Over TLS, if there is any, the whole picture is decrypted.
+    Outcome read(int socket, TlsClient* tls = nullptr);
 
     const Stamp& stamp() const noexcept { return stamp_; }
     std::size_t octets() const noexcept { return octets_; }  // since the beginning
 
   private:
+    long receive(int socket, TlsClient* tls, std::span<std::byte> place) const;
     bool look_for_picture();
     bool begin_picture(std::size_t offset);
     std::optional<std::size_t> find_part();

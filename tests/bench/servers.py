@@ -32,12 +32,14 @@ class Kind:
     """A server that can be measured. `command(bench, feed, host, port)` gives its command line.
 
     `camera`: another Kind that it watches; its port is the command's fifth argument then.
+    `tls`: it speaks TLS.
     `stamped`: the pictures arrive as they were made, so that a viewer knows each by its stamp.
     """
 
-    def __init__(self, name, path, command, missing=None, camera=None, stamped=True, note=''):
+    def __init__(self, name, path, command, missing=None, camera=None, stamped=True, note='',
+                 tls=False):
         self.name, self.path, self.command, self.missing = name, path, command, missing
-        self.camera, self.stamped, self.note = camera, stamped, note
+        self.camera, self.stamped, self.note, self.tls = camera, stamped, note, tls
 
 
 def floor(mode, queue_rule=True):
@@ -59,16 +61,17 @@ def floor_by(bench, mode):
     return kind
 
 
-def onlooker(program, full_log=False):
+def onlooker(program, full_log=False, tls=False):
     def command(bench, feed, host, port):
         return [str(program), '--host', host, '--port', str(port),
                 '--driver-dir', str(bench.programs), '--camera',
                 f'bench=bench:{bench.pictures(feed.size)},fps={feed.fps}'
                 + (f',before={bench.log_rows}' if full_log else '')] + (
                     ['--always-on'] if full_log else []) + (
-                    [] if host.startswith('127.') else ['--public'])
+                    [] if host.startswith('127.') else ['--public']) + (
+                    ['--tls-self-signed', str(bench.folder / 'tls')] if tls else [])
     missing = None if program and program.exists() else 'onlooker is not built'
-    return Kind('onlooker', '/stream', command, missing)
+    return Kind('onlooker, TLS' if tls else 'onlooker', '/stream', command, missing, tls=tls)
 
 
 def testcard(program):

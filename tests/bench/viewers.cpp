@@ -19,6 +19,7 @@
 #include <exception>
 #include <fstream>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@
 #include "process_watch.hpp"
 #include "sockets.hpp"
 #include "tally.hpp"
+#include "tls_client.hpp"
 
 namespace onlooker::bench {
 namespace {
@@ -48,6 +50,7 @@ constexpr std::string_view usage = R"(viewers: many viewers on one thread; print
   --not-reading COUNT     beside them: who never read (0)
   --receive-buffer OCTETS SO_RCVBUF; 0: the kernel's own (0)
   --stamped on|off        off: the server encodes again, so no stamp is left: no ages, no misses (on)
+  --tls on|off            the server speaks TLS (off)
   --server-pid PID        whose CPU time, memory and switches are reported
   --counter FILE          a 64-bit number that grows; reported is by how much within the window
 )";
@@ -65,6 +68,7 @@ struct Options {
     std::size_t slow_rate = 0;           // octets per second
     int receive_buffer = 0;
     bool stamped = true;
+    bool tls = false;
     pid_t server = 0;
     std::string counter;    // a file that holds one 64-bit number; empty: none
     Nanoseconds alone = 0;  // of the first viewer, for the server's memory
@@ -78,6 +82,7 @@ struct Viewer {
     Habit habit = Habit::reads;
     bool asked = false;
     bool closed = false;
+    std::unique_ptr<TlsClient> tls;
     PictureReader reader;
     ViewerTally tally;
 };
@@ -128,8 +133,12 @@ void Load::connect_one(Habit habit) {
 
 // The connection stands: sends the request, and from then on minds only what comes back, if that.
 void Load::ask(Viewer& viewer) {
-    if (send(viewer.socket.get(), request_.data(), request_.size(), MSG_NOSIGNAL) !=
-        static_cast<long>(request_.size())) {
+    if (options_.tls)
+        viewer.tls = std::make_unique<TlsClient>(viewer.socket.get());
+    const long sent =
+        viewer.tls ? viewer.tls->write(std::as_bytes(std::span(request_)))
+                   : send(viewer.socket.get(), request_.data(), request_.size(), MSG_NOSIGNAL);
+    if (sent != static_cast<long>(request_.size())) {
         close(viewer);
         return;
     }
@@ -164,7 +173,7 @@ void Load::event(Viewer& viewer, std::uint32_t events) {
     }
     // One picture at a time: epoll tells when there is more, and asking now would mostly be in
     // vain.
-    const auto outcome = viewer.reader.read(viewer.socket.get());
+    const auto outcome = viewer.reader.read(viewer.socket.get(), viewer.tls.get());
     if (outcome == PictureReader::Outcome::picture)
         count(viewer);
     else if (outcome == PictureReader::Outcome::closed)
@@ -288,6 +297,7 @@ Options options_of(Arguments& arguments) {
     options.slow_rate = static_cast<std::size_t>(arguments.integer("slow-rate", 200'000));
     options.receive_buffer = static_cast<int>(arguments.integer("receive-buffer", 0));
     options.stamped = arguments.flag("stamped", true);
+    options.tls = arguments.flag("tls", false);
     options.counter = arguments.text("counter", "");
     options.server = static_cast<pid_t>(arguments.integer("server-pid", 0));
     options.alone = seconds_of(arguments, "alone", 1);
