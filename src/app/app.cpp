@@ -150,10 +150,12 @@ Awaitable<> App::note_harmless_signals() {
             co_return;
         if (signal == SIGHUP) {
             log.write(spdlog::level::info,
-                      "SIGHUP: {}; what was changed in options or their file takes a restart",
-                      server_->certificate() ? "reading the TLS certificate again" : "going on");
+                      "SIGHUP: going on; a certificate and users are read again, and what was "
+                      "changed in options or their file takes a restart");
             if (server_->certificate())
                 server_->certificate()->reload();
+            if (gatekeeper_)
+                gatekeeper_->reload();
         } else {
             log.write(spdlog::level::info, "signal {}: it has no meaning here; going on", signal);
         }
