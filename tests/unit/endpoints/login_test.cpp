@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include "access/users_file.hpp"
+#include "endpoints/assets.hpp"
 #include "unit/endpoints/guarded_house.hpp"
 
 using namespace onlooker;
@@ -225,5 +228,15 @@ TEST_SUITE("login") {
         CHECK_FALSE(house.judge(Method::get, "/cameras/bed/snapshot", guest).refusal);
         CHECK(house.judge(Method::get, "/cameras/yard/snapshot", guest).refusal);
         CHECK(house.judge(Method::get, "/", guest).refusal);
+    }
+
+    TEST_CASE("each address that is there for users alone stands in the manual") {
+        GuardedHouse house;
+        const std::array shown{endpoints::ShownCamera{"yard", "yard"}};
+        const std::string page = endpoints::index_page(shown, "1");
+        const std::vector<std::string> patterns = house.router().patterns();
+        CHECK(std::ranges::find(patterns, "/login") != patterns.end());
+        for (const char* address : {"/login", "/logout", "/cameras/NAME/link"})
+            CHECK(page.find(std::string("<code>") + address + "</code>") != std::string::npos);
     }
 }
