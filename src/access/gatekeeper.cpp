@@ -79,7 +79,7 @@ Awaitable<http::Verdict> Gatekeeper::judge(http::Access access) {
     if (is_link(access.request.query)) {
         Recognised recognised = by_link(access);
         if (auto* refusal = std::get_if<Response>(&recognised))
-            co_return Verdict{std::move(*refusal)};
+            co_return Verdict::refuse(std::move(*refusal));
         co_return admit(access, std::get<Known>(std::move(recognised)));
     }
     Credentials credentials = read_credentials(access.request, cookie_name(access.request));
@@ -88,8 +88,8 @@ Awaitable<http::Verdict> Gatekeeper::judge(http::Access access) {
         co_return admit(access, std::move(*known));
     // What is public is for strangers, too.
     if (access.scope == Scope::public_)
-        co_return Verdict{.refusal = {}, .pass = admissions_.admit({}, {})};
-    co_return Verdict{std::get<Response>(std::move(recognised))};
+        co_return let_stranger_in();
+    co_return Verdict::refuse(std::get<Response>(std::move(recognised)));
 }
 
 Gatekeeper::Recognised Gatekeeper::by_link(const http::Access& access) {
@@ -138,7 +138,7 @@ Awaitable<Gatekeeper::Recognised> Gatekeeper::by_credentials(const http::Access&
     const User* user = directory_.find_user(login.name);
     if (verdict.is != PasswordVerdict::Is::right || !user)
         co_return refuse_password(access.request, verdict);
-    co_return user_known(*user, {.by = Admittance::By::password, .name = login.name});
+    co_return known_by_password(*user);
 }
 
 std::optional<Gatekeeper::Known> Gatekeeper::by_session(const Credentials& credentials) {
@@ -151,7 +151,7 @@ std::optional<Gatekeeper::Known> Gatekeeper::by_session(const Credentials& crede
         return std::nullopt;
     Admittance by{.by = Admittance::By::session, .name = session->user, .session = session->label};
     sessions_.touch(by.session, now);
-    return user_known(*user, std::move(by));
+    return Known{user->grant, std::move(by)};
 }
 
 std::optional<Gatekeeper::Known> Gatekeeper::by_token(const Credentials& credentials) const {
@@ -161,8 +161,12 @@ std::optional<Gatekeeper::Known> Gatekeeper::by_token(const Credentials& credent
     return Known{token->grant, {.by = Admittance::By::token, .name = token->name}};
 }
 
-Gatekeeper::Known Gatekeeper::user_known(const User& user, Admittance by) const {
-    return {user.grant, std::move(by)};
+Gatekeeper::Known Gatekeeper::known_by_password(const User& user) {
+    return {user.grant, {.by = Admittance::By::password, .name = user.name}};
+}
+
+http::Verdict Gatekeeper::let_stranger_in() {
+    return Verdict::let_in(admissions_.admit({}, {}));
 }
 
 // A route about no camera is for whoever may view one, since what it lists is filtered; one that
@@ -174,15 +178,15 @@ http::Verdict Gatekeeper::admit(const http::Access& access, Known known) {
                          grant.allows(access.scope, access.resource) ||
                          (lists && grant.allows_somewhere(Scope::view));
     if (!allowed)
-        return Verdict{Response::error(
+        return Verdict::refuse(Response::error(
             403, fmt::format("{} may not do this: it needs {}{}.", words_for(known.by),
                              word_for(access.scope),
                              access.resource.empty()
                                  ? std::string(" for all cameras")
-                                 : fmt::format(" for the camera {}", access.resource)))};
+                                 : fmt::format(" for the camera {}", access.resource))));
     const bool ends = known.by.until.has_value();
-    Verdict verdict{.refusal = {},
-                    .pass = admissions_.admit(std::move(known.grant), std::move(known.by))};
+    Verdict verdict =
+        Verdict::let_in(admissions_.admit(std::move(known.grant), std::move(known.by)));
     if (ends)
         plan_sweep();
     return verdict;
@@ -226,10 +230,11 @@ std::string Gatekeeper::cookie_name(const Request& request) const {
 }
 
 Awaitable<Gatekeeper::Login> Gatekeeper::log_in(const Request& request, BasicLogin login) {
-    const PasswordVerdict verdict = co_await check(request, login);
+    Login result;
+    result.verdict = co_await check(request, login);
     const User* user = directory_.find_user(login.name);
-    if (verdict.is != PasswordVerdict::Is::right || !user)
-        co_return Login{verdict, {}};
+    if (result.verdict.is != PasswordVerdict::Is::right || !user)
+        co_return result;
     // Whoever logs in again, or as somebody else, leaves the session from before.
     const auto before = by_session(read_credentials(request, cookie_name(request)));
     if (before)
@@ -237,7 +242,8 @@ Awaitable<Gatekeeper::Login> Gatekeeper::log_in(const Request& request, BasicLog
     const std::string id = sessions_.begin(user->name, user->password_digest(), SteadyClock::now());
     plan_sweep();
     spdlog::info("{} logged in from {}", user->name, request.remote.address().to_string());
-    co_return Login{verdict, set_session_cookie(cookie_name(request), id, request.secure)};
+    result.cookie = set_session_cookie(cookie_name(request), id, request.secure);
+    co_return result;
 }
 
 std::string Gatekeeper::log_out(const Request& request, bool everywhere) {

@@ -101,7 +101,8 @@ class Gatekeeper {
     Awaitable<Recognised> by_credentials(const http::Access& access, Credentials credentials);
     std::optional<Known> by_session(const Credentials& credentials);
     std::optional<Known> by_token(const Credentials& credentials) const;
-    Known user_known(const User& user, Admittance by) const;
+    static Known known_by_password(const User& user);
+    Verdict let_stranger_in();
     Verdict admit(const http::Access& access, Known known);
 
     Awaitable<PasswordVerdict> check(const Request& request, const BasicLogin& login);

@@ -120,6 +120,14 @@ int status_for(const PasswordVerdict& verdict) {
     }
 }
 
+Response link_response(const std::string& camera, const std::string& query,
+                       std::chrono::seconds life) {
+    const nlohmann::json words{{"seconds", life.count()},
+                               {"stream", camera + "/stream?" + query},
+                               {"snapshot", camera + "/snapshot?" + query}};
+    return Response::json(words.dump());
+}
+
 // Lives as long as its routes.
 class Entrance : public std::enable_shared_from_this<Entrance> {
   public:
@@ -185,12 +193,7 @@ Awaitable<Response> Entrance::link(const std::string& camera, const Request& req
         co_return Response::error(409,
                                   "There is no key to sign links with; whoever runs this server "
                                   "makes one by onlooker key rotate --users FILE.");
-    const auto address = [&](std::string_view view) {
-        return fmt::format("{}/cameras/{}/{}?{}", request.prefix, camera, view, *query);
-    };
-    co_return Response::json(nlohmann::json{
-        {"seconds", life.count()}, {"stream", address("stream")}, {"snapshot", address("snapshot")}}
-                                 .dump());
+    co_return link_response(request.prefix + "/cameras/" + camera, *query, life);
 }
 
 http::Resolution Entrance::link_of(const Request& request,

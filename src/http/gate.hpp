@@ -3,8 +3,8 @@
 //
 //     find the route --> resolve what it is about --> gate --> Verdict: a refusal, or a Pass
 //
-// The Pass says as whom the request came in. Handlers ask it what to list. A stream keeps it, and is
-// cut off when it ends: it does not outlive the session, link or token that opened it.
+// The Pass says as whom the request came in. Handlers ask it what to list. A stream keeps it, and
+// is cut off when it ends: it does not outlive the session, link or token that opened it.
 //
 // Owner: the router has the gate; the request has its pass. Thread: the loop.
 #pragma once
@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "base/awaitable.hpp"
 #include "http/message/response.hpp"
@@ -48,9 +49,15 @@ class Pass {
     virtual void on_end(std::function<void()> end) = 0;
 };
 
+// Made by its functions: g++ 12 mishandles a braced temporary inside a coroutine.
 struct Verdict {
     std::optional<Response> refusal;
     std::shared_ptr<Pass> pass{};  // null: everybody may do everything
+
+    static Verdict refuse(Response response) { return {.refusal = std::move(response)}; }
+    static Verdict let_in(std::shared_ptr<Pass> pass) {
+        return {.refusal = {}, .pass = std::move(pass)};
+    }
 };
 
 // Decides. The access, but not its request, may be gone when it is first resumed: take it by value.

@@ -72,7 +72,7 @@ void RouteParameters::add(std::string_view name, std::string_view value) {
 }
 
 Awaitable<Verdict> open_gate(Access) {
-    co_return Verdict{};
+    co_return Verdict::let_in(nullptr);
 }
 
 Route::Route(std::vector<Method> methods, std::string_view pattern, Scope scope, Resolver resolver)

@@ -17,7 +17,9 @@ using Decision = std::function<std::optional<http::Response>(const http::Access&
 inline Awaitable<http::Verdict> decide(const Decision& decision,
                                        const std::shared_ptr<http::Pass>& pass,
                                        http::Access access) {
-    co_return http::Verdict{.refusal = decision(access), .pass = pass};
+    http::Verdict verdict = http::Verdict::let_in(pass);
+    verdict.refusal = decision(access);
+    co_return verdict;
 }
 
 // Everybody who is let through has this pass.

@@ -60,7 +60,7 @@ Awaitable<Response> still(const Request&, const RouteParameters&) {
 Awaitable<Verdict> hand_out(std::weak_ptr<Ticket>& last, Access) {
     auto ticket = std::make_shared<Ticket>();
     last = ticket;
-    co_return Verdict{.refusal = {}, .pass = std::move(ticket)};
+    co_return Verdict::let_in(std::move(ticket));
 }
 
 Router router_that_remembers(std::weak_ptr<Ticket>& last) {
