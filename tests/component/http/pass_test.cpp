@@ -41,8 +41,9 @@ class Endless final : public StreamBody {
   public:
     std::string preamble() override { return "--frame\r\n"; }
     Awaitable<> run(StreamConnection& connection) override {
-        while (co_await connection.wait_until(onlooker::RunningClock::now() + 1h)) {
-        }
+        bool stays = true;
+        while (stays)
+            stays = co_await connection.wait_until(onlooker::RunningClock::now() + 1h);
     }
 };
 
