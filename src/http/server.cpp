@@ -84,6 +84,13 @@ void Server::start() {
         accepting_.spawn(*certificate_, certificate_->run());
 }
 
+void Server::change(const ServerSettings& settings) {
+    assert(loop_.is_here());
+    max_connections_ = connections_for(settings.max_connections, budget_);
+    addresses_.allow(settings.max_connections_per_address);
+    shared_.settings = settings.connection;
+}
+
 void Server::stop_accepting() {
     assert(loop_.is_here());
     accepting_.leave();
@@ -115,7 +122,7 @@ std::vector<tcp::endpoint> Server::endpoints(bool secure) const {
     for (const auto& loop : accept_loops_) {
         const Listener& listener = loop->listener();
         asio::error_code ignored;
-        if (listener.secure == secure && !listener.is_unix())
+        if (listener.secure == secure && !listener.is_unix)
             endpoints.push_back(listener.acceptor.local_endpoint(ignored));
     }
     return endpoints;
@@ -131,14 +138,24 @@ std::vector<tcp::endpoint> Server::endpoints() const {
 std::vector<std::string> Server::socket_files() const {
     std::vector<std::string> paths;
     for (const auto& loop : accept_loops_) {
-        if (loop->listener().is_unix())
-            paths.push_back(loop->listener().file->path());
+        if (loop->listener().is_unix)
+            paths.push_back(loop->listener().address.name);
     }
     return paths;
 }
 
+std::vector<int> Server::sockets(const ListenAddress& address) const {
+    std::vector<int> sockets;
+    for (const auto& loop : accept_loops_) {
+        if (loop->listener().address == address)
+            sockets.push_back(loop->acceptor().native_handle());
+    }
+    return sockets;
+}
+
 void Server::admit(TcpSocket socket, const tcp::endpoint& remote, bool secure) {
     assert(loop_.is_here());
+    ++admitted_;
     auto seat = addresses_.reserve(remote.address());
     auto transport = transport_over(std::move(socket), secure);
     if (!seat)

@@ -66,6 +66,9 @@ class Server final : private AcceptLoop::Host {
     // Begins to accept. May be called before the loop runs.
     void start();
 
+    // Limits and deadlines, from the next request on; the rest of the settings stays as it is.
+    void change(const ServerSettings& settings);
+
     void stop_accepting();
     void leave();
     void abort();
@@ -80,6 +83,10 @@ class Server final : private AcceptLoop::Host {
     std::vector<asio::ip::tcp::endpoint> endpoints(bool secure) const;
     std::vector<asio::ip::tcp::endpoint> endpoints() const;
     std::vector<std::string> socket_files() const;
+    // What it listens on for one of ServerSettings::listen, for others to keep open.
+    std::vector<int> sockets(const ListenAddress& address) const;
+    // Let in since the start.
+    std::uint64_t admitted() const noexcept { return admitted_; }
     // Those being turned away included.
     std::size_t connections() const noexcept override {
         return connections_.size() + refusals_.size();
@@ -111,6 +118,7 @@ class Server final : private AcceptLoop::Host {
     TaskGroup connections_;
     TaskGroup refusals_;  // connections that are being turned away
     TaskGroup accepting_;
+    std::uint64_t admitted_ = 0;
     std::vector<std::unique_ptr<AcceptLoop>> accept_loops_;
     [[no_unique_address]] OneThread loop_;
 };

@@ -69,7 +69,7 @@ Awaitable<> AcceptLoop::run() {
 // Asio's way of taking the peer's address has no room for the path of a unix socket.
 asio::error_code AcceptLoop::accept(TcpSocket& socket, tcp::endpoint& remote) {
     asio::error_code error;
-    if (listener_.is_unix()) {
+    if (listener_.is_unix) {
         acceptor_.accept(socket, error);
         remote = peer_of_unix_socket();
     } else {

@@ -41,6 +41,9 @@ class AddressLimit {
     // limit. Outlives its seats.
     explicit AddressLimit(std::size_t most) noexcept : most_(most) {}
 
+    // For those that come from now on.
+    void allow(std::size_t most) noexcept { most_ = most; }
+
     // Nothing when the address has as many as it may.
     std::optional<Seat> reserve(const asio::ip::address& address);
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace onlooker::http {
 
@@ -26,6 +27,9 @@ struct ListenAddress {
     std::uint16_t port = 5000;  // 0: any that is free
     mode_t mode = 0660;         // of a unix socket
     Security security = Security::as_configured;
+    // Sockets that listen there already (inherited_sockets.hpp); the listener becomes their owner.
+    // Empty: they are opened.
+    std::vector<int> sockets{};
 
     bool is_tls(bool has_certificate) const noexcept {
         return security == Security::tls ||

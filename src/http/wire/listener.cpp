@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "http/wire/inherited_sockets.hpp"
 
 namespace onlooker::http {
 
@@ -105,6 +106,28 @@ asio::error_code open(TcpAcceptor& acceptor, const tcp::endpoint& endpoint,
     return error;
 }
 
+// Of a unix socket Asio needs to know no more than its descriptor.
+Listener over_unix(const Executor& executor, const ListenAddress& address, bool secure,
+                   int socket) {
+    TcpAcceptor acceptor(executor);
+    acceptor.assign(tcp::v4(), socket);
+    acceptor.non_blocking(true);
+    return {std::move(acceptor), address, secure, true};
+}
+
+Listener over_tcp(const ListenAddress& address, bool secure, TcpAcceptor acceptor) {
+    return {std::move(acceptor), address, secure};
+}
+
+Listener adopt(const Executor& executor, const ListenAddress& address, bool secure, int socket) {
+    const auto bound_to = listening_address(socket);
+    if (!bound_to)
+        return over_unix(executor, address, secure, socket);
+    TcpAcceptor acceptor(executor, bound_to->protocol(), socket);
+    acceptor.non_blocking(true);
+    return over_tcp(address, secure, std::move(acceptor));
+}
+
 struct Opened {
     std::vector<TcpAcceptor> acceptors;  // empty: `failure` says why
     std::string failure;
@@ -168,12 +191,14 @@ std::vector<TcpAcceptor> listen_on_interface(const Executor& executor, const std
 std::vector<Listener> listen(const Executor& executor, const ListenAddress& address, bool secure) {
     using Place = ListenAddress::Place;
     std::vector<Listener> listeners;
+    for (const int socket : address.sockets)
+        listeners.push_back(adopt(executor, address, secure, socket));
+    if (!listeners.empty())
+        return listeners;
     if (address.place == Place::file) {
         auto file = std::make_unique<SocketFile>(address.name, address.mode);
-        TcpAcceptor acceptor(executor);
-        acceptor.assign(tcp::v4(), file->take_socket().release());
-        acceptor.non_blocking(true);
-        listeners.push_back({std::move(acceptor), secure, std::move(file)});
+        listeners.push_back(over_unix(executor, address, secure, file->take_socket().release()));
+        listeners.back().file = std::move(file);
         return listeners;
     }
     asio::error_code no_address;
@@ -183,7 +208,7 @@ std::vector<Listener> listen(const Executor& executor, const ListenAddress& addr
     for (TcpAcceptor& acceptor : is_interface
                                      ? listen_on_interface(executor, address.name, address.port)
                                      : listen_on(executor, address.name, address.port))
-        listeners.push_back({std::move(acceptor), secure});
+        listeners.push_back(over_tcp(address, secure, std::move(acceptor)));
     return listeners;
 }
 

@@ -28,14 +28,15 @@ std::vector<TcpAcceptor> listen_on_interface(const Executor& executor, const std
 
 // A socket that is listened on.
 struct Listener {
-    TcpAcceptor acceptor;                // of a unix socket, too: Asio minds only its descriptor
-    bool secure = false;                 // its connections begin with TLS
-    std::unique_ptr<SocketFile> file{};  // of a unix socket
-
-    bool is_unix() const noexcept { return file != nullptr; }
+    TcpAcceptor acceptor;  // of a unix socket, too: Asio minds only its descriptor
+    ListenAddress address;
+    bool secure = false;  // its connections begin with TLS
+    bool is_unix = false;
+    std::unique_ptr<SocketFile> file{};  // of a unix socket that was opened here
 };
 
-// As the user says it; throws as listen_on() does.
+// As the user says it, on the sockets that are there already or else on new ones; throws as
+// listen_on() does.
 std::vector<Listener> listen(const Executor& executor, const ListenAddress& address, bool secure);
 
 }  // namespace onlooker::http
