@@ -297,8 +297,28 @@ void Camera::tell_fault() {
 Feed::Condition Camera::condition() const {
     return {.live = live(),
             .hopeless = closing_ || state() == Supervision::State::faulted,
+            .over = retired_,
             .fault = fault(),
             .picture_until = live() ? SteadyTime::max() : supervision_.picture_until()};
+}
+
+void Camera::change(Settings settings, DriverFactory make_driver, bool again) {
+    assert(loop_.is_here() && settings.name == name());
+    std::unique_ptr<Driver> driver = make_driver();
+    settings.supervision.nominal_rate = driver->nominal_rate();
+    settings_ = std::move(settings);
+    make_driver_ = std::move(make_driver);
+    if (again) {
+        driver_ = std::move(driver);
+        // So that the log does not say that it closes for want of viewers.
+        opened_ = false;
+    }
+    obey(supervision_.change(settings_.supervision, again, RunningClock::now()));
+}
+
+void Camera::retire() {
+    retired_ = true;
+    close();
 }
 
 void Camera::close() {

@@ -73,6 +73,8 @@ class Camera final : private CaptureThread::Receiver {
     const std::optional<Fault>& fault() const noexcept { return supervision_.fault(); }
     // Pictures come.
     bool live() const noexcept;
+    // So many of its drivers hang that no further one is tried: only a new process helps.
+    bool given_up() const noexcept { return supervision_.given_up(); }
     const FrameLog& frame_log() const noexcept { return log_; }
     const std::vector<Control>& controls() const noexcept { return controls_; }
     // Since the start.
@@ -93,8 +95,15 @@ class Camera final : private CaptureThread::Receiver {
     // Now if the camera is open, and each time that it is opened from now on; a button only now.
     void change_control(ControlChange change);
 
+    // Other settings, under the same name. `again`: it is opened once more, by a driver of the new
+    // kind; whoever looks goes on looking. Otherwise only those of its supervision count. Throws
+    // DriverOptionError before anything has changed.
+    void change(Settings settings, DriverFactory make_driver, bool again);
+
     // For good: asks the driver to stop, and wakes everybody who waits.
     void close();
+    // The same, and those who look are to leave: this camera goes, and the program goes on.
+    void retire();
     // True when the driver has released its device. False at `limit`, and once a driver was left
     // behind, whose thread may run for as long as the program does.
     Awaitable<bool> wait_closed(SteadyTime limit);
@@ -142,6 +151,7 @@ class Camera final : private CaptureThread::Receiver {
     std::uint64_t refused_ = 0;  // pictures, since the log told of them
 
     bool closing_ = false;
+    bool retired_ = false;
     bool opened_ = false;  // since it was idle
     std::unique_ptr<CaptureThread> capture_;
     CardSource cards_;

@@ -81,7 +81,8 @@ void Feed::set_condition(Condition condition) {
     assert(loop_.is_here());
     if (condition == condition_)
         return;
-    const bool hope_is_lost = condition.hopeless && !condition_.hopeless;
+    const bool hope_is_lost =
+        (condition.hopeless && !condition_.hopeless) || (condition.over && !condition_.over);
     // The time without pictures is no part of the rate of those that come after it.
     if (!condition.live)
         rate_ = {};

@@ -51,6 +51,7 @@ class Feed {
     struct Condition {
         bool live = false;           // pictures come
         bool hopeless = false;       // none will come soon: it is faulted, or closes
+        bool over = false;           // none will come any more: whoever looks is to leave
         std::optional<Fault> fault;  // why
         // Until when picture() tells how things are; later it only tells how they were.
         SteadyTime picture_until = SteadyTime::max();

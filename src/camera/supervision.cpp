@@ -136,6 +136,26 @@ Supervision::Orders Supervision::on_device_appeared(SteadyTime now) {
     return orders;
 }
 
+Supervision::Orders Supervision::change(const Settings& settings, bool again, SteadyTime now) {
+    Orders orders;
+    settings_ = settings;
+    backoff_ = Backoff(settings.retry_first, settings.retry_last, settings.jitter_seed);
+    if (again && !given_up()) {
+        become_idle(orders, now);
+        // What the driver before it met with is no concern of the next one.
+        refused_.reset();
+        failed_at_.reset();
+        login_backoff_.reset();
+    }
+    // Whether somebody wants it may have changed, too. It opens now, or when the driver before it
+    // has ended.
+    const Orders more = on_viewers(viewers_, now);
+    orders.open = more.open;
+    orders.stop = orders.stop || more.stop;
+    orders.card_again = more.card_again;
+    return orders;
+}
+
 Supervision::Orders Supervision::close(SteadyTime now) {
     Orders orders;
     closed_ = true;

@@ -91,6 +91,8 @@ class Supervision {
     Orders on_device_appeared(SteadyTime now);
     // Why no picture comes although the driver goes on: the words of the fault, if none follows.
     void on_silence(std::string why) { silence_ = std::move(why); }
+    // Other settings from now on. `again`: and another driver, for which a running one makes room.
+    Orders change(const Settings& settings, bool again, SteadyTime now);
     Orders close(SteadyTime now);  // for good: the program ends
 
     State state() const noexcept { return state_; }

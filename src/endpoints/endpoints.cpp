@@ -50,6 +50,12 @@ std::vector<ShownCamera> shown(const Cameras& cameras, const http::Pass* pass) {
     return all;
 }
 
+// What a body is made of line by line stays there as long as the body: a camera's frame log.
+http::TextGenerator held(CameraPtr, http::TextGenerator lines) {
+    while (const std::string_view* line = lines.next())
+        co_yield *line;
+}
+
 // Which camera a request is about, and the answers that need one. Lives as long as its routes.
 class Table : public std::enable_shared_from_this<Table> {
   public:
@@ -69,6 +75,7 @@ class Table : public std::enable_shared_from_this<Table> {
     }
 
     void fill(http::Router& router);
+    void refresh(http::Router& router, const EndpointSettings& settings);
 
   private:
     void add_views(http::Router& router);
@@ -103,7 +110,9 @@ class Table : public std::enable_shared_from_this<Table> {
         co_return frames_csv(camera.frame_log());
     }
 
-    http::Target target(camera::Camera& camera, Answer answer, const Request& request) const;
+    void strip_prefixes(http::Router& router) const;
+    Awaitable<Response> answer_held(CameraPtr camera, Answer answer, const Request& request) const;
+    http::Target target(const CameraPtr& camera, Answer answer, const Request& request) const;
 
     // Of the first camera, of the one that ?topic= or the path names, of the one that ?action=
     // numbers.
@@ -123,14 +132,22 @@ class Table : public std::enable_shared_from_this<Table> {
     Assets assets_;
 };
 
-http::Target Table::target(camera::Camera& camera, Answer answer, const Request& request) const {
-    return {camera.name(),
-            [this, &camera, answer, &request] { return (this->*answer)(camera, request); }};
+Awaitable<Response> Table::answer_held(CameraPtr camera, Answer answer,
+                                       const Request& request) const {
+    Response response = co_await (this->*answer)(*camera, request);
+    if (auto* lines = std::get_if<http::TextGenerator>(&response.body))
+        response.body = held(std::move(camera), std::move(*lines));
+    co_return response;
+}
+
+http::Target Table::target(const CameraPtr& camera, Answer answer, const Request& request) const {
+    return {camera->name(),
+            [this, camera, answer, &request] { return answer_held(camera, answer, request); }};
 }
 
 http::Resolver Table::of_first(Answer answer) {
     return [self = shared_from_this(), answer](const Request& request, const RouteParameters&) {
-        return self->target(*self->cameras_.front(), answer, request);
+        return self->target(self->cameras_.front(), answer, request);
     };
 }
 
@@ -140,7 +157,7 @@ http::Resolver Table::of_topic(Answer answer) {
         auto camera = camera_of_topic(self->cameras_, request);
         if (auto* refusal = std::get_if<Response>(&camera))
             return std::move(*refusal);
-        return self->target(*std::get<camera::Camera*>(camera), answer, request);
+        return self->target(std::get<CameraPtr>(camera), answer, request);
     };
 }
 
@@ -152,7 +169,7 @@ http::Resolver Table::of_named(Answer answer) {
             std::ranges::find(self->cameras_, name, [](const auto& each) { return each->name(); });
         if (camera == self->cameras_.end())
             return Response::error(404, fmt::format("There is no camera {}.", escaped(name, 40)));
-        return self->target(**camera, answer, request);
+        return self->target(*camera, answer, request);
     };
 }
 
@@ -182,9 +199,9 @@ http::Resolution Table::of_action(const Request& request) const {
         return Response::error(404,
                                fmt::format("There is no camera {}; they count from 0.", number));
     if (equal_ignoring_case(action, "stream"))
-        return target(*cameras_[number], &Table::common_stream, request);
+        return target(cameras_[number], &Table::common_stream, request);
     if (equal_ignoring_case(action, "snapshot"))
-        return target(*cameras_[number], &Table::snapshot, request);
+        return target(cameras_[number], &Table::snapshot, request);
     return Response::error(400, "The action is stream or snapshot.");
 }
 
@@ -270,10 +287,7 @@ void Table::fill(http::Router& router) {
 
     // Behind a proxy that does not strip its prefix: /webcam/stream, /webcam/?action=stream, and
     // even /webcam?action=stream.
-    http::ProxyPrefix::Settings prefix{.named = settings_.prefix, .never = {}};
-    for (const auto& camera : cameras_)
-        prefix.never.push_back(camera->name());
-    router.strip_prefixes(std::move(prefix));
+    strip_prefixes(router);
     const auto action =
         std::make_shared<const http::Route>(std::vector{Method::get}, "/", Scope::view, page);
     router.choose_otherwise([action](const Request& request) {
@@ -281,11 +295,27 @@ void Table::fill(http::Router& router) {
     });
 }
 
+void Table::strip_prefixes(http::Router& router) const {
+    http::ProxyPrefix::Settings prefix{.named = settings_.prefix, .never = {}};
+    for (const auto& camera : cameras_)
+        prefix.never.push_back(camera->name());
+    router.strip_prefixes(std::move(prefix));
+}
+
+void Table::refresh(http::Router& router, const EndpointSettings& settings) {
+    settings_.stream.no_progress_limit = settings.stream.no_progress_limit;
+    settings_.prefix = settings.prefix;
+    assets_ = Assets(shown(cameras_), settings_.version);
+    strip_prefixes(router);
+}
+
 }  // namespace
 
-void add_endpoints(http::Router& router, Executor executor, const Cameras& cameras,
-                   variants::Variants& variants, const EndpointSettings& settings) {
-    std::make_shared<Table>(executor, cameras, variants, settings)->fill(router);
+Refresh add_endpoints(http::Router& router, Executor executor, const Cameras& cameras,
+                      variants::Variants& variants, const EndpointSettings& settings) {
+    const auto table = std::make_shared<Table>(executor, cameras, variants, settings);
+    table->fill(router);
+    return [table, &router](const EndpointSettings& next) { table->refresh(router, next); };
 }
 
 }  // namespace onlooker::endpoints

@@ -6,6 +6,7 @@
 // paragraph in web/index.html, and its test.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -28,8 +29,13 @@ struct EndpointSettings {
     std::optional<std::string> prefix{};  // of a proxy, see http/proxy_prefix.hpp
 };
 
-// `cameras` holds one camera at least; it and `variants` outlive the router.
-void add_endpoints(http::Router& router, Executor executor, const Cameras& cameras,
-                   variants::Variants& variants, const EndpointSettings& settings);
+// To be called when the cameras have changed, and with settings of which the prefix and the time
+// without progress may have.
+using Refresh = std::function<void(const EndpointSettings&)>;
+
+// `cameras` holds one camera at least, at all times, and is looked at with each request; it and
+// `variants` outlive the router, and the router what is returned.
+Refresh add_endpoints(http::Router& router, Executor executor, const Cameras& cameras,
+                      variants::Variants& variants, const EndpointSettings& settings);
 
 }  // namespace onlooker::endpoints

@@ -36,7 +36,7 @@ void append_csv(std::string& text, const FrameLog::Row& row) {
 }
 
 // The oldest rows give way to new ones while a slow client reads. `log` belongs to a camera, which
-// outlives every connection.
+// whoever answers keeps as long as this.
 template <typename Append>
 http::TextGenerator oldest_first(const FrameLog& log, std::string before, Append append,
                                  std::string after) {

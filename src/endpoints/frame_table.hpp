@@ -8,7 +8,7 @@
 // as a whole; this is that table. Rows are written while they are sent, up to the frame that was
 // newest when the request came.
 //
-// Owner of the log: the camera, which outlives every response. Thread: the loop.
+// Owner of the log: the camera, which outlives the response and its body. Thread: the loop.
 #pragma once
 
 #include <string_view>

@@ -39,23 +39,23 @@ bool is_jpeg(std::string_view type) {
 
 }  // namespace
 
-std::variant<camera::Camera*, http::Response> camera_of_topic(const Cameras& cameras,
-                                                              const http::Request& request) {
+std::variant<CameraPtr, http::Response> camera_of_topic(const Cameras& cameras,
+                                                        const http::Request& request) {
     const std::string_view topic = request.query.get("topic").value_or("");
     if (topic.empty())
-        return cameras.front().get();
+        return cameras.front();
     if (const std::string_view type = request.query.get("type").value_or(""); !is_jpeg(type))
         return http::Response::error(
             400, fmt::format("type={}: pictures come as JPEG here, and as nothing else; ask for "
                              "type=mjpeg.",
                              escaped(type, longest_told)));
     if (cameras.size() == 1)
-        return cameras.front().get();
+        return cameras.front();
     for (const auto part : topic | std::views::split('/')) {
         const std::string_view segment(part.begin(), part.end());
         for (const auto& camera : cameras) {
             if (is_called(*camera, segment))
-                return camera.get();
+                return camera;
         }
     }
     return http::Response::error(

@@ -14,7 +14,9 @@
 
 namespace onlooker::endpoints {
 
-using Cameras = std::vector<std::unique_ptr<camera::Camera>>;
+// Whoever answers a request about a camera holds it: the table may change meanwhile.
+using CameraPtr = std::shared_ptr<camera::Camera>;
+using Cameras = std::vector<CameraPtr>;
 
 // The JSON that uStreamer's clients and PiKVM read, for one camera; what is ours stands under the
 // key "onlooker", which they ignore. The clients are those of the camera and of all that is made of

@@ -71,7 +71,8 @@ class Stream final : public http::StreamBody {
           viewing_(*feed_, std::move(description)),
           executor_(executor),
           slow_wire_(executor, settings.no_progress_limit, leaving_),
-          stalls_(settings.stalls) {
+          stalls_(settings.stalls),
+          place_(settings.viewers) {
         if (view.auto_feed != nullptr)
             slow_wire_.on_look(
                 [feed = view.auto_feed](const http::PathState& path, SteadyTime now) {
@@ -115,6 +116,7 @@ class Stream final : public http::StreamBody {
     Executor executor_;
     SlowWire slow_wire_;
     std::shared_ptr<LimitedLog> stalls_;
+    ViewerCount::Place place_;
 };
 
 constexpr bool Stream::hot_part_is_two_cache_lines() noexcept {
@@ -150,6 +152,8 @@ Task Stream::show() {
     static_assert(hot_part_is_two_cache_lines());
     while (!leaving_ && !peer_is_gone_) {
         if (!feed_->has_newer(sent_edition_)) {
+            if (feed_->condition().over)
+                break;
             co_await feed_->newer(sent_edition_, interrupt_);
             continue;
         }

@@ -16,6 +16,7 @@
 #include "camera/feed.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/part_layout.hpp"
+#include "endpoints/viewer_count.hpp"
 #include "http/message/response.hpp"
 #include "variants/variants.hpp"
 
@@ -25,6 +26,7 @@ struct StreamSettings {
     std::chrono::milliseconds no_progress_limit{30'000};
     // Of viewers that took nothing; for all streams together.
     std::shared_ptr<LimitedLog> stalls = std::make_shared<LimitedLog>();
+    std::shared_ptr<ViewerCount> viewers = std::make_shared<ViewerCount>();
 };
 
 // The answer to a request for a stream: the head that every MJPEG client understands

@@ -220,6 +220,24 @@ void DerivedFeeds::for_each(const camera::Camera& camera,
                    .frames = entry.feed.frames()});
 }
 
+bool DerivedFeeds::forget(const camera::Camera& camera) {
+    const auto is_variant = [&camera](const VariantEntry& entry) {
+        return &entry.feed.making().camera() == &camera;
+    };
+    const auto is_paced = [&camera](const PacedEntry& entry) { return &entry.camera == &camera; };
+    for (auto place = variants_.begin(); place != variants_.end();) {
+        const auto entry = place++;
+        if (entry->keep.expired() && is_variant(*entry))
+            dead_variants_.splice(dead_variants_.end(), variants_, entry);
+    }
+    if (!dead_variants_.empty())
+        bury_soon();
+    return std::ranges::none_of(variants_, is_variant) &&
+           std::ranges::none_of(dead_variants_, is_variant) &&
+           std::ranges::none_of(paced_feeds_, is_paced) &&
+           std::ranges::none_of(dead_paced_feeds_, is_paced);
+}
+
 void DerivedFeeds::close() {
     closing_ = true;
     for (auto place = variants_.begin(); place != variants_.end();) {

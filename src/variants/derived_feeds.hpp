@@ -41,6 +41,9 @@ class DerivedFeeds {
     void for_each(const camera::Camera& camera,
                   const std::function<void(const Variants::Made&)>& visit) const;
 
+    // As Variants::forget().
+    bool forget(const camera::Camera& camera);
+
     // Feeds go at once from now on.
     void close();
 

@@ -81,6 +81,15 @@ void Variants::for_each(const camera::Camera& camera,
     parts_->feeds.for_each(camera, visit);
 }
 
+bool Variants::forget(const camera::Camera& camera) {
+    const bool is_shown = !parts_->feeds.forget(camera);
+    const auto making = parts_->makings.find(&camera);
+    if (is_shown || (making != parts_->makings.end() && making->second.use_count() > 1))
+        return false;
+    parts_->makings.erase(&camera);
+    return true;
+}
+
 void Variants::close() {
     parts_->closing = true;
     parts_->feeds.close();

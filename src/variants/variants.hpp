@@ -88,6 +88,10 @@ class Variants {
     void for_each(const camera::Camera& camera,
                   const std::function<void(const Made&)>& visit) const;
 
+    // The camera goes. Nothing is made of it any more that nobody looks at; true when nothing at
+    // all is, and the camera may be destroyed. Otherwise to be called again a moment later.
+    bool forget(const camera::Camera& camera);
+
     // For good, when the cameras close: nobody is given a new feed or waits for a picture, and the
     // workers end.
     void close();

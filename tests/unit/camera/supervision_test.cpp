@@ -178,6 +178,39 @@ TEST_SUITE("supervision") {
         CHECK_FALSE(scene.supervision.next_deadline());
     }
 
+    TEST_CASE("a camera that changes is opened again for its viewers, once its driver has ended") {
+        Scene scene;
+        scene.viewers(1);
+        scene.frame();
+        const auto orders = scene.supervision.change({}, true, scene.now);
+        CHECK(orders.stop);
+        CHECK_FALSE(orders.open);
+        CHECK_FALSE(scene.supervision.fault());
+        CHECK(scene.ended().open);
+        CHECK(scene.state() == State::starting);
+    }
+
+    TEST_CASE("a faulted camera that changes does not wait for its next try") {
+        Scene scene;
+        scene.viewers(1);
+        scene.ended(unplugged);
+        CHECK(scene.supervision.change({}, true, scene.now).open);
+    }
+
+    TEST_CASE("a camera that nobody looks at changes without being opened, until it is always on") {
+        Scene scene;
+        CHECK(scene.supervision.change({}, true, scene.now) == Supervision::Orders{});
+        CHECK(scene.supervision.change({.always_on = true}, false, scene.now).open);
+    }
+
+    TEST_CASE("a new idle time counts for the viewer who has left before") {
+        Scene scene;
+        scene.viewers(1);
+        scene.frame();
+        scene.viewers(0);
+        CHECK(scene.supervision.change({.idle_after = 0ms}, false, scene.now).stop);
+    }
+
     TEST_CASE("closing stops the driver, and nothing opens it again") {
         Scene scene;
         scene.viewers(1);
