@@ -7,6 +7,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "access/ask_password.hpp"
@@ -21,6 +22,7 @@
 #include "app/reports.hpp"
 #include "drivers.hpp"
 #include "http/wire/descriptor_limit.hpp"
+#include "http/wire/inherited_sockets.hpp"
 #include "media/overlay_fonts.hpp"
 
 namespace {
@@ -83,7 +85,9 @@ int change_access(const std::vector<std::string>& arguments, const app::Environm
     return say(said.output);
 }
 
-int serve(const app::Options& options, const app::FindDriver& find) {
+int serve(const app::Options& options, const app::FindDriver& find,
+          app::Surroundings surroundings) {
+    surroundings.sockets = http::take_inherited_sockets(surroundings.environment, ::getpid());
     if (!options.users.empty() || !options.tls_key.empty())
         app::forbid_core_dumps();
     // Before the log, which takes descriptors and starts a thread.
@@ -92,7 +96,7 @@ int serve(const app::Options& options, const app::FindDriver& find) {
     app::Log log(options.log_level);
     for (const std::string& warning : options.warnings)
         spdlog::warn("{}", warning);
-    app::App program(options, find);
+    app::App program(options, find, std::move(surroundings));
     if (!program.run()) {
         // A driver that hangs still runs on its thread: nothing that it uses may be destroyed.
         log.finish();
@@ -107,7 +111,7 @@ void check_overlay_font() {
         throw app::ConfigError("--overlay-font: " + wrong);
 }
 
-int run(const app::Options& options) {
+int run(const app::Options& options, app::Surroundings surroundings) {
     const auto folders =
         drivers::module_folders(options.driver_dir, std::string(app::build_config::driver_dir));
     const drivers::DriverTable table(folders);
@@ -134,7 +138,7 @@ int run(const app::Options& options) {
     }
     app::check_cameras(options, find);
     check_overlay_font();
-    return serve(options, find);
+    return serve(options, find, std::move(surroundings));
 }
 
 }  // namespace
@@ -144,10 +148,11 @@ int main(int argc, char** argv) {
     app::prepare_standard_descriptors();
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     try {
-        const auto environment = app::environment_from(environ);
+        const app::Environment environment = app::environment_from(environ);
         if (!arguments.empty() && app::is_access_command(arguments.front()))
             return change_access(arguments, environment);
-        return run(app::load_options(arguments, environment));
+        const auto load = [&] { return app::load_options(arguments, environment); };
+        return run(load(), {.environment = environment, .sockets = {}, .load = load});
     } catch (const app::ConfigError& error) {
         std::fprintf(stderr, "onlooker: %s\n", error.what());
         return exit_usage;

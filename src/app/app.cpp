@@ -10,22 +10,23 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <memory>
 #include <new>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "app/build_config.hpp"
+#include "app/privileges.hpp"
 #include "app/wiring.hpp"
 #include "base/limited_log.hpp"
 #include "base/memory_reserve.hpp"
 #include "base/random.hpp"
 #include "base/running_clock.hpp"
-#include "base/text.hpp"
-#include "camera/camera.hpp"
 #include "endpoints/login.hpp"
 #include "http/machine_names.hpp"
+#include "http/trusted_proxies.hpp"
 #include "http/wire/self_signed.hpp"
 
 namespace onlooker::app {
@@ -41,15 +42,11 @@ constexpr auto cameras_may_take = std::chrono::milliseconds(1'500);
 // What a few thousand viewers need to wait once or twice; it takes address space only.
 constexpr std::size_t reserved_memory = std::size_t{2} * 1024 * 1024;
 
+// Nobody has asked for an end when idle.
+constexpr auto never_looked_at = std::chrono::hours(24);
+
 std::string random_name() {
     return fmt::format("{:016x}", random_bits());
-}
-
-void tell_users(const access::Gatekeeper& gatekeeper) {
-    const access::Directory& directory = gatekeeper.directory();
-    if (!directory.has_users() && directory.tokens().empty())
-        spdlog::warn("{} has no users yet, so nobody may look: onlooker user add NAME --users {}",
-                     escaped(directory.path()), escaped(directory.path()));
 }
 
 std::unique_ptr<access::Gatekeeper> make_gatekeeper(Executor executor, const Options& options) {
@@ -74,91 +71,112 @@ void make_certificate(const Options& options) {
 
 }  // namespace
 
-App::App(const Options& options, const FindDriver& find_driver)
-    : variants_(loop_.get_executor(), variant_settings(options)),
+App::App(const Options& options, const FindDriver& find_driver, Surroundings surroundings)
+    : options_(options),
+      started_(options),
+      find_driver_(find_driver),
+      surroundings_(std::move(surroundings)),
+      manager_(
+          loop_.get_executor(),
+          ServiceManager::settings_from(surroundings_.environment, ::getpid()),
+          [this] { return status(); }, [this] { return unwell(); }),
+      cameras_(loop_.get_executor(), find_driver, [this] { manager_.changed(); }),
+      variants_(loop_.get_executor(), variant_settings(options)),
       gatekeeper_(make_gatekeeper(loop_.get_executor(), options)),
       router_(cors(options), gatekeeper_ ? gatekeeper_->gate() : http::open_gate,
               host_names(options, http::names_of_this_machine())),
+      endpoint_settings_(endpoint_settings(options, random_name())),
       signals_(loop_.get_executor(), SIGINT, SIGTERM),
-      harmless_signals_(loop_.get_executor(), SIGHUP, SIGUSR1, SIGUSR2) {
+      harmless_signals_(loop_.get_executor(), SIGHUP, SIGUSR1, SIGUSR2),
+      idle_(loop_.get_executor()) {
     harmless_signals_.add(SIGALRM);
     router_.believe(http::TrustedProxies(options.trusted_proxies));
     make_certificate(options);
     // 1. Descriptors and addresses, so that what is wrong outside is found before a camera opens.
-    server_ = std::make_unique<http::Server>(loop_, router_, server_settings(options));
-    // 2. Cameras.
-    for (const CameraOption& camera : options.cameras) {
-        const camera::DriverEntry driver = find_driver(camera.driver);
-        cameras_.push_back(std::make_unique<camera::Camera>(
-            loop_.get_executor(), camera_settings(options, camera, driver),
-            driver_factory(camera, driver)));
-    }
-    // 3. Routes to them.
-    endpoints::add_endpoints(router_, loop_.get_executor(), cameras_, variants_,
-                             endpoint_settings(options, random_name()));
+    listen();
+    // 2. What only root could do is done.
+    give_up_root(options.user);
+    give_up_new_privileges();
+    // 3. Cameras.
+    cameras_.make(options);
+    // 4. Routes to them.
+    if (manager_.is_there())
+        endpoint_settings_.stream.viewers =
+            std::make_shared<endpoints::ViewerCount>([this] { manager_.changed(); });
+    refresh_endpoints_ = endpoints::add_endpoints(router_, loop_.get_executor(), cameras_.all(),
+                                                  variants_, endpoint_settings_);
     if (gatekeeper_)
-        endpoints::add_login(router_, *gatekeeper_, cameras_);
-    // 4. Connections.
+        endpoints::add_login(router_, *gatekeeper_, cameras_.all());
+    // 5. Connections.
     server_->start();
-    log_start(options);
+    log_start();
+    keep_sockets();
     memory_reserve::keep(reserved_memory);
 }
 
-void App::log_start(const Options& options) const {
-    for (const auto& camera : cameras_)
-        spdlog::info("camera {}: {}{}", camera->name(), camera->settings().device,
-                     camera->settings().supervision.always_on ? ", always on"
-                                                              : ", opens with its first viewer");
-    std::vector<std::string> places = page_addresses(server_->endpoints(true), true);
-    for (std::string& address : page_addresses(server_->endpoints(false), false))
-        places.push_back(std::move(address));
-    for (const std::string& path : server_->socket_files())
-        places.push_back("unix:" + path);
-    for (const std::string& place : places)
-        spdlog::info("onlooker {} shows {} camera{} at {}", build_config::version, cameras_.size(),
-                     cameras_.size() == 1 ? "" : "s", place);
-    const auto addresses = options.listen_addresses();
-    if (gatekeeper_)
-        tell_users(*gatekeeper_);
-    else if (std::ranges::all_of(addresses,
-                                 [](const auto& address) { return is_loopback(address); }))
-        spdlog::info(
-            "only this machine may watch; --host and --users FILE open it to those who log "
-            "in, --host and --public to everybody");
+void App::listen() {
+    listening_ = choose_listening(std::move(surroundings_.sockets), options_);
+    http::ServerSettings settings = server_settings(options_);
+    settings.listen = listening_.addresses;
+    server_ = std::make_unique<http::Server>(loop_, router_, settings);
 }
 
 Awaitable<> App::wait_for_signal() {
     const auto [error, signal] = co_await signals_.async_wait(as_result);
     if (error)
         co_return;
-    spdlog::info("{}: ending; a second one ends at once", signal == SIGINT ? "SIGINT" : "SIGTERM");
+    end(fmt::format("{}: ending; a second one ends at once",
+                    signal == SIGINT ? "SIGINT" : "SIGTERM"));
+    co_await shut_down();
+}
+
+void App::end(const std::string& why) {
+    ending_ = true;
+    spdlog::info("{}", why);
+    manager_.stopping();
+    idle_.cancel();
     // From here on a second signal ends the process even if the loop hangs.
     signals_.clear();
+    signals_.cancel();
     std::signal(SIGINT, [](int) { ::_exit(130); });
     std::signal(SIGTERM, [](int) { ::_exit(143); });
     // These stay caught: a closing terminal sends more than one.
     harmless_signals_.cancel();
-    co_await shut_down();
 }
 
 // What ends other programs, or tells them to read their configuration again.
 Awaitable<> App::note_harmless_signals() {
     LimitedLog log;
-    while (true) {
+    while (!ending_) {
         const auto [error, signal] = co_await harmless_signals_.async_wait(as_result);
         if (error)
             co_return;
-        if (signal == SIGHUP) {
-            log.write(spdlog::level::info,
-                      "SIGHUP: going on; a certificate and users are read again, and what was "
-                      "changed in options or their file takes a restart");
-            if (server_->certificate())
-                server_->certificate()->reload();
-            if (gatekeeper_)
-                gatekeeper_->reload();
-        } else {
+        if (signal == SIGHUP)
+            co_await reload();
+        else
             log.write(spdlog::level::info, "signal {}: it has no meaning here; going on", signal);
-        }
+    }
+}
+
+// Only where systemd's socket starts the next process: otherwise nobody would.
+Awaitable<> App::wait_until_idle() {
+    constexpr int looks = 4;  // in the time that is given; it ends up to one look later
+    std::uint64_t seen = server_->admitted();
+    int quiet = 0;
+    while (!ending_) {
+        const auto idle_time = options_.exit_idle;
+        // It may be asked for later, by SIGHUP.
+        idle_.expires_after(idle_time.count() > 0 ? idle_time / looks : never_looked_at);
+        co_await idle_.async_wait(as_result);
+        const bool is_quiet = server_->connections() == 0 && server_->admitted() == seen;
+        seen = server_->admitted();
+        quiet =
+            is_quiet && idle_time.count() > 0 && idle_time == options_.exit_idle ? quiet + 1 : 0;
+        if (ending_ || quiet < looks)
+            continue;
+        end(fmt::format("nobody has come for {:g} s: ending until somebody does",
+                        std::chrono::duration<double>(idle_time).count()));
+        co_await shut_down();
     }
 }
 
@@ -168,8 +186,7 @@ Awaitable<> App::shut_down() {
     server_->stop_accepting();
     // 2. Streams finish their current part. Cameras stop meanwhile, and wake waiting viewers.
     server_->leave();
-    for (const auto& camera : cameras_)
-        camera->close();
+    cameras_.close();
     variants_.close();
     if (gatekeeper_)
         gatekeeper_->close();
@@ -186,12 +203,8 @@ Awaitable<> App::shut_down() {
         spdlog::error("a variant's picture is still being made; ending without it");
         in_good_order_ = false;
     }
-    for (const auto& camera : cameras_) {
-        if (!co_await camera->wait_closed(begin + cameras_may_take)) {
-            spdlog::error("camera {}: its driver does not stop; ending without it", camera->name());
-            in_good_order_ = false;
-        }
-    }
+    if (!co_await cameras_.wait_closed(begin + cameras_may_take))
+        in_good_order_ = false;
     if (!in_good_order_)
         loop_.stop();
 }
@@ -219,6 +232,11 @@ bool App::run() {
     };
     asio::co_spawn(loop_, wait_for_signal(), on_end);
     asio::co_spawn(loop_, note_harmless_signals(), on_end);
+    if (listening_.is_activated)
+        asio::co_spawn(loop_, wait_until_idle(), on_end);
+    if (manager_.is_there())
+        cameras_.begin_to_tell();
+    manager_.ready();
     run_loop();
     if (failure_)
         std::rethrow_exception(failure_);

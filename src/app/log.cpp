@@ -231,6 +231,10 @@ void prepare_standard_descriptors() {
     std::signal(SIGXFSZ, SIG_IGN);
 }
 
+void set_log_level(LogLevel level) {
+    spdlog::set_level(spdlog_level(level));
+}
+
 Log::Log(LogLevel level) : writer_(std::make_shared<LogWriter>(STDERR_FILENO)) {
     auto formatter = std::make_unique<spdlog::pattern_formatter>();
     formatter->add_flag<JournalLevel>('*').set_pattern(

@@ -57,6 +57,9 @@ class LogWriter {
 // anything else.
 void prepare_standard_descriptors();
 
+// What is logged from now on.
+void set_log_level(LogLevel level);
+
 // Installs spdlog's default logger; at its end what is queued is written. One at a time.
 class Log {
   public:

@@ -140,6 +140,9 @@ struct Options {
     } deadlines;
 
     LogLevel log_level = LogLevel::info;
+    // Started through a socket of systemd's, it ends when nobody has come for so long; 0: never.
+    Duration exit_idle{0};
+    std::string user;                    // whom root becomes; empty: see app/privileges.hpp
     std::filesystem::path driver_dir;    // empty: where the build put them
     std::filesystem::path overlay_font;  // empty: one of the system
 

@@ -76,7 +76,7 @@ Setting text(std::string_view name, std::string_view group, std::string_view pla
         name, group, placeholder, std::move(help), access,
         [](const std::string& value) {
             if (value.empty())
-                throw ValueError("expected a path, not nothing");
+                throw ValueError("expected a value, not nothing");
             return value;
         },
         [](const auto&) { return std::string(); });
@@ -312,6 +312,11 @@ std::vector<Setting> program_rows() {
             "log-level", program, "LEVEL", "debug, info, warning, error or off.",
             [](Options& o) -> auto& { return o.log_level; }, parse_log_level,
             [](LogLevel value) { return std::string(to_string(value)); }),
+        seconds("exit-idle", program, "Started by systemd's socket, end when nobody came so long.",
+                0s, 24h, [](Options& o) -> auto& { return o.exit_idle; }),
+        text("user", program, "NAME",
+             "Whom root becomes once it listens; else onlooker, if there is one.",
+             [](Options& o) -> auto& { return o.user; }),
         action("check-config", Action::check_config,
                "Say whether the configuration is good, and exit."),
         action("list-cameras", Action::list_cameras, "Show the cameras of this machine, and exit."),

@@ -155,9 +155,13 @@ http::Resolver Table::of_topic(Answer answer) {
     return [self = shared_from_this(), answer](const Request& request,
                                                const RouteParameters&) -> http::Resolution {
         auto camera = camera_of_topic(self->cameras_, request);
-        if (auto* refusal = std::get_if<Response>(&camera))
-            return std::move(*refusal);
-        return self->target(std::get<CameraPtr>(camera), answer, request);
+        if (auto* found = std::get_if<CameraPtr>(&camera))
+            return self->target(*found, answer, request);
+        // Said again once the gate has given a pass: it names cameras.
+        return http::Target{
+            {}, [self, &request] {
+                return ready(std::get<Response>(camera_of_topic(self->cameras_, request)));
+            }};
     };
 }
 
@@ -305,7 +309,7 @@ void Table::strip_prefixes(http::Router& router) const {
 void Table::refresh(http::Router& router, const EndpointSettings& settings) {
     settings_.stream.no_progress_limit = settings.stream.no_progress_limit;
     settings_.prefix = settings.prefix;
-    assets_ = Assets(shown(cameras_), settings_.version);
+    assets_ = Assets(shown(cameras_, nullptr), settings_.version);
     strip_prefixes(router);
 }
 

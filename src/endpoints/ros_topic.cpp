@@ -24,11 +24,18 @@ bool is_called(const camera::Camera& camera, std::string_view segment) {
            std::ranges::equal(segment, camera.name(), {}, {}, as_in_ros);
 }
 
-std::string names_of(const Cameras& cameras) {
+std::string names_of(const Cameras& cameras, const http::Pass* pass) {
+    const auto may_see = [pass](const CameraPtr& camera) {
+        return pass == nullptr || pass->allows(http::Scope::view, camera->name());
+    };
     std::string names;
-    for (const auto& camera : cameras | std::views::take(most_names_told))
+    std::size_t told = 0;
+    for (const auto& camera : cameras | std::views::filter(may_see)) {
+        if (told++ == most_names_told)
+            return names + ", ...";
         names += (names.empty() ? "" : ", ") + camera->name();
-    return cameras.size() > most_names_told ? names + ", ..." : names;
+    }
+    return names;
 }
 
 bool is_jpeg(std::string_view type) {
@@ -60,7 +67,7 @@ std::variant<CameraPtr, http::Response> camera_of_topic(const Cameras& cameras,
     }
     return http::Response::error(
         404, fmt::format("topic={}: no part of it is the name of a camera. The cameras are: {}.",
-                         escaped(topic, longest_told), names_of(cameras)));
+                         escaped(topic, longest_told), names_of(cameras, request.pass.get())));
 }
 
 }  // namespace onlooker::endpoints

@@ -34,7 +34,7 @@ class Ending(SystemTest):
                 server.signal(number)
                 stream.parts(2)
                 self.assertIsNone(server.process.poll())
-        server.wait_for_log(r"SIGHUP: going on; .* takes a restart")
+        server.wait_for_log(r"SIGHUP: the configuration was read again; no option has changed")
         server.wait_for_log(r"signal %d: it has no meaning here" % signal.SIGUSR1)
         self.ends_in_time(server, signal.SIGTERM)
 

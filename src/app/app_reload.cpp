@@ -1,0 +1,61 @@
+// How the App takes its configuration up once more while it runs (SIGHUP).
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "app/app.hpp"
+#include "app/log.hpp"
+#include "app/reload.hpp"
+#include "app/wiring.hpp"
+
+namespace onlooker::app {
+
+// All or nothing of what the user wrote: a file with a mistake changes nothing.
+Awaitable<> App::reload() {
+    manager_.reloading();
+    try {
+        Options next = surroundings_.load();
+        check_cameras(next, find_driver_);
+        for (const std::string& warning : next.warnings)
+            spdlog::warn("{}", warning);
+        co_await take_up(std::move(next));
+    } catch (const std::exception& error) {
+        spdlog::error("SIGHUP: everything stays as it was: {}", error.what());
+    }
+    // These say themselves what is wrong with their files, and keep what they had.
+    if (server_->certificate() != nullptr)
+        server_->certificate()->reload();
+    if (gatekeeper_)
+        gatekeeper_->reload();
+    if (!ending_)
+        manager_.ready();
+}
+
+Awaitable<> App::take_up(Options next) {
+    for (const std::string_view name : changed_settings(started_, next, Effect::after_restart))
+        spdlog::warn("SIGHUP: {} was changed, which takes a restart", name);
+    auto changed = changed_settings(options_, next, Effect::at_once);
+    const auto on_cameras = changed_settings(options_, next, Effect::on_cameras);
+    changed.insert(changed.end(), on_cameras.begin(), on_cameras.end());
+    if (changed.empty())
+        spdlog::info(
+            "SIGHUP: the configuration was read again; no option has changed that can "
+            "change now");
+    else
+        spdlog::info("SIGHUP: the configuration was read again; changed: {}",
+                     fmt::join(changed, ", "));
+    const Options before = std::exchange(options_, std::move(next));
+    set_log_level(options_.log_level);
+    server_->change(server_settings(options_));
+    idle_.cancel();
+    co_await cameras_.change(before, options_, variants_);
+    endpoint_settings_.stream.no_progress_limit = options_.deadlines.no_progress;
+    endpoint_settings_.prefix = options_.prefix;
+    refresh_endpoints_(endpoint_settings_);
+}
+
+}  // namespace onlooker::app

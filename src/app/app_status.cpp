@@ -1,0 +1,98 @@
+// What the App tells of itself: in the log when it starts, and to the service manager.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/app.hpp"
+#include "app/build_config.hpp"
+#include "base/text.hpp"
+#include "camera/camera.hpp"
+
+namespace onlooker::app {
+
+namespace {
+
+void tell_users(const access::Gatekeeper& gatekeeper) {
+    const access::Directory& directory = gatekeeper.directory();
+    if (!directory.has_users() && directory.tokens().empty())
+        spdlog::warn("{} has no users yet, so nobody may look: onlooker user add NAME --users {}",
+                     escaped(directory.path()), escaped(directory.path()));
+}
+
+std::string how_many(std::size_t count, std::string_view thing) {
+    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+std::vector<std::string> places_of(const http::Server& server) {
+    std::vector<std::string> places = page_addresses(server.endpoints(true), true);
+    for (std::string& address : page_addresses(server.endpoints(false), false))
+        places.push_back(std::move(address));
+    for (const std::string& path : server.socket_files())
+        places.push_back("unix:" + path);
+    return places;
+}
+
+bool only_this_machine_reaches(const http::Server& server) {
+    return std::ranges::all_of(server.endpoints(),
+                               [](const auto& each) { return each.address().is_loopback(); });
+}
+
+}  // namespace
+
+void App::log_start() const {
+    for (const auto& camera : cameras_.all())
+        spdlog::info("camera {}: {}{}", camera->name(), camera->settings().device,
+                     camera->settings().supervision.always_on ? ", always on"
+                                                              : ", opens with its first viewer");
+    for (const std::string& place : places_of(*server_))
+        spdlog::info("onlooker {} shows {} at {}", build_config::version,
+                     how_many(cameras_.all().size(), "camera"), place);
+    if (gatekeeper_)
+        tell_users(*gatekeeper_);
+    else if (only_this_machine_reaches(*server_))
+        spdlog::info(
+            "only this machine may watch; --host and --users FILE open it to those who log "
+            "in, --host and --public to everybody");
+    if (options_.exit_idle.count() > 0 && !listening_.is_activated)
+        spdlog::warn(
+            "--exit-idle has no effect: no unit *.socket of systemd's listens for this "
+            "program, so nobody would start it again");
+}
+
+// So that those who connect while the next process starts wait for it, and are not refused.
+void App::keep_sockets() {
+    for (const std::string& name : listening_.stale)
+        manager_.let_go(name);
+    if (listening_.is_activated || !manager_.is_there())
+        return;
+    for (const http::ListenAddress& address : listening_.addresses)
+        if (can_be_kept(address))
+            manager_.keep(server_->sockets(address), kept_name(address));
+}
+
+std::string App::status() const {
+    std::size_t live = 0;
+    std::size_t faulted = 0;
+    for (const auto& camera : cameras_.all()) {
+        live += camera->live() ? 1 : 0;
+        faulted += camera->fault() ? 1 : 0;
+    }
+    return fmt::format("{}, {} live{}; {}", how_many(cameras_.all().size(), "camera"), live,
+                       faulted > 0 ? fmt::format(", {} in fault", faulted) : "",
+                       how_many(endpoint_settings_.stream.viewers->now(), "viewer"));
+}
+
+std::string App::unwell() const {
+    for (const auto& camera : cameras_.all())
+        if (camera->given_up())
+            return fmt::format("camera {}: its driver hangs, and so did those before it",
+                               camera->name());
+    return {};
+}
+
+}  // namespace onlooker::app
