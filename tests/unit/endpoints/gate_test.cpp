@@ -236,6 +236,9 @@ TEST_SUITE("gate of the endpoints") {
         CHECK(says(house, "/", "href=\"./cameras/bed/snapshot\""));
         CHECK_FALSE(says(house, "/healthz", "yard"));
         CHECK(says(house, "/healthz", "bed"));
+        // Nor does a topic of no camera tell of the others.
+        CHECK(house.ask("/stream", "topic=/roof") == 404);
+        CHECK(house.body().find("The cameras are: bed.") != std::string::npos);
         House nothing(everybody_comes_in, std::make_shared<PassTo>("roof"));
         CHECK(nothing.ask("/") == 403);
     }
