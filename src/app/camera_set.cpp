@@ -159,8 +159,12 @@ void CameraSet::begin_to_tell() {
 void CameraSet::watch(const endpoints::CameraPtr& camera) {
     const auto& watched = watched_.emplace_back(std::make_shared<Watched>(camera));
     const auto follow = [](CameraSet& self, std::shared_ptr<Watched> its) -> Awaitable<> {
-        while (co_await its->news.next(SteadyTime::max()))
+        while (true) {
+            const auto topics = co_await its->news.next(SteadyTime::max());
+            if (!topics)
+                co_return;
             self.changed_();
+        }
     };
     asio::co_spawn(executor_, follow(*this, watched), asio::detached);
 }

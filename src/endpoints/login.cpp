@@ -203,8 +203,10 @@ http::Resolution Entrance::link_of(const Request& request,
         std::ranges::find(cameras_, name, [](const auto& each) { return each->name(); });
     if (camera == cameras_.end())
         return Response::error(404, fmt::format("There is no camera {}.", escaped(name, 40)));
-    const std::string& known = (*camera)->name();
-    return http::Target{known, [this, &known, &request] { return link(known, request); }};
+    // It may be taken away while a password is looked at.
+    return http::Target{(*camera)->name(), [this, camera = *camera, &request] {
+                            return link(camera->name(), request);
+                        }};
 }
 
 void Entrance::fill(http::Router& router) {

@@ -17,8 +17,8 @@
 namespace onlooker::endpoints {
 
 // The first camera where no topic is named. A topic of no camera is 404 in words that name the
-// cameras that the request's pass allows to view; a type other than JPEG (docs.ros.org, web_video_server: vp8, vp9, h264, png,
-// ros_compressed) is 400.
+// cameras that the request's pass allows to view; a type other than JPEG (docs.ros.org,
+// web_video_server: vp8, vp9, h264, png, ros_compressed) is 400.
 std::variant<CameraPtr, http::Response> camera_of_topic(const Cameras& cameras,
                                                         const http::Request& request);
 

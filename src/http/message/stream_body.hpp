@@ -2,9 +2,11 @@
 // events, a conversation.
 //
 //     Awaitable<> run(StreamConnection& connection) override {
-//         while (co_await connection.wait_until(next_event()))
-//             if (!co_await connection.write(event()))
+//         while (true) {
+//             const bool goes_on = co_await connection.wait_until(next_event());
+//             if (!goes_on || !co_await connection.write(event()))
 //                 co_return;
+//         }
 //     }
 //
 // Owner: the connection. Thread: the loop. Errors: what the peer causes is a value; what a body
