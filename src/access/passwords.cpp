@@ -16,6 +16,7 @@
 
 #include "access/crypto.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace onlooker::access {
 
@@ -147,6 +148,8 @@ std::string password_objection(std::string_view password) {
         return "a password cannot hold a NUL octet";
     if (password.size() > longest_password)
         return fmt::format("a password has at most {} octets", longest_password);
+    if (!is_utf8(password))
+        return "a password is UTF-8, as browsers send it; this terminal writes something else";
     // Of a character in UTF-8 all octets but the first are 10xxxxxx.
     const auto characters = std::ranges::count_if(
         password, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/utf8.hpp"
+
 namespace onlooker {
 
 namespace {
@@ -29,22 +31,10 @@ bool can_be_seen(std::uint32_t character) noexcept {
            character < 0xe0000;
 }
 
-// How many octets the character at the front of `text` has; 0 when it is no whole character of
-// UTF-8 beyond ASCII (RFC 3629), or none that can be seen.
+// How many octets it has, if it can be seen; otherwise 0.
 std::size_t length_of_seen(std::string_view text) noexcept {
-    const auto first = static_cast<unsigned char>(text.front());
-    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < length)
-        return 0;
-    std::uint32_t character = first & (0x7fu >> length);
-    for (const char c : text.substr(1, length - 1)) {
-        const auto octet = static_cast<unsigned char>(c);
-        if ((octet & 0xc0) != 0x80)
-            return 0;
-        character = character << 6 | (octet & 0x3f);
-    }
-    static constexpr std::array<std::uint32_t, 3> least{0x80, 0x800, 0x10000};
-    return character >= least[length - 2] && can_be_seen(character) ? length : 0;
+    const auto [length, code] = front_of_utf8(text);
+    return length > 0 && can_be_seen(code) ? length : 0;
 }
 
 }  // namespace

@@ -48,6 +48,15 @@ TEST_SUITE("credentials") {
         CHECK(utf8.basic->password.view() == "123\xC2\xA3");
     }
 
+    TEST_CASE("Basic that is no UTF-8 is ISO-8859-1, which libsoup and aiohttp send") {
+        const auto latin1 = field("Basic dGVzdDoxMjOj");  // test:123, and A3 in hexadecimal
+        REQUIRE(latin1.basic);
+        CHECK(latin1.basic->password.view() == "123\xC2\xA3");
+        const auto name = field("Basic auRuOng=");  // j, E4, n:x
+        REQUIRE(name.basic);
+        CHECK(name.basic->name == "j\xC3\xA4n");
+    }
+
     TEST_CASE("what Basic cannot mean is malformed") {
         for (const char* wrong : {"Basic", "Basic ", "Basic QWxhZGRpbg==" /* no colon */,
                                   "Basic OnBhc3M=" /* no name */, "Basic YTo=" /* no password */,

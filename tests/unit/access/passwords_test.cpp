@@ -115,5 +115,8 @@ TEST_SUITE("passwords") {
         CHECK(password_objection(std::string(256, 'a')).empty());
         CHECK_FALSE(password_objection(std::string(257, 'a')).empty());
         CHECK_FALSE(password_objection(std::string_view("1234567\0", 8)).empty());
+        CHECK(password_objection("\xfc"
+                                 "1234567")
+                  .find("UTF-8") != std::string::npos);
     }
 }
