@@ -20,7 +20,6 @@ constexpr std::pair<std::string_view, std::string_view> defaults[] = {
     {"Server", "onlooker"},
     {"X-Content-Type-Options", "nosniff"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Referrer-Policy", "no-referrer"},
     {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"},
 };
 
@@ -99,6 +98,9 @@ void add_policies(std::string& head, const Response& response) {
                 (framed ? response.frame_ancestors : "'none'"));
 }
 
+// A page's forms say where they are from by Origin, which is "null" with no-referrer
+// (https://fetch.spec.whatwg.org/#append-a-request-origin-header), and over plain HTTP in a local
+// network nothing else tells. With same-origin other hosts still learn nothing.
 void add_defaults(std::string& head, const Response& response) {
     thread_local HttpDate date(
         [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); });
@@ -108,6 +110,8 @@ void add_defaults(std::string& head, const Response& response) {
         if (!has(response, name))
             add(head, name, value);
     }
+    if (!has(response, "Referrer-Policy"))
+        add(head, "Referrer-Policy", is_page(response) ? "same-origin" : "no-referrer");
     add_policies(head, response);
 }
 

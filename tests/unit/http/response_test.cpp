@@ -148,6 +148,12 @@ TEST_SUITE("response head") {
         CHECK(write_head(Response::json("{}"), {}).find("Content-Security") == std::string::npos);
     }
 
+    TEST_CASE("only to this very origin it is told which page a request comes from") {
+        CHECK(count(write_head(empty_page(), {}), "\r\nReferrer-Policy: same-origin\r\n") == 1);
+        CHECK(count(write_head(Response::json("{}"), {}), "\r\nReferrer-Policy: no-referrer\r\n") ==
+              1);
+    }
+
     TEST_CASE("nobody may frame an answer") {
         const std::string page = write_head(empty_page(), {});
         CHECK(count(page, "\r\nX-Frame-Options: DENY\r\n") == 1);
