@@ -238,6 +238,17 @@ function showMade(variants, { title, stream }) {
     }
 }
 
+// The login has ended, here or in another tab: the page that asks for one takes this page's place.
+// Without a person signed in here a proxy has asked for it, and a new page would be no better off.
+const isSignedIn = document.querySelector(".account") !== null;
+
+function describeRefusal({ status: code }) {
+    if (code === 401 && isSignedIn) {
+        location.reload();
+    }
+    return code === 401 ? "signed out" : code === 403 && "not for this login to see";
+}
+
 let nextUpdate;
 let away = false;
 
@@ -256,6 +267,7 @@ async function updateStatus() {
             cache: "no-store",
             signal: AbortSignal.timeout(answerWithin),
         });
+        words = describeRefusal(answer) || words;
         const { result } = await answer.json();
         reopenIfLost(askedFor, result.stream.clients_stat, away);
         away = false;
