@@ -32,8 +32,12 @@ bool is_browser(const Request& request) noexcept {
 bool is_visit(const Request& request) noexcept {
     if (request.method != Method::get && request.method != Method::head)
         return false;
-    if (const std::string_view mode = request.header("Sec-Fetch-Mode"); !mode.empty())
-        return mode == "navigate" && request.header("Sec-Fetch-Dest") == "document";
+    if (const std::string_view mode = request.header("Sec-Fetch-Mode"); !mode.empty()) {
+        const std::string_view place = request.header("Sec-Fetch-Dest");
+        const bool framed_by_us =
+            place == "iframe" && request.header("Sec-Fetch-Site") == "same-origin";
+        return mode == "navigate" && (place == "document" || framed_by_us);
+    }
     return is_browser(request) &&
            request.header("Accept").find("text/html") != std::string_view::npos;
 }

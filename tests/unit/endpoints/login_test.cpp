@@ -89,6 +89,19 @@ TEST_SUITE("login") {
         CHECK_FALSE(says(refused, "<form"));
     }
 
+    TEST_CASE(
+        "a frame in a page of this very server, as Home Assistant's ingress is, shows it, too") {
+        GuardedHouse house;
+        const auto framed_by = [](std::string site) {
+            return Visitor{.name = "frame",
+                           .headers = {{"Sec-Fetch-Mode", "navigate"},
+                                       {"Sec-Fetch-Dest", "iframe"},
+                                       {"Sec-Fetch-Site", std::move(site)}}};
+        };
+        CHECK(says(house.ask(Method::get, "/", framed_by("same-origin")), "<form"));
+        CHECK_FALSE(says(house.ask(Method::get, "/", framed_by("same-site")), "<form"));
+    }
+
     TEST_CASE("the right password begins a session, and leads to where one wanted to go") {
         GuardedHouse house;
         const Response& in =
