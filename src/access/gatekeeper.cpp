@@ -59,6 +59,7 @@ bool ended_by(const Changes& changes, const Admittance& by) {
 Gatekeeper::Gatekeeper(Executor executor, GatekeeperSettings settings)
     : settings_(std::move(settings)),
       sessions_([this](const Session& session) { on_session_end(session); }),
+      under_way_(executor),
       worker_(executor),
       directory_(executor, settings_.users_file,
                  [this](const Changes& changes) { on_changes(changes); }),
@@ -198,6 +199,21 @@ Awaitable<PasswordVerdict> Gatekeeper::check(const Request& request, const Basic
         co_return PasswordVerdict{Is::unprotected};
     if (directory_.recent_logins().has(login, SteadyClock::now()))
         co_return PasswordVerdict{Is::right};
+    const Digest digest = directory_.recent_logins().digest_of(login);
+    while (const auto other = under_way_.find(digest)) {
+        co_await other->done.async_wait(as_result);
+        if (other->verdict)
+            co_return *other->verdict;
+    }
+    const auto turn = under_way_.begin(digest);
+    const PasswordVerdict verdict = co_await check_by_itself(request, login);
+    turn->verdict = verdict;
+    co_return verdict;
+}
+
+Awaitable<PasswordVerdict> Gatekeeper::check_by_itself(const Request& request,
+                                                       const BasicLogin& login) {
+    using Is = PasswordVerdict::Is;
     const asio::ip::address address = request.remote.address();
     if (const auto wait = attempts_.begin(address, login.name, SteadyClock::now()))
         co_return PasswordVerdict{Is::too_many, *wait};

@@ -27,6 +27,7 @@
 
 #include "access/admissions.hpp"
 #include "access/attempts.hpp"
+#include "access/checks_under_way.hpp"
 #include "access/credentials.hpp"
 #include "access/directory.hpp"
 #include "access/password_worker.hpp"
@@ -47,13 +48,6 @@ struct GatekeeperSettings {
     bool need_tls = false;
     // The page on which a person logs in; the answer has the status 401 already.
     std::function<http::Response(const http::Request&)> login_page;
-};
-
-// How a password was found to be.
-struct PasswordVerdict {
-    enum class Is : std::uint8_t { right, wrong, too_many, busy, unprotected };
-    Is is = Is::wrong;
-    std::chrono::seconds retry_after{};  // too_many, busy
 };
 
 class Gatekeeper {
@@ -106,6 +100,7 @@ class Gatekeeper {
     Verdict admit(const http::Access& access, Known known);
 
     Awaitable<PasswordVerdict> check(const Request& request, const BasicLogin& login);
+    Awaitable<PasswordVerdict> check_by_itself(const Request& request, const BasicLogin& login);
     bool is_unprotected(const Request& request) const;
     std::string cookie_name(const Request& request) const;
 
@@ -121,6 +116,7 @@ class Gatekeeper {
     Admissions admissions_;
     Sessions sessions_;
     Attempts attempts_;
+    ChecksUnderWay under_way_;
     PasswordWorker worker_;
     Directory directory_;
     LazyTimer sweep_;

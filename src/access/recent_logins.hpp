@@ -25,12 +25,14 @@ class RecentLogins {
     // Whenever users have changed.
     void clear() noexcept;
 
+    // Of two logins that differ it differs, too.
+    Digest digest_of(const BasicLogin& login) const;
+
   private:
     struct Entry {
         Digest digest{};
         SteadyTime until{};
     };
-    Digest digest_of(const BasicLogin& login) const;
 
     Digest key_;
     std::array<Entry, 64> entries_{};
