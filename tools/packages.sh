@@ -40,7 +40,8 @@ packages_for_bench() {
 packages_for_clients() {
     printf '%s\n' curl ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
         gir1.2-gst-rtsp-server-1.0 python3-gi python3-numpy python3-pil python3-opencv \
-        chromium firefox-esr node:nodejs npm:npm
+        chromium firefox-esr node:nodejs npm:npm nginx haproxy python3-aiohttp \
+        python3-requests python3-httpx vlc-bin vlc-plugin-base
 }
 
 # For the virtual machine with the kernel's own cameras (tests/vm), which has the programs of this
