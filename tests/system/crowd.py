@@ -20,11 +20,11 @@ class Viewer:
 
     __slots__ = ("socket", "pending", "skip", "stamps", "in_body", "pictures")
 
-    def __init__(self, port, keeps_pictures=False, receive_buffer=RECEIVE_BUFFER):
+    def __init__(self, port, keeps_pictures=False, receive_buffer=RECEIVE_BUFFER, headers=()):
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.connect(("127.0.0.1", port))
-        self.socket.sendall(request("/stream").encode())
+        self.socket.sendall(request("/stream", headers).encode())
         self.socket.setblocking(False)
         self.pending = b""   # what came of a head that is not whole yet
         self.skip = -1       # octets of the picture still to come; -1: a head comes
@@ -72,14 +72,14 @@ class Viewer:
 class Crowd:
     """`count` viewers; the first keeps its pictures. Use it as a context."""
 
-    def __init__(self, port, count):
+    def __init__(self, port, count, headers=()):
         self.port = port
         self.selector = selectors.DefaultSelector()
         self.buffer = memoryview(bytearray(RECEIVE_BUFFER))
         self.most_at_once = 0  # octets that lay ready for one viewer
         self.viewers = []
         for _ in range(count):
-            self.join(Viewer(port, keeps_pictures=not self.viewers))
+            self.join(Viewer(port, keeps_pictures=not self.viewers, headers=headers))
             if len(self.viewers) % 20 == 0:
                 self.read_until(time.monotonic())
 

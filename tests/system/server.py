@@ -101,9 +101,9 @@ class Server:
         except AssertionError as error:
             raise AssertionError("%s; the log:\n%s" % (error, self.log())) from None
 
-    def get(self, path, timeout=10):
+    def get(self, path, timeout=10, headers=None):
         """(status, headers, body) of a GET; an error status is no exception."""
-        request = urllib.request.Request(self.url + path)
+        request = urllib.request.Request(self.url + path, headers=headers or {})
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return answer.status, answer.headers, answer.read()

@@ -1,5 +1,6 @@
 """Many viewers of one camera at its full rate, one thread serving them, and nobody missing a frame."""
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pictures import decode, testcard_number
 from server import wait_until
 from starvation import Starvation
 from system_test import SystemTest, full
+from test_access import PASSWORD, basic, onlooker
 
 # What became of the frames of a time, in words; whether any is missing, and whether the machine had
 # no time for server or reader just then, which explains that.
@@ -19,6 +21,8 @@ Outcome = namedtuple("Outcome", "missed explained words")
 
 
 class Viewers(SystemTest):
+    _login = ()  # fields of a request that show who watches, where that is asked
+
     def _watch(self, count, seconds, fps, beside=None):
         """Nobody may miss a frame, unless the machine had no time for this test.
 
@@ -36,8 +40,8 @@ class Viewers(SystemTest):
         self.skipTest("this machine is too busy: " + outcome.words)
 
     def _watch_once(self, count, seconds, fps, beside):
-        server, threads = self._server(fps)
-        with Crowd(server.port, count) as crowd, self._neighbours(server, beside):
+        server, threads = self._server(fps, beside == "guesses")
+        with Crowd(server.port, count, self._login) as crowd, self._neighbours(server, beside):
             crowd.read_until(time.monotonic() + 1)
             loop, capture = self._starvation(server, fps)
             begin, cpu, own_cpu = time.time(), server.cpu_seconds(), time.process_time()
@@ -50,7 +54,7 @@ class Viewers(SystemTest):
                              "one loop and one camera: %r" % server.threads())
             if not beside:
                 self.assertEqual(server.state()["stream"]["clients"], count)
-            late = crowd.reader_was_late
+            late, self._loop_waited = crowd.reader_was_late, loop.longest
         server.stop()
         print("%d viewers: %.0f %% of one processor, %.1f us per frame and viewer; reader: %.0f %%"
               % (count, 100 * cpu / (end - begin), 1e6 * cpu / (end - begin) / fps / count,
@@ -80,12 +84,23 @@ class Viewers(SystemTest):
         """A frame is to be sent before the next one comes, which may itself be a little late."""
         return all(loop.between(stamp, stamp + 2 / fps) for stamp in stamps)
 
-    def _server(self, fps):
+    def _server(self, fps, with_users=False):
         """(server, number of its threads while nobody looks)"""
+        users = self._users() if with_users else []
         server = self.serve("--camera", "first=testcard:,fps=%d,size=320x240" % fps,
                             "--camera", "fast=testcard:,fps=1000,size=64x48",
-                            "--idle-seconds", "1")
+                            "--idle-seconds", "1", *users)
+        if with_users:
+            # The thread that checks passwords starts with the first.
+            self.assertEqual(server.get("/state", headers=self._login)[0], 200)
         return server, len(server.threads())
+
+    def _users(self):
+        users = os.path.join(self.folder(), "users")
+        for name in ("anna", "viewer"):
+            onlooker("user", "add", name, "--users", users, stdin=PASSWORD + "\n")
+        self._login = basic("viewer")
+        return ["--users", users]
 
     @contextlib.contextmanager
     def _neighbours(self, server, what):
@@ -103,6 +118,7 @@ class Viewers(SystemTest):
             finally:
                 got, _ = process.communicate()
             self.assertEqual(process.returncode, 0)
+            self._beside = json.loads(got)
             print("beside %s %s" % (got.strip(), what))
 
     def _fill_log(self, server):
@@ -154,6 +170,15 @@ class Viewers(SystemTest):
 
     def test_long_tables_make_nobody_miss_a_frame(self):
         self._watch(20, 3, 10, "tables")
+
+    @full
+    def test_ten_thousand_guesses_make_nobody_miss_a_frame(self):
+        self._watch(100, 10, 10, "guesses")
+        self.assertGreaterEqual(self._beside["guesses"], 10000)
+        # How long the loop lets somebody wait who asks for next to nothing, where it is not itself
+        # kept waiting for a processor.
+        if self._loop_waited < 0.05:
+            self.assertLess(self._beside["median_ms"], 5)
 
     def test_a_viewer_that_sleeps_misses_frames_and_nobody_else_does(self):
         fps = 20
