@@ -154,8 +154,7 @@ class ForeignPage:
         self.web.server_close()
 
 
-@full
-class Browsers(SystemTest):
+class BrowserTest(SystemTest):
     def need(self, program):
         path = os.environ.get("NODE_PATH", os.path.join(HERE, "node_modules"))
         if not shutil.which("node") or not os.path.isdir(os.path.join(path, "puppeteer-core")):
@@ -163,6 +162,9 @@ class Browsers(SystemTest):
         if not os.access(program, os.X_OK):
             self.skipTest(program + " is not installed")
 
+
+@full
+class Browsers(BrowserTest):
     def paints_the_frame_sent_last(self, which, path, format, *options):
         pictures = self.folder()
         make_folder(pictures, NAMES[:6], size=(400, 300))
