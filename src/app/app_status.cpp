@@ -10,6 +10,7 @@
 
 #include "app/app.hpp"
 #include "app/build_config.hpp"
+#include "app/privileges.hpp"
 #include "base/text.hpp"
 #include "camera/camera.hpp"
 
@@ -22,6 +23,17 @@ void tell_users(const access::Gatekeeper& gatekeeper) {
     if (!directory.has_users() && directory.tokens().empty())
         spdlog::warn("{} has no users yet, so nobody may look: onlooker user add NAME --users {}",
                      escaped(directory.path()), escaped(directory.path()));
+}
+
+// What root has read at the start may be closed to the user whom the program became.
+void tell_unreadable_files(const Options& options) {
+    std::vector<std::string> read_again{options.config_file.string(), options.users};
+    // Nobody changes the pair that we keep ourselves.
+    if (!options.tls_self_signed)
+        read_again.insert(read_again.end(), {options.tls_certificate, options.tls_key});
+    for (const std::string& file : read_again)
+        if (const std::string words = unreadable_words(file); !words.empty())
+            spdlog::warn("{}", words);
 }
 
 std::string how_many(std::size_t count, std::string_view thing) {
@@ -58,6 +70,7 @@ void App::log_start() const {
         spdlog::info(
             "only this machine may watch; --host and --users FILE open it to those who log "
             "in, --host and --public to everybody");
+    tell_unreadable_files(options_);
     if (options_.exit_idle.count() > 0 && !listening_.is_activated)
         spdlog::warn(
             "--exit-idle has no effect: no unit *.socket of systemd's listens for this "

@@ -1,5 +1,6 @@
 #include "app/privileges.hpp"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 #include <vector>
 
@@ -58,6 +60,12 @@ void become(const passwd& user) {
     spdlog::info("started by root, going on as user {}", escaped(name));
 }
 
+// The name of the user whom this process is, or the number.
+std::string own_name() {
+    const passwd* const self = ::getpwuid(::geteuid());
+    return self == nullptr ? fmt::format("{}", ::geteuid()) : readable(self->pw_name);
+}
+
 }  // namespace
 
 void give_up_new_privileges() noexcept {
@@ -87,6 +95,22 @@ void give_up_root(const std::string& user) {
         "this runs as root, which it has no need for: say --user NAME, with a user who may open "
         "the cameras, or make a user {} (useradd --system {})",
         packaged_user, packaged_user);
+}
+
+std::string unreadable_words(const std::string& file) {
+    if (::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) == 0 || errno != EACCES)
+        return {};
+    const std::string user = own_name();
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    if (::faccessat(AT_FDCWD, folder.c_str(), X_OK, AT_EACCESS) != 0)
+        return fmt::format(
+            "user {} may not look into the folder {}, so changes of {} are not taken up while this "
+            "runs: keep it in a folder that this user may enter",
+            user, readable(folder.string()), readable(file));
+    return fmt::format(
+        "user {} may not read {}, so changes of it are not taken up while this runs; as root: "
+        "chown {} {}",
+        user, readable(file), user, readable(file));
 }
 
 }  // namespace onlooker::app

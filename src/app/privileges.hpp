@@ -19,4 +19,8 @@ void give_up_new_privileges() noexcept;
 // it; they are not read again.
 void give_up_root(const std::string& user);
 
+// Why this process may not read the file, and what to do, for files that are read once more when
+// they change. Empty when it may; and when there is no file.
+std::string unreadable_words(const std::string& file);
+
 }  // namespace onlooker::app
