@@ -43,7 +43,9 @@ Environment and file:
   Each option is also a variable: --idle-seconds is ONLOOKER_IDLE_SECONDS; several cameras are
   separated by ';'. CAMERA is a driver or a whole SPEC; OPENCV_CAMERA_SOURCE is what the driver
   opencv opens when nothing else says. In the file of --config (or ONLOOKER_CONFIG) each option is
-  a line `idle-seconds = 10`. The command line wins over the environment, that over the file.)";
+  a line `idle-seconds = 10`. The command line wins over the environment, that over the file.
+  SIGHUP reads it again: cameras, limits and deadlines change at once, and the log names what
+  takes a restart.)";
 
 // CLI11 would print types, defaults and limits its own way; ours stand in the sentences.
 class HelpFormatter : public CLI::Formatter {
