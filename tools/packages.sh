@@ -48,7 +48,7 @@ packages_for_clients() {
 # system; and for the kernel modules that are built for it (tests/libcamera).
 packages_for_vm() {
     printf '%s\n' qemu-system-x86_64:qemu-system-x86 busybox-static kmod cpio curl \
-        udev v4l-utils ustreamer python3-numpy python3-pil \
+        udev systemd v4l-utils ustreamer python3-numpy python3-pil \
         make gcc xz-utils libelf-dev
 }
 

@@ -35,6 +35,11 @@ flock -u 9
 folder=$cache/$(basename "$script" .sh)
 rm -rf "$folder"
 mkdir -p "$folder"
+unit=${script%.sh}.service
+if [ -f "$unit" ]; then
+    [ -x /lib/systemd/systemd ] || skip "systemd is missing: apt-get install --no-install-recommends systemd"
+    cp "$unit" "$folder/guest.service"
+fi
 {
     # What sanitizers are told; their files are seen in the guest by the same names.
     for name in ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS; do
