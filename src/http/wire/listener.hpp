@@ -29,7 +29,7 @@ std::vector<TcpAcceptor> listen_on_interface(const Executor& executor, const std
 // A socket that is listened on.
 struct Listener {
     TcpAcceptor acceptor;  // of a unix socket, too: Asio minds only its descriptor
-    ListenAddress address;
+    ListenAddress address{};
     bool secure = false;  // its connections begin with TLS
     bool is_unix = false;
     std::unique_ptr<SocketFile> file{};  // of a unix socket that was opened here
