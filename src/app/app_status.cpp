@@ -11,6 +11,8 @@
 #include "app/app.hpp"
 #include "app/build_config.hpp"
 #include "app/privileges.hpp"
+#include "app/capacity.hpp"
+#include "base/memory_room.hpp"
 #include "base/text.hpp"
 #include "camera/camera.hpp"
 
@@ -64,6 +66,9 @@ void App::log_start() const {
     for (const std::string& place : places_of(*server_))
         spdlog::info("onlooker {} shows {} at {}", build_config::version,
                      how_many(cameras_.all().size(), "camera"), place);
+    spdlog::info("{}", capacity_text({.connections = server_->max_connections(),
+                                      .descriptors = server_->descriptors(),
+                                      .memory = memory_room()}));
     if (gatekeeper_)
         tell_users(*gatekeeper_);
     else if (only_this_machine_reaches(*server_))

@@ -85,6 +85,8 @@ class Server final : private AcceptLoop::Host {
     std::vector<std::string> socket_files() const;
     // What it listens on for one of ServerSettings::listen, for others to keep open.
     std::vector<int> sockets(const ListenAddress& address) const;
+    const DescriptorBudget& descriptors() const noexcept { return budget_; }
+    std::size_t max_connections() const noexcept { return max_connections_; }
     // Let in since the start.
     std::uint64_t admitted() const noexcept { return admitted_; }
     // Those being turned away included.

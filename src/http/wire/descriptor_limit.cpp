@@ -20,8 +20,18 @@ constexpr std::size_t most_refusals = 32;
 // The usual one where it cannot be read.
 constexpr std::size_t usual_limit = 1024;
 
+// The soft limit as it was before any of us raised it.
+std::size_t first_soft_limit() noexcept {
+    static const rlim_t first = [] {
+        rlimit limit{};
+        return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : usual_limit;
+    }();
+    return static_cast<std::size_t>(first);
+}
+
 // The soft limit, once it is as high as the hard one lets it be.
 std::size_t raised_descriptor_limit() noexcept {
+    (void)first_soft_limit();
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return usual_limit;
@@ -46,6 +56,7 @@ DescriptorBudget descriptor_budget() {
     const std::size_t reserved =
         std::clamp(limit / 2, least_reserved_descriptors, reserved_descriptors);
     return {.limit = limit,
+            .limit_at_start = first_soft_limit(),
             .connections = limit - reserved,
             .refusals = std::min(most_refusals, reserved / 4)};
 }

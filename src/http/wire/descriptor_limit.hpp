@@ -14,8 +14,9 @@ inline constexpr std::size_t least_descriptors = 32;
 // What there is once the soft limit of the process is as high as the hard one.
 struct DescriptorBudget {
     std::size_t limit = 0;
-    std::size_t connections = 0;  // at a time
-    std::size_t refusals = 0;     // connections that are being turned away, out of the reserve
+    std::size_t limit_at_start = 0;  // the soft one, as the process was given it
+    std::size_t connections = 0;     // at a time
+    std::size_t refusals = 0;        // connections that are being turned away, out of the reserve
 
     bool is_scarce() const noexcept { return limit < 2 * reserved_descriptors; }
 };

@@ -60,6 +60,14 @@ TEST_SUITE("descriptor limit") {
         CHECK(says(200, 300, 300 - reserved_descriptors));
     }
 
+    TEST_CASE("what the process was given is remembered, whoever raises it first") {
+        CHECK(with_limits(200, 300, [] {
+            prepare_descriptor_table();
+            const DescriptorBudget budget = descriptor_budget();
+            return budget.limit == 300 && budget.limit_at_start == 200;
+        }));
+    }
+
     TEST_CASE("of a low limit half is kept, and what is turned away comes out of that") {
         CHECK(says(100, 100, 50));
         CHECK(says(64, 64, 32));
