@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/memory_reserve.hpp"
+#include "http/wire/keep_alive.hpp"
 #include "http/wire/peer_name.hpp"
 
 namespace onlooker::http {
@@ -74,6 +75,8 @@ asio::error_code AcceptLoop::accept(TcpSocket& socket, tcp::endpoint& remote) {
         remote = peer_of_unix_socket();
     } else {
         acceptor_.accept(socket, remote, error);
+        if (!error)
+            spread_probes(socket.native_handle());
     }
     return error;
 }

@@ -14,6 +14,7 @@
 
 #include "base/text.hpp"
 #include "http/wire/inherited_sockets.hpp"
+#include "http/wire/keep_alive.hpp"
 
 namespace onlooker::http {
 
@@ -116,6 +117,7 @@ Listener over_unix(const Executor& executor, const ListenAddress& address, bool 
 }
 
 Listener over_tcp(const ListenAddress& address, bool secure, TcpAcceptor acceptor) {
+    prepare_to_accept(acceptor.native_handle());
     return {std::move(acceptor), address, secure};
 }
 

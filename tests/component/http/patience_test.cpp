@@ -45,12 +45,16 @@ class KernelPatience final : public StreamBody {
     Awaitable<> run(StreamConnection& connection) override {
         const int fd = connection.transport().socket().native_handle();
         std::string text;
-        for (const int option : {TCP_USER_TIMEOUT, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT}) {
+        const auto tell = [&](int level, int option) {
             int value = -1;
             socklen_t size = sizeof value;
-            ::getsockopt(fd, IPPROTO_TCP, option, &value, &size);
+            ::getsockopt(fd, level, option, &value, &size);
             text += std::to_string(value) + ' ';
-        }
+        };
+        for (const int option : {TCP_USER_TIMEOUT, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT})
+            tell(IPPROTO_TCP, option);
+        tell(SOL_SOCKET, SO_KEEPALIVE);
+        tell(IPPROTO_TCP, TCP_NODELAY);
         const std::array pieces{bytes_of(text)};
         connection.transport().try_write(pieces);
         co_return;
@@ -69,12 +73,14 @@ struct Probes {
     int idle = -1;
     int interval = -1;
     int count = -1;
+    int keep_alive = -1;
+    int no_delay = -1;
 };
 
 Probes probes_of(std::string_view words) {
     Probes probes;
     std::istringstream(std::string(words)) >> probes.user_timeout >> probes.idle >>
-        probes.interval >> probes.count;
+        probes.interval >> probes.count >> probes.keep_alive >> probes.no_delay;
     return probes;
 }
 
@@ -123,6 +129,8 @@ TEST_SUITE("patience") {
             client->receive_until("\r\n\r\n");
             const Probes probes = probes_of(client->receive_all());
             CHECK(probes.user_timeout == 0);
+            CHECK(probes.keep_alive == 1);
+            CHECK(probes.no_delay == 1);
             CHECK(probes.count >= 5);
             CHECK(probes.idle + probes.interval * probes.count >= 30);
             CHECK(probes.idle + probes.interval * probes.count <= 60);
