@@ -1,5 +1,6 @@
 #include "http/wire/tls_context.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -134,6 +135,28 @@ void load_certificate(SSL_CTX* context, const std::string& path) {
                         path, last_error()));
 }
 
+std::chrono::sys_seconds end_of(const SSL_CTX* context) {
+    tm end{};
+    const X509* certificate = ::SSL_CTX_get0_certificate(context);
+    if (!certificate || ::ASN1_TIME_to_tm(::X509_get0_notAfter(certificate), &end) != 1)
+        return {};
+    return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&end)));
+}
+
+// One that is not valid yet is taken: a small computer without a clock of its own begins in 1970.
+void check_not_expired(const SSL_CTX* context, const std::string& path) {
+    const auto now = std::chrono::system_clock::now();
+    if (end_of(context) >= now)
+        return;
+    const auto date = [](std::chrono::system_clock::time_point time) {
+        return fmt::gmtime(std::chrono::system_clock::to_time_t(time));
+    };
+    throw std::runtime_error(
+        fmt::format("the TLS certificate {} expired on {:%F}, so browsers would refuse it; renew "
+                    "it, or set the clock of this machine, by which today is {:%F}",
+                    path, date(end_of(context)), date(now)));
+}
+
 void load_key(SSL_CTX* context, const std::string& path, const std::string& certificate) {
     check_readable("TLS key", path);
     if (::SSL_CTX_use_PrivateKey_file(context, path.c_str(), SSL_FILETYPE_PEM) == 1 &&
@@ -155,6 +178,7 @@ Context load_context(const std::string& certificate, const std::string& key) {
     ::ERR_clear_error();
     Context context = make_context();
     load_certificate(context.get(), certificate);
+    check_not_expired(context.get(), certificate);
     load_key(context.get(), key, certificate);
     warn_if_key_is_open(key);
     return context;
@@ -168,13 +192,7 @@ class OpensslContext final : public TlsContext {
     // Each connection holds the one it was made with, by OpenSSL's own count.
     void reload() override { context_ = load_context(certificate_, key_); }
 
-    std::chrono::sys_seconds expires() const override {
-        tm end{};
-        const X509* certificate = ::SSL_CTX_get0_certificate(context_.get());
-        if (!certificate || ::ASN1_TIME_to_tm(::X509_get0_notAfter(certificate), &end) != 1)
-            return {};
-        return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&end)));
-    }
+    std::chrono::sys_seconds expires() const override { return end_of(context_.get()); }
 
     std::unique_ptr<Transport> transport_over(TcpSocket socket) override {
         TlsTransport::Ssl ssl(::SSL_new(context_.get()));

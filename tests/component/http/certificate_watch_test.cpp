@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -78,6 +80,15 @@ TEST_SUITE("certificate watch") {
         CHECK(watched.watch.problem().empty());
     }
 
+    TEST_CASE("a pair that has expired does not take the place of a good one") {
+        Watched watched;
+        const auto old = watched.watch.expires();
+        watched.files.renew(-days(1));
+        CHECK_FALSE(watched.watch.reload());
+        CHECK(watched.names("expired on"));
+        CHECK(watched.watch.expires() == old);
+    }
+
     TEST_CASE("whoever asks for it has the files read even if they look the same") {
         Watched watched;
         const Logged log;
@@ -104,10 +115,17 @@ TEST_SUITE("certificate watch") {
     TEST_CASE("a swap drops nobody: old connections go on, new ones see the new certificate") {
         const Logged log;
         TlsServed server;
-        TlsClient viewer(server.port());
-        const std::string old = viewer.fingerprint();
-        viewer.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+        const std::string old = TlsClient(server.port()).fingerprint();
+        std::vector<std::unique_ptr<TlsClient>> viewers;
+        std::vector<std::future<std::string>> answers;
         for (int i = 0; i < 20; ++i) {
+            TlsClient& viewer = *viewers.emplace_back(std::make_unique<TlsClient>(server.port()));
+            viewer.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
+            // Slowly, so that the streams last longer than the swaps.
+            answers.push_back(
+                std::async(std::launch::async, [&viewer] { return viewer.receive_all(5ms); }));
+        }
+        for (int i = 0; i < 100; ++i) {
             server.files().renew();
             bool taken = false;
             server.served().on_loop(
@@ -117,8 +135,10 @@ TEST_SUITE("certificate watch") {
             CHECK(newcomer.connected());
             CHECK(newcomer.fingerprint() != old);
         }
-        const std::string answer = viewer.receive_all();
-        CHECK(answer.size() > TlsServed::parts * TlsServed::part_octets);
-        CHECK(viewer.ended_well());
+        CHECK(log.count("was read again") == 100);
+        for (std::size_t i = 0; i < viewers.size(); ++i) {
+            CHECK(answers[i].get().size() > TlsServed::parts * TlsServed::part_octets);
+            CHECK(viewers[i]->ended_well());
+        }
     }
 }

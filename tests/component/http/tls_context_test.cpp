@@ -51,6 +51,14 @@ TEST_SUITE("TLS files") {
         CHECK(contains(message_of(files.certificate(), files.with_passphrase()), "passphrase"));
     }
 
+    TEST_CASE("a pair that has expired is refused, with the day on which it did") {
+        const TlsFiles files;
+        files.renew(-std::chrono::hours(24));
+        const std::string words = message_of(files.certificate(), files.key());
+        CHECK(contains(words, files.certificate() + " expired on 20"));
+        CHECK(contains(words, "set the clock"));
+    }
+
     TEST_CASE("a key that every user can read is warned of") {
         const TlsFiles files;
         ::chmod(files.key().c_str(), 0644);
