@@ -101,8 +101,7 @@ App::App(const Options& options, const FindDriver& find_driver, Surroundings sur
     cameras_.make(options);
     // 4. Routes to them.
     if (manager_.is_there())
-        endpoint_settings_.stream.viewers =
-            std::make_shared<endpoints::ViewerCount>([this] { manager_.changed(); });
+        endpoint_settings_.stream.viewers->on_change([this] { manager_.changed(); });
     refresh_endpoints_ = endpoints::add_endpoints(router_, loop_.get_executor(), cameras_.all(),
                                                   variants_, endpoint_settings_);
     if (gatekeeper_)

@@ -54,6 +54,7 @@ Awaitable<> App::take_up(Options next) {
     idle_.cancel();
     co_await cameras_.change(before, options_, variants_);
     endpoint_settings_.stream.no_progress_limit = options_.deadlines.no_progress;
+    endpoint_settings_.stream.viewers->allow(viewer_limits(options_));
     endpoint_settings_.prefix = options_.prefix;
     refresh_endpoints_(endpoint_settings_);
 }

@@ -68,7 +68,8 @@ void App::log_start() const {
                      how_many(cameras_.all().size(), "camera"), place);
     spdlog::info("{}", capacity_text({.connections = server_->max_connections(),
                                       .descriptors = server_->descriptors(),
-                                      .memory = memory_room()}));
+                                      .memory = memory_room(),
+                                      .max_viewers = options_.limits.viewers}));
     if (gatekeeper_)
         tell_users(*gatekeeper_);
     else if (only_this_machine_reaches(*server_))

@@ -77,6 +77,8 @@ bool take_program_key(CameraOption& camera, std::string_view key, const std::str
         camera.encode_workers = parse_whole<unsigned>(value, 0, 16);
     else if (key == "always_on" || key == "always-on")
         camera.always_on = parse_boolean(value);
+    else if (key == "max_viewers" || key == "max-viewers")
+        camera.max_viewers = parse_whole<std::size_t>(value, 0, 1'000'000);
     else if (key == "allow_truncated" || key == "allow-truncated")
         camera.allow_truncated = parse_boolean(value);
     else if (key == "drop_same_frames" || key == "drop-same-frames")

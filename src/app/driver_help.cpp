@@ -19,7 +19,7 @@ constexpr std::size_t widest_option = 28;  // a longer one stands on a line of i
 
 constexpr std::string_view for_any_driver =
     "For any driver: title, quality, subsampling, always_on, workers, allow_truncated, "
-    "drop_same_frames and changed.";
+    "drop_same_frames, changed and max_viewers.";
 
 // `text` in lines, the first of which begins at column `column`, the others at `indent`.
 std::string wrapped(std::string_view text, std::size_t column, std::size_t indent) {

@@ -53,6 +53,7 @@ struct CameraOption {
     std::optional<unsigned> quality;  // 1 to 100
     std::optional<Subsampling> subsampling;
     std::optional<bool> always_on;
+    std::optional<std::size_t> max_viewers;
     unsigned encode_workers = 0;   // threads that encode; 0: the capture thread alone
     bool allow_truncated = false;  // a JPEG without an end mark is given one
     std::optional<std::chrono::milliseconds> drop_same_frames;
@@ -128,6 +129,10 @@ struct Options {
         std::size_t connections = build_config::default_max_connections;
         std::size_t connections_per_address =
             build_config::default_max_connections_per_address;  // 0: no limit
+        // Streams being watched at a time; 0: no limit.
+        std::size_t viewers = 0;
+        std::size_t viewers_per_camera = 0;
+        std::size_t viewers_per_address = 0;
     } limits;
 
     // Total times on the monotonic clock.

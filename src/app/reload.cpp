@@ -27,7 +27,7 @@ bool are_other_cameras(const Options& before, const Options& next) {
         const CameraOption& old = before.cameras[i];
         const CameraOption& now = next.cameras[i];
         if (old.name != now.name || old.always_on != now.always_on ||
-            is_other_camera(before, old, before, now))
+            old.max_viewers != now.max_viewers || is_other_camera(before, old, before, now))
             return true;
     }
     return false;
@@ -73,6 +73,9 @@ constexpr ChangeRule rules[] = {
     {"max-connections", Effect::at_once, differs_in_limits<&Limits::connections>},
     {"max-connections-per-address", Effect::at_once,
      differs_in_limits<&Limits::connections_per_address>},
+    {"max-viewers", Effect::at_once, differs_in_limits<&Limits::viewers>},
+    {"max-viewers-per-camera", Effect::at_once, differs_in_limits<&Limits::viewers_per_camera>},
+    {"max-viewers-per-address", Effect::at_once, differs_in_limits<&Limits::viewers_per_address>},
     {"max-request-line-octets", Effect::at_once, differs_in_limits<&Limits::request_line_octets>},
     {"max-fields-octets", Effect::at_once, differs_in_limits<&Limits::field_octets>},
     {"max-field-count", Effect::at_once, differs_in_limits<&Limits::field_count>},

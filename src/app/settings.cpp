@@ -212,8 +212,8 @@ std::vector<Setting> camera_rows() {
         list("camera", cameras, "SPEC",
              "A camera, [NAME=]DRIVER[:SOURCE][,key=value...]; repeatable.\n"
              "For any driver: title, quality, subsampling, always_on, workers,\n"
-             "allow_truncated, drop_same_frames, changed; and where it\n"
-             "has none of that name: rotate, flip, crop, grey, scale, size,\n"
+             "allow_truncated, drop_same_frames, changed, max_viewers; and\n"
+             "where it has none of that name: rotate, flip, crop, grey, scale, size,\n"
              "lossless, overlay.",
              apply_cameras),
         seconds("idle-seconds", cameras, "A camera closes this long after its last viewer left.",
@@ -276,6 +276,17 @@ std::vector<Setting> limit_rows() {
         whole<std::size_t>("max-connections-per-address", limits, "COUNT",
                            "The same per client address; 0: no limit.", 0, 1'000'000,
                            [](Options& o) -> auto& { return o.limits.connections_per_address; }),
+        whole<std::size_t>("max-viewers", limits, "COUNT",
+                           "Streams watched at a time, without snapshots; 0: no limit.", 0,
+                           1'000'000, [](Options& o) -> auto& { return o.limits.viewers; }),
+        whole<std::size_t>("max-viewers-per-camera", limits, "COUNT",
+                           "The same per camera, where it has no max_viewers of its own.", 0,
+                           1'000'000,
+                           [](Options& o) -> auto& { return o.limits.viewers_per_camera; }),
+        whole<std::size_t>("max-viewers-per-address", limits, "COUNT",
+                           "The same per client address, as a --trusted-proxy names it.", 0,
+                           1'000'000,
+                           [](Options& o) -> auto& { return o.limits.viewers_per_address; }),
         octets("max-request-line-octets", "Longest request line.", 256, mebi,
                [](Options& o) -> auto& { return o.limits.request_line_octets; }),
         octets("max-fields-octets", "Header fields of a request, together.", 1024, mebi,

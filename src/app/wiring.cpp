@@ -131,9 +131,20 @@ variants::Variants::Settings variant_settings(const Options& options) {
             .idle_after = options.idle_time};
 }
 
+endpoints::ViewerLimits viewer_limits(const Options& options) {
+    endpoints::ViewerLimits limits{.total = options.limits.viewers,
+                                   .per_camera = options.limits.viewers_per_camera,
+                                   .per_address = options.limits.viewers_per_address};
+    for (const CameraOption& camera : options.cameras)
+        if (camera.max_viewers)
+            limits.of_camera.emplace(camera.name, *camera.max_viewers);
+    return limits;
+}
+
 endpoints::EndpointSettings endpoint_settings(const Options& options, std::string instance_id) {
     endpoints::EndpointSettings settings;
     settings.stream.no_progress_limit = options.deadlines.no_progress;
+    settings.stream.viewers->allow(viewer_limits(options));
     settings.version = build_config::version;
     settings.prefix = options.prefix;
     settings.instance_id = std::move(instance_id);

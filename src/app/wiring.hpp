@@ -10,6 +10,7 @@
 #include "camera/camera.hpp"
 #include "camera/driver.hpp"
 #include "endpoints/endpoints.hpp"
+#include "endpoints/viewer_count.hpp"
 #include "http/cors.hpp"
 #include "http/host_names.hpp"
 #include "http/server.hpp"
@@ -40,6 +41,8 @@ camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
 access::GatekeeperSettings gatekeeper_settings(const Options& options);
 
 variants::Variants::Settings variant_settings(const Options& options);
+
+endpoints::ViewerLimits viewer_limits(const Options& options);
 
 endpoints::EndpointSettings endpoint_settings(const Options& options, std::string instance_id);
 

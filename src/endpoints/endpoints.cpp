@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "endpoints/assets.hpp"
 #include "endpoints/frame_table.hpp"
 #include "endpoints/ros_topic.hpp"
+#include "http/wire/peer_name.hpp"
 
 namespace onlooker::endpoints {
 
@@ -72,6 +74,7 @@ class Table : public std::enable_shared_from_this<Table> {
     ~Table() {
         settings_.stream.stalls->tell_rest(spdlog::level::info,
                                            "viewers that took nothing and were let go");
+        settings_.stream.turned_away->tell_rest(spdlog::level::warn, "viewers turned away");
     }
 
     void fill(http::Router& router);
@@ -83,8 +86,11 @@ class Table : public std::enable_shared_from_this<Table> {
     // What a route does with its camera.
     using Answer = Awaitable<Response> (Table::*)(camera::Camera&, const Request&) const;
 
+    std::optional<Response> full_for(const camera::Camera& camera, const Request& request) const;
     Response stream(camera::Camera& camera, const Request& request,
                     std::string_view boundary) const {
+        if (auto full = full_for(camera, request))
+            return std::move(*full);
         auto view = asked_view(executor_, variants_, camera, request, settings_.view);
         if (auto* refusal = std::get_if<Response>(&view))
             return std::move(*refusal);
@@ -131,6 +137,17 @@ class Table : public std::enable_shared_from_this<Table> {
     EndpointSettings settings_;
     Assets assets_;
 };
+
+std::optional<Response> Table::full_for(const camera::Camera& camera,
+                                        const Request& request) const {
+    const std::string sentence =
+        settings_.stream.viewers->full_for(camera.name(), request.remote.address());
+    if (sentence.empty())
+        return std::nullopt;
+    settings_.stream.turned_away->write(spdlog::level::warn, "viewer {} turned away: {}",
+                                        http::peer_name(request.remote), sentence);
+    return Response::unavailable(sentence);
+}
 
 Awaitable<Response> Table::answer_held(CameraPtr camera, Answer answer,
                                        const Request& request) const {

@@ -64,7 +64,8 @@ variants::AutoSize::Path as_auto_size_sees(const http::PathState& path) {
 class Stream final : public http::StreamBody {
   public:
     Stream(Executor executor, variants::View view, camera::Viewing::Description description,
-           PartLayout::Settings layout, const StreamSettings& settings)
+           PartLayout::Settings layout, const asio::ip::address& viewer,
+           const StreamSettings& settings)
         : keep_(std::move(view.keep)),
           feed_(view.feed),
           layout_(std::move(layout)),
@@ -72,7 +73,7 @@ class Stream final : public http::StreamBody {
           executor_(executor),
           slow_wire_(executor, settings.no_progress_limit, leaving_),
           stalls_(settings.stalls),
-          place_(settings.viewers) {
+          place_(settings.viewers, feed_->name(), viewer) {
         if (view.auto_feed != nullptr)
             slow_wire_.on_look(
                 [feed = view.auto_feed](const http::PathState& path, SteadyTime now) {
@@ -264,8 +265,9 @@ http::Response stream_response(Executor executor, variants::View view, const htt
     if (request.method == http::Method::head) {
         response.body = std::make_unique<HeadOnly>();
     } else {
-        auto stream = std::make_unique<Stream>(executor, std::move(view), std::move(description),
-                                               std::move(layout), settings);
+        auto stream =
+            std::make_unique<Stream>(executor, std::move(view), std::move(description),
+                                     std::move(layout), request.remote.address(), settings);
         if (request.query.has("key"))
             response.with("Set-Cookie", stream->cookie());
         response.body = std::move(stream);

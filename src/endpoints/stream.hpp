@@ -27,6 +27,8 @@ struct StreamSettings {
     // Of viewers that took nothing; for all streams together.
     std::shared_ptr<LimitedLog> stalls = std::make_shared<LimitedLog>();
     std::shared_ptr<ViewerCount> viewers = std::make_shared<ViewerCount>();
+    // Of viewers for whom there was no room; for all streams together.
+    std::shared_ptr<LimitedLog> turned_away = std::make_shared<LimitedLog>();
 };
 
 // The answer to a request for a stream: the head that every MJPEG client understands

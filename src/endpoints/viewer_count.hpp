@@ -1,44 +1,76 @@
-// How many streams are being watched, of all cameras together, and who wants to know of a change.
+// How many streams are being watched, how many may be, and who wants to know of a change.
+//
+// Viewers are counted when a stream begins and when it ends, and never in between. A lower limit
+// keeps newcomers out; nobody who is there has to go. A client counts by its address (IPv6: by its
+// /64), which is the one that a trusted proxy names.
 //
 // Owner: shared by the streams, each of which has a place, and by whoever looks. Thread: the loop.
 #pragma once
 
+#include <asio/ip/address.hpp>
+
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace onlooker::endpoints {
 
-class ViewerCount {
-  public:
-    // `changed` throws nothing.
-    explicit ViewerCount(std::function<void()> changed = {}) : changed_(std::move(changed)) {}
+// At a time; 0: no limit.
+struct ViewerLimits {
+    std::size_t total = 0;
+    std::size_t per_camera = 0;
+    std::size_t per_address = 0;
+    // Cameras with a limit of their own, which takes the place of `per_camera`.
+    std::map<std::string, std::size_t, std::less<>> of_camera{};
 
-    std::size_t now() const noexcept { return count_; }
+    bool operator==(const ViewerLimits&) const = default;
+};
+
+class ViewerCount {
+    using Counts = std::map<std::string, std::size_t, std::less<>>;
+
+  public:
+    std::size_t now() const noexcept { return total_; }
+
+    // Is called after each change; throws nothing.
+    void on_change(std::function<void()> changed) { changed_ = std::move(changed); }
+
+    // From the next viewer on.
+    void allow(ViewerLimits limits) { limits_ = std::move(limits); }
+    const ViewerLimits& limits() const noexcept { return limits_; }
+
+    // The limit that one viewer more would exceed, in a sentence for that viewer; empty: none.
+    std::string full_for(std::string_view camera, const asio::ip::address& address) const;
 
     // Counts for one viewer as long as it lives.
     class Place {
       public:
-        explicit Place(std::shared_ptr<ViewerCount> count) : count_(std::move(count)) {
-            count_->change_by(1);
-        }
+        Place(std::shared_ptr<ViewerCount> count, std::string_view camera,
+              const asio::ip::address& address);
         Place(const Place&) = delete;
         Place& operator=(const Place&) = delete;
-        ~Place() { count_->change_by(-1); }
+        ~Place();
 
       private:
         std::shared_ptr<ViewerCount> count_;
+        Counts::iterator camera_;
+        Counts::iterator address_;
     };
 
   private:
-    void change_by(int difference) {
-        count_ += static_cast<std::size_t>(difference);
+    void changed() const {
         if (changed_)
             changed_();
     }
 
-    std::size_t count_ = 0;
+    ViewerLimits limits_;
+    std::size_t total_ = 0;
+    Counts of_cameras_;
+    Counts of_addresses_;
     std::function<void()> changed_;
 };
 

@@ -251,6 +251,42 @@ TEST_SUITE("the stream") {
         CHECK(log.count("more viewers that took nothing") == 1);
     }
 
+    TEST_CASE("one viewer too many is told which limit and when to come, and may take pictures") {
+        EndpointSettings settings;
+        settings.stream.viewers->allow({.per_camera = 1});
+        Stage stage(settings);
+        std::optional<Viewer> viewer(std::in_place, stage.port());
+        REQUIRE(stage.until([](Camera& camera) { return viewers(camera) == 1; }));
+        const std::string picture = stage.turn();
+        const auto answer_to = [&](const std::string& request) {
+            Client client(stage.port());
+            client.send(request + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            return client.receive_all();
+        };
+        for (const char* path : {"GET /stream", "GET /stream?width=320", "HEAD /stream",
+                                 "GET /cameras/yard/video_feed", "GET /?action=stream"}) {
+            CAPTURE(path);
+            const std::string answer = answer_to(path);
+            CHECK(answer.starts_with("HTTP/1.1 503 "));
+            CHECK(answer.find("\r\nRetry-After: ") != std::string::npos);
+            CHECK((answer.find("1 (--max-viewers-per-camera)") != std::string::npos) ==
+                  std::string_view(path).starts_with("GET"));
+        }
+        CHECK(answer_to("GET /snapshot").ends_with(picture));
+        // Who is there is not disturbed, and has a successor as soon as it is gone.
+        viewer->read_head();
+        CHECK(viewer->read_picture() == picture);
+        SUBCASE("the viewer cuts its connection off") {
+            viewer->client().reset();
+        }
+        SUBCASE("the viewer ends in good order") {
+            viewer.reset();
+        }
+        CHECK(stage.until([&](Camera&) { return settings.stream.viewers->now() == 0; }));
+        Viewer successor(stage.port());
+        CHECK(successor.read_head().starts_with("HTTP/1.0 200 "));
+    }
+
     TEST_CASE("the kernel is asked to keep little that has not left") {
         Stage stage;
         Viewer viewer(stage.port());

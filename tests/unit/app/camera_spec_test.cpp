@@ -84,11 +84,12 @@ TEST_SUITE("camera spec") {
     }
 
     TEST_CASE("keeps the program's keys from the driver") {
-        const CameraOption camera =
-            parse_camera("v4l2,quality=50,subsampling=444,always_on=yes,title=Front door,fps=5");
+        const CameraOption camera = parse_camera(
+            "v4l2,quality=50,subsampling=444,always_on=yes,max_viewers=4,title=Front door,fps=5");
         CHECK(camera.quality == 50u);
         CHECK(camera.subsampling == Subsampling::s444);
         CHECK(camera.always_on == true);
+        CHECK(camera.max_viewers == 4);
         CHECK(camera.shown_title() == "Front door");
         CHECK(camera.values == std::map<std::string, std::string>{{"fps", "5"}});
         CHECK_FALSE(camera.allow_truncated);

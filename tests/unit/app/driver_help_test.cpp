@@ -45,7 +45,7 @@ TEST_SUITE("help of a driver") {
               "Any other key is a part of the toy.\n"
               "\n"
               "For any driver: title, quality, subsampling, always_on, workers, allow_truncated, "
-              "drop_same_frames\nand changed.\n"
+              "drop_same_frames,\nchanged and max_viewers.\n"
               "Done by this program to every picture: rotate, flip, crop, grey, scale, size, "
               "lossless, overlay.\n");
     }
@@ -57,7 +57,7 @@ TEST_SUITE("help of a driver") {
               "  --camera [NAME=]toy[:SOURCE][,key=value...]\n"
               "\n"
               "For any driver: title, quality, subsampling, always_on, workers, allow_truncated, "
-              "drop_same_frames\nand changed.\n"
+              "drop_same_frames,\nchanged and max_viewers.\n"
               "Done by this program to every picture: rotate, flip, crop, grey, scale, size, "
               "lossless, overlay.\n");
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/options.hpp"
+#include "endpoints/viewer_count.hpp"
 #include "http/server.hpp"
 
 using namespace std::chrono_literals;
@@ -18,6 +19,8 @@ using onlooker::app::load_options;
 using onlooker::app::Options;
 using onlooker::app::server_settings;
 using onlooker::app::variant_settings;
+using onlooker::app::viewer_limits;
+using onlooker::endpoints::ViewerLimits;
 using onlooker::http::ServerSettings;
 
 TEST_SUITE("settings of the parts") {
@@ -91,6 +94,18 @@ TEST_SUITE("settings of the parts") {
         CHECK_FALSE((server_settings(load_options({}, {})) == expected));
 
         CHECK(endpoint_settings(options, "run").stream.no_progress_limit == 15s);
+    }
+
+    TEST_CASE("how many viewers there may be: in all, of each camera, from each address") {
+        const Options options = load_options(
+            {"--max-viewers", "9", "--max-viewers-per-camera", "5", "--max-viewers-per-address",
+             "3", "--camera", "a=testcard:,max_viewers=2", "--camera", "b=testcard:"},
+            {});
+        const ViewerLimits expected{
+            .total = 9, .per_camera = 5, .per_address = 3, .of_camera = {{"a", 2}}};
+        CHECK((viewer_limits(options) == expected));
+        CHECK((endpoint_settings(options, "run").stream.viewers->limits() == expected));
+        CHECK((viewer_limits(load_options({}, {})) == ViewerLimits{}));
     }
 
     TEST_CASE("how many variants there may be, who makes them, and how long they are kept") {
