@@ -4,14 +4,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "app/app.hpp"
 #include "app/build_config.hpp"
-#include "app/privileges.hpp"
 #include "app/capacity.hpp"
+#include "app/privileges.hpp"
 #include "base/memory_room.hpp"
 #include "base/text.hpp"
 #include "camera/camera.hpp"
@@ -42,12 +43,28 @@ std::string how_many(std::size_t count, std::string_view thing) {
     return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
+std::string place_of(const http::Listener& listener) {
+    return listener.is_unix ? "unix:" + listener.address.name
+                            : page_address("%" + listener.address.name, listener.endpoint().port(),
+                                           listener.secure);
+}
+
+// Those with TLS first.
 std::vector<std::string> places_of(const http::Server& server) {
-    std::vector<std::string> places = page_addresses(server.endpoints(true), true);
-    for (std::string& address : page_addresses(server.endpoints(false), false))
-        places.push_back(std::move(address));
-    for (const std::string& path : server.socket_files())
-        places.push_back("unix:" + path);
+    using Place = http::ListenAddress::Place;
+    std::vector<std::string> places;
+    for (const bool secure : {true, false}) {
+        std::vector<asio::ip::tcp::endpoint> endpoints;
+        for (const http::Listener* const listener : server.listeners()) {
+            if (listener->secure != secure)
+                continue;
+            if (listener->is_unix || listener->address.place == Place::interface)
+                places.push_back(place_of(*listener));
+            else
+                endpoints.push_back(listener->endpoint());
+        }
+        std::ranges::copy(page_addresses(endpoints, secure), std::back_inserter(places));
+    }
     return places;
 }
 

@@ -67,7 +67,9 @@ std::string place_text(const http::ListenAddress& address, bool has_certificate)
 
 std::string page_address(std::string_view host, std::uint16_t port, bool secure) {
     std::string shown(host);
-    if (host == "0.0.0.0" || host == "::")
+    if (host.starts_with('%'))
+        shown = fmt::format("<the address of {}>", host.substr(1));
+    else if (host == "0.0.0.0" || host == "::")
         shown = "<this machine's address>";
     else if (host.find(':') != std::string_view::npos)
         shown = fmt::format("[{}]", host);
@@ -76,15 +78,16 @@ std::string page_address(std::string_view host, std::uint16_t port, bool secure)
 
 std::vector<std::string> page_addresses(std::span<const asio::ip::tcp::endpoint> endpoints,
                                         bool secure) {
-    const auto has = [endpoints](const asio::ip::address& address) {
-        return std::ranges::any_of(
-            endpoints, [&](const auto& endpoint) { return endpoint.address() == address; });
+    using asio::ip::tcp;
+    const auto has = [endpoints](const tcp::endpoint& endpoint) {
+        return std::ranges::find(endpoints, endpoint) != endpoints.end();
     };
-    const bool has_both =
-        has(asio::ip::address_v4::loopback()) && has(asio::ip::address_v6::loopback());
     std::vector<std::string> addresses;
     for (const auto& endpoint : endpoints) {
-        const bool is_localhost = has_both && endpoint.address().is_loopback();
+        const bool is_localhost =
+            endpoint.address().is_loopback() &&
+            has(tcp::endpoint(asio::ip::address_v4::loopback(), endpoint.port())) &&
+            has(tcp::endpoint(asio::ip::address_v6::loopback(), endpoint.port()));
         const std::string host = is_localhost ? "localhost" : endpoint.address().to_string();
         const std::string address = page_address(host, endpoint.port(), secure);
         if (std::ranges::find(addresses, address) == addresses.end())

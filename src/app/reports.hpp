@@ -17,7 +17,8 @@
 
 namespace onlooker::app {
 
-// The address to type into a browser for a server that listens there.
+// The address to type into a browser for a server that listens there. `host` may be an interface,
+// "%wlan0".
 std::string page_address(std::string_view host, std::uint16_t port, bool secure);
 
 // The same for all that it listens on. "localhost" stands there only when both loopbacks do: some

@@ -67,9 +67,10 @@ void Server::listen_everywhere() {
         for (Listener& listener : listen(executor_, address, secure))
             accept_loops_.push_back(std::make_unique<AcceptLoop>(std::move(listener), host));
     }
-    const auto with_tls = endpoints(true);
-    if (settings_.tls_redirect && !with_tls.empty())
-        shared_.redirect_to = with_tls.front().port();
+    const auto all = listeners();
+    const auto with_tls = std::ranges::find(all, true, &Listener::secure);
+    if (settings_.tls_redirect && with_tls != all.end())
+        shared_.redirect_to = (*with_tls)->endpoint().port();
 }
 
 Server::~Server() {
@@ -117,31 +118,19 @@ Awaitable<bool> Server::wait_empty(SteadyTime limit) {
     co_return true;
 }
 
-std::vector<tcp::endpoint> Server::endpoints(bool secure) const {
-    std::vector<tcp::endpoint> endpoints;
-    for (const auto& loop : accept_loops_) {
-        const Listener& listener = loop->listener();
-        asio::error_code ignored;
-        if (listener.secure == secure && !listener.is_unix)
-            endpoints.push_back(listener.acceptor.local_endpoint(ignored));
-    }
-    return endpoints;
+std::vector<const Listener*> Server::listeners() const {
+    std::vector<const Listener*> listeners;
+    for (const auto& loop : accept_loops_)
+        listeners.push_back(&loop->listener());
+    return listeners;
 }
 
 std::vector<tcp::endpoint> Server::endpoints() const {
-    std::vector<tcp::endpoint> all = endpoints(true);
-    const auto plain = endpoints(false);
-    all.insert(all.end(), plain.begin(), plain.end());
-    return all;
-}
-
-std::vector<std::string> Server::socket_files() const {
-    std::vector<std::string> paths;
-    for (const auto& loop : accept_loops_) {
-        if (loop->listener().is_unix)
-            paths.push_back(loop->listener().address.name);
-    }
-    return paths;
+    std::vector<tcp::endpoint> endpoints;
+    for (const Listener* const listener : listeners())
+        if (!listener->is_unix)
+            endpoints.push_back(listener->endpoint());
+    return endpoints;
 }
 
 std::vector<int> Server::sockets(const ListenAddress& address) const {

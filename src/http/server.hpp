@@ -79,10 +79,9 @@ class Server final : private AcceptLoop::Host {
     // What watches over the certificate; null: none is in use.
     CertificateWatch* certificate() noexcept { return certificate_.get(); }
 
-    // Where it listens over TCP, with TLS or without, and on which unix sockets.
-    std::vector<asio::ip::tcp::endpoint> endpoints(bool secure) const;
+    // All that it listens on, and where of that it does so over TCP.
+    std::vector<const Listener*> listeners() const;
     std::vector<asio::ip::tcp::endpoint> endpoints() const;
-    std::vector<std::string> socket_files() const;
     // What it listens on for one of ServerSettings::listen, for others to keep open.
     std::vector<int> sockets(const ListenAddress& address) const;
     const DescriptorBudget& descriptors() const noexcept { return budget_; }

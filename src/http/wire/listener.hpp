@@ -33,6 +33,12 @@ struct Listener {
     bool secure = false;  // its connections begin with TLS
     bool is_unix = false;
     std::unique_ptr<SocketFile> file{};  // of a unix socket that was opened here
+
+    // Of one over TCP.
+    asio::ip::tcp::endpoint endpoint() const {
+        asio::error_code ignored;
+        return acceptor.local_endpoint(ignored);
+    }
 };
 
 // As the user says it, on the sockets that are there already or else on new ones; throws as

@@ -66,6 +66,10 @@ TEST_SUITE("reports") {
         CHECK(app::page_addresses(std::array{v4, v6}, false) == Addresses{"http://localhost:80/"});
         CHECK(app::page_addresses(std::array{v4}, false) == Addresses{"http://127.0.0.1:80/"});
         CHECK(app::page_addresses(std::array{v6}, true) == Addresses{"https://[::1]:80/"});
+        const asio::ip::tcp::endpoint other(v6.address(), 81);
+        CHECK(app::page_addresses(std::array{v4, other}, false) ==
+              Addresses{"http://127.0.0.1:80/", "http://[::1]:81/"});
+        CHECK(app::page_address("%wlan0", 80, false) == "http://<the address of wlan0>:80/");
     }
 
     TEST_CASE("of a bad camera name it") {
