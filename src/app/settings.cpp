@@ -213,8 +213,8 @@ std::vector<Setting> camera_rows() {
              "A camera, [NAME=]DRIVER[:SOURCE][,key=value...]; repeatable.\n"
              "For any driver: title, quality, subsampling, always_on, workers,\n"
              "allow_truncated, drop_same_frames, changed, max_viewers; and\n"
-             "where it has none of that name: rotate, flip, crop, grey, scale, size,\n"
-             "lossless, overlay.",
+             "where it has none of that name: rotate, flip, crop, grey, scale,\n"
+             "size, lossless, overlay.",
              apply_cameras),
         seconds("idle-seconds", cameras, "A camera closes this long after its last viewer left.",
                 0s, 24h, [](Options& o) -> auto& { return o.idle_time; }),
