@@ -159,7 +159,8 @@ TEST_SUITE("pictures that are held back") {
         const std::uint64_t rows = log.end();
         const Viewing another(stage.camera->feed(), {});
         REQUIRE(stage.run_until([&] { return log.end() > rows; }));
-        CHECK(log.at(rows).same >= 10);
-        CHECK(log.at(0).same == 0);
+        // One that comes while the loop has not yet taken the first is told with that.
+        CHECK(log.at(0).same + log.at(rows).same >= 10);
+        CHECK(log.at(0).same < 10);
     }
 }
