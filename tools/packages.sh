@@ -40,8 +40,13 @@ packages_for_bench() {
 packages_for_clients() {
     printf '%s\n' curl ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
         gir1.2-gst-rtsp-server-1.0 python3-gi python3-numpy python3-pil python3-opencv \
-        chromium firefox-esr node:nodejs npm:npm nginx haproxy python3-aiohttp \
-        python3-requests python3-httpx vlc-bin vlc-plugin-base
+        chromium firefox-esr node:nodejs npm:npm
+}
+
+# For the tests of logins: what stands in front of a camera server, and the libraries and players with
+# which others log in.
+packages_for_others() {
+    printf '%s\n' nginx haproxy python3-aiohttp python3-requests python3-httpx vlc-bin vlc-plugin-base
 }
 
 # For the virtual machine with the kernel's own cameras (tests/vm), which has the programs of this
