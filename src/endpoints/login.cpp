@@ -180,7 +180,8 @@ Awaitable<Response> Entrance::log_out(const Request& request) const {
 
 Awaitable<Response> Entrance::link(const std::string& camera, const Request& request) const {
     std::chrono::seconds life = access::default_link_life;
-    if (const auto seconds = http::Query::parse(request.body).get("seconds")) {
+    const http::Query form = http::Query::parse(request.body);
+    if (const auto seconds = form.get("seconds")) {
         const auto number = parse_number<std::uint32_t>(*seconds);
         if (!number || *number == 0 || std::chrono::seconds(*number) > access::longest_link_life)
             co_return Response::error(400, fmt::format("seconds: 1 to {}, for how long the link is "
