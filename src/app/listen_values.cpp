@@ -56,7 +56,7 @@ std::uint16_t take_port(std::string_view& text) {
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos || text.ends_with(']'))
         throw ValueError(std::string(expected));
-    const std::uint16_t port = parse_whole<std::uint16_t>(text.substr(colon + 1), 1, 65535);
+    const auto port = parse_whole<std::uint16_t>(text.substr(colon + 1), 1, 65535);
     text = text.substr(0, colon);
     return port;
 }

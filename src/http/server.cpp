@@ -120,6 +120,7 @@ Awaitable<bool> Server::wait_empty(SteadyTime limit) {
 
 std::vector<const Listener*> Server::listeners() const {
     std::vector<const Listener*> listeners;
+    listeners.reserve(accept_loops_.size());
     for (const auto& loop : accept_loops_)
         listeners.push_back(&loop->listener());
     return listeners;

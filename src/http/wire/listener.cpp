@@ -193,6 +193,7 @@ std::vector<TcpAcceptor> listen_on_interface(const Executor& executor, const std
 std::vector<Listener> listen(const Executor& executor, const ListenAddress& address, bool secure) {
     using Place = ListenAddress::Place;
     std::vector<Listener> listeners;
+    listeners.reserve(address.sockets.size());
     for (const int socket : address.sockets)
         listeners.push_back(adopt(executor, address, secure, socket));
     if (!listeners.empty())

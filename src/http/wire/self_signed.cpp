@@ -1,6 +1,6 @@
 #include "http/wire/self_signed.hpp"
 
-#include <stdlib.h>
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): for mkstemp
 #include <unistd.h>
 
 #include <asio/ip/address.hpp>
