@@ -138,11 +138,6 @@ http::TextGenerator newest_first(const FrameLog& log, std::string before, bool o
     co_yield after;
 }
 
-// From the page to the root of what is served, which may lie below a proxy's prefix.
-std::string_view way_to_root(std::string_view path, std::string_view camera_name) {
-    return path.ends_with(fmt::format("/cameras/{}/frames", camera_name)) ? "../../" : "./";
-}
-
 std::string_view shown_rows(bool all, bool odd) {
     if (all)
         return "All frames in the log, oldest first.";
@@ -150,7 +145,7 @@ std::string_view shown_rows(bool all, bool odd) {
 }
 
 // A camera's name holds nothing that HTML gives a meaning.
-std::string head_of_page(const FrameLog& log, std::string_view camera_name, std::string_view path,
+std::string head_of_page(const FrameLog& log, std::string_view camera_name, std::string_view root,
                          bool all, bool odd) {
     return fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
@@ -168,7 +163,7 @@ std::string head_of_page(const FrameLog& log, std::string_view camera_name, std:
         "<div class=\"wide\" tabindex=\"0\">\n<table>\n<thead><tr><th>Number<th>Odd"
         "<th>Captured (UTC)<th>Age, "
         "ms<th>Octets<th>Viewers<th>Late<th>Lost<th>Same</thead>\n<tbody>\n",
-        camera_name, way_to_root(path, camera_name), log.end() - log.begin(), shown_rows(all, odd));
+        camera_name, root, log.end() - log.begin(), shown_rows(all, odd));
 }
 
 }  // namespace
@@ -193,7 +188,7 @@ http::Response frames_page(const FrameLog& log, std::string_view camera_name,
     http::Response response;
     response.with("Content-Type", "text/html; charset=utf-8");
     add_no_cache(response);
-    std::string before = head_of_page(log, camera_name, request.path, all, odd);
+    std::string before = head_of_page(log, camera_name, request.root, all, odd);
     std::string after = "</tbody>\n</table>\n</div>\n</main>\n</html>\n";
     if (all)
         response.body = oldest_first(
