@@ -103,7 +103,8 @@ std::optional<Changes> Directory::take(const std::string& text) {
     const auto old_revoked = std::exchange(revoked_, read.all<RevokedLink>());
     text_digest_ = digest;
     recent_.clear();
-    spdlog::info("{}: {} users, {} tokens", readable(path_), users_.size(), tokens_.size());
+    spdlog::info("{} was read; users: {}, tokens: {}", readable(path_), users_.size(),
+                 tokens_.size());
     Changes changes{.users = names_of_changed(old_users, users_, &User::name),
                     .tokens = names_of_changed(old_tokens, tokens_, &Token::name),
                     .links = {},

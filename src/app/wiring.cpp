@@ -29,6 +29,14 @@ void add_listen_names(std::vector<std::string>& names, const Options& options) {
     }
 }
 
+// Tells this server from others of the same host: cookies know no ports. 0: it has none.
+std::uint16_t first_port(const Options& options) {
+    for (const http::ListenAddress& address : options.listen_addresses())
+        if (address.port != 0)
+            return address.port;
+    return 0;
+}
+
 }  // namespace
 
 http::ServerSettings server_settings(const Options& options) {
@@ -117,7 +125,7 @@ camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
 access::GatekeeperSettings gatekeeper_settings(const Options& options) {
     access::GatekeeperSettings settings;
     settings.users_file = options.users;
-    settings.port = options.port;
+    settings.port = first_port(options);
     settings.need_tls = options.logins_need_tls;
     settings.login_page = [](const http::Request& request) {
         return endpoints::login_response(request);

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 using onlooker::app::camera_settings;
 using onlooker::app::cors;
 using onlooker::app::endpoint_settings;
+using onlooker::app::gatekeeper_settings;
 using onlooker::app::host_names;
 using onlooker::app::load_options;
 using onlooker::app::Options;
@@ -24,6 +25,16 @@ using onlooker::endpoints::ViewerLimits;
 using onlooker::http::ServerSettings;
 
 TEST_SUITE("settings of the parts") {
+    TEST_CASE("the cookie has the port that is listened on, for its host may have more servers") {
+        const auto port_of = [](const std::vector<std::string>& arguments) {
+            return gatekeeper_settings(load_options(arguments, {})).port;
+        };
+        CHECK(port_of({}) == 5000);
+        CHECK(port_of({"--port", "81"}) == 81);
+        CHECK(port_of({"--listen", "unix:/run/a.sock", "--listen", "127.0.0.1:82"}) == 82);
+        CHECK(port_of({"--listen", "unix:/run/a.sock"}) == 0);
+    }
+
     TEST_CASE("the same pictures are held back as the camera says, or else the program") {
         const auto same_of = [](std::vector<std::string> arguments) {
             const Options options = load_options(arguments, {});
