@@ -1,6 +1,7 @@
 #include "app/wiring.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
