@@ -4,20 +4,38 @@
 #include <spdlog/spdlog.h>
 
 #include <exception>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "app/app.hpp"
 #include "app/log.hpp"
 #include "app/reload.hpp"
 #include "app/wiring.hpp"
+#include "base/text.hpp"
 
 namespace onlooker::app {
+
+namespace {
+
+// What stood in a pipe is gone, and the loop would wait for more.
+void check_readable_again(const std::filesystem::path& file) {
+    std::error_code missing;
+    if (!file.empty() && std::filesystem::exists(file, missing) &&
+        !std::filesystem::is_regular_file(file, missing))
+        throw ConfigError(fmt::format(
+            "{} can be read only once, for it is no ordinary file; keep the configuration in one",
+            escaped(file.string())));
+}
+
+}  // namespace
 
 // All or nothing of what the user wrote: a file with a mistake changes nothing.
 Awaitable<> App::reload() {
     manager_.reloading();
     try {
+        check_readable_again(options_.config_file);
         Options next = surroundings_.load();
         check_cameras(next, find_driver_);
         for (const std::string& warning : next.warnings)

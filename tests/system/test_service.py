@@ -242,6 +242,22 @@ class Reload(SystemTest):
         for reader in readers:
             reader.join(timeout=10)
 
+    def test_a_pipe_is_not_read_again_and_makes_nobody_wait(self):
+        pipe = self.folder() + "/pipe"
+        os.mkfifo(pipe)
+
+        def write():
+            with open(pipe, "w") as file:
+                file.write("camera = yard=testcard:,fps=5\n")
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        server = self.serve("--config", pipe)
+        writer.join(timeout=10)
+        self.reloaded(server)
+        server.wait_for_log("everything stays as it was: .*/pipe can be read only once")
+        self.assertEqual(server.get("/cameras/yard/snapshot")[0], 200)
+
     def test_a_camera_that_changes_keeps_its_viewers_and_leaves_others_alone(self):
         folder = self.folder()
         yard = "camera = yard=testcard:,fps=20,size=320x240"

@@ -6,45 +6,27 @@
 #include <unistd.h>
 
 #include <doctest/doctest.h>
-#include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <exception>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "support/in_a_child.hpp"
 
 using namespace onlooker;
 using app::give_up_new_privileges;
 using app::give_up_root;
 using app::unreadable_words;
+using test::in_a_child;
 
 namespace {
 
 constexpr const char* other_user = "nobody";
-
-// Whether it is so in a process of its own: what is given up is given up for good.
-template <typename Question>
-bool in_a_child(Question is_so) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        spdlog::set_level(spdlog::level::off);
-        try {
-            ::_exit(is_so() ? 0 : 1);
-        } catch (const std::exception&) {
-            ::_exit(2);
-        }
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
 
 bool is_root() {
     if (::geteuid() == 0 && ::getpwnam(other_user) != nullptr)

@@ -8,10 +8,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 
 #include <cstddef>
-#include <exception>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -19,6 +17,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "support/in_a_child.hpp"
 
 using onlooker::UniqueFd;
 using onlooker::http::InheritedSocket;
@@ -68,23 +67,15 @@ Environment names(const std::string& count, const std::string& listen_names = ""
 // its own, since whatever this one has at those places is needed here.
 template <typename Question>
 bool started_with(const std::vector<UniqueFd>& fds, Question is_so) {
-    const pid_t child = ::fork();
-    if (child == 0) {
+    return test::in_a_child([&] {
         // Beyond those that are to be replaced.
         constexpr int aside = 200;
         for (std::size_t i = 0; i < fds.size(); ++i)
             ::dup2(fds[i].get(), aside + static_cast<int>(i));
         for (std::size_t i = 0; i < fds.size(); ++i)
             ::dup2(aside + static_cast<int>(i), 3 + static_cast<int>(i));
-        try {
-            ::_exit(is_so() ? 0 : 1);
-        } catch (const std::exception&) {
-            ::_exit(2);
-        }
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        return is_so();
+    });
 }
 
 template <typename... Fds>
