@@ -45,6 +45,8 @@ std::string allow_list(const std::vector<Method>& methods) {
         list += "GET, HEAD, ";
     if (has(Method::post))
         list += "POST, ";
+    if (has(Method::patch))
+        list += "PATCH, ";
     return list + "OPTIONS";
 }
 
@@ -198,6 +200,14 @@ Response Router::answer_without_route(const Request& request,
         .with("Allow", allow_list(allowed));
 }
 
+void Router::finish(const Request& request, Response& response) const {
+    if (response.status < 400)
+        return;
+    ++refusals_[response.status];
+    if (rewording_)
+        rewording_(request, response);
+}
+
 // What any request can be refused for, before it is known what exactly it asks for.
 std::optional<Response> Router::refuse(const Request& request, const Match& match) const {
     if (request.method == Method::other)
@@ -219,7 +229,7 @@ std::optional<Response> Router::refuse_page(const Request& request, const Route&
 Awaitable<Response> Router::answer_route(Request& request, const Match& match) const {
     Resolution resolution = match.route->resolver()(request, match.parameters);
     const auto* target = std::get_if<Target>(&resolution);
-    const Access access{request, match.route->scope(),
+    const Access access{request, target && target->scope ? *target->scope : match.route->scope(),
                         target ? target->resource : std::string_view()};
     Verdict verdict = co_await gate_(access);
     if (verdict.refusal)
@@ -254,6 +264,7 @@ Awaitable<Response> Router::answer(Request& request) const {
         response =
             Response::error(500, "Something went wrong here; the log of the server says what.");
     }
+    finish(request, response);
     // What is said of pages of the same host is true of a host that is ours only.
     if (response.status != 421)
         cors_.decorate(request, response);

@@ -22,7 +22,9 @@
 // Thread: the loop; filled before the server starts.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +64,8 @@ using Handler = std::function<Awaitable<Response>(const Request&, const RoutePar
 struct Target {
     std::string_view resource;  // its name, for the gate; outlives the request
     std::function<Awaitable<Response>()> answer;
+    // What it takes, where that depends on more than the path; otherwise what its route says.
+    std::optional<Scope> scope{};
 };
 
 // Finds what a request is about, or says why there is no such thing, and does nothing else: it runs
@@ -117,6 +121,9 @@ class Router {
     void strip_prefixes(ProxyPrefix::Settings settings);
     void believe(TrustedProxies proxies) { proxies_ = std::move(proxies); }
     void choose_otherwise(Chooser chooser) { otherwise_ = std::move(chooser); }
+    // Puts answers that refuse something (status 400 and above) into other words, such as JSON.
+    using Rewording = std::function<void(const Request&, Response&)>;
+    void reword_refusals(Rewording rewording) { rewording_ = std::move(rewording); }
 
     // The table, so that a manual can be compared with it, and a test can ask for all of it.
     std::vector<std::string> patterns() const;
@@ -128,8 +135,12 @@ class Router {
 
     // For answers made elsewhere (a body too long, a time limit).
     void decorate(const Request& request, Response& response) const {
+        finish(request, response);
         cors_.decorate(request, response);
     }
+
+    // Answers that refused something since the start, by their status.
+    const std::map<int, std::uint64_t>& refusals() const noexcept { return refusals_; }
 
   private:
     struct Match {
@@ -147,6 +158,7 @@ class Router {
     Awaitable<Response> answer_route(Request& request, const Match& match) const;
     Response answer_without_route(const Request& request, const std::vector<Method>& allowed) const;
     Response answer_options(const Request& request, const std::vector<Method>& allowed) const;
+    void finish(const Request& request, Response& response) const;
     void log_failure(const Route* route, const Request& request, std::string_view what) const;
 
     Cors cors_;
@@ -157,6 +169,8 @@ class Router {
     ProxyPrefix prefix_;
     TrustedProxies proxies_;
     Chooser otherwise_;
+    Rewording rewording_;
+    mutable std::map<int, std::uint64_t> refusals_;
     mutable LimitedLog failures_;
 };
 

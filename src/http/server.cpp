@@ -164,6 +164,7 @@ void Server::admit(TcpSocket socket, const tcp::endpoint& remote, bool secure) {
 
 void Server::refuse(std::unique_ptr<Transport> transport, const tcp::endpoint& remote,
                     const char* sentence) {
+    ++turned_away_count_;
     turned_away_.write(spdlog::level::warn, "{} turned away: {}", peer_name(remote), sentence);
     if (refusals_.size() >= budget_.refusals)
         return;  // and with it the socket is closed

@@ -88,6 +88,9 @@ class Server final : private AcceptLoop::Host {
     std::size_t max_connections() const noexcept { return max_connections_; }
     // Let in since the start.
     std::uint64_t admitted() const noexcept { return admitted_; }
+    // Turned away since the start.
+    std::uint64_t turned_away() const noexcept { return turned_away_count_; }
+    std::size_t max_connections() const noexcept { return max_connections_; }
     // Those being turned away included.
     std::size_t connections() const noexcept override {
         return connections_.size() + refusals_.size();
@@ -120,6 +123,7 @@ class Server final : private AcceptLoop::Host {
     TaskGroup refusals_;  // connections that are being turned away
     TaskGroup accepting_;
     std::uint64_t admitted_ = 0;
+    std::uint64_t turned_away_count_ = 0;
     std::vector<std::unique_ptr<AcceptLoop>> accept_loops_;
     [[no_unique_address]] OneThread loop_;
 };

@@ -37,6 +37,8 @@ std::string_view to_string(Method method) noexcept {
             return "OPTIONS";
         case Method::post:
             return "POST";
+        case Method::patch:
+            return "PATCH";
         case Method::other:
             break;
     }
@@ -44,7 +46,8 @@ std::string_view to_string(Method method) noexcept {
 }
 
 Method method_named(std::string_view name) noexcept {
-    for (const Method method : {Method::get, Method::head, Method::options, Method::post}) {
+    for (const Method method :
+         {Method::get, Method::head, Method::options, Method::post, Method::patch}) {
         if (name == to_string(method))
             return method;
     }

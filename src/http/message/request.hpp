@@ -20,7 +20,7 @@ class Conversation;
 class Pass;
 
 // `other` is a method that is well-formed and that nothing here answers: 501.
-enum class Method : std::uint8_t { get, head, options, post, other };
+enum class Method : std::uint8_t { get, head, options, post, patch, other };
 
 std::string_view to_string(Method method) noexcept;
 Method method_named(std::string_view name) noexcept;
