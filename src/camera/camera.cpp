@@ -126,12 +126,17 @@ void Camera::on_frame(media::FramePtr frame) {
         logs_.course.write(spdlog::level::info, "camera {}: live, {} x {} pixels", name(),
                            frame->width(), frame->height());
     ++counts_.frames;
+    if (const media::FramePtr& before = feed_.picture();
+        !before || before->width() != frame->width() || before->height() != frame->height())
+        events_.tell(CameraEvents::Topic::size);
     log_frame(*frame);
     feed_.publish(std::move(frame));
 }
 
 void Camera::log_frame(const media::Frame& frame) {
-    const auto age = SteadyClock::now() - frame.stamps().captured;
+    const SteadyTime now = SteadyClock::now();
+    const auto age = now - frame.stamps().captured;
+    measures_.note(frame, now);
     const std::size_t viewers = feed_.viewers();
     log_.add({
         .number = frame.number(),

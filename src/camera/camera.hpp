@@ -30,6 +30,7 @@
 #include "camera/feed.hpp"
 #include "camera/frame_log.hpp"
 #include "camera/frame_rate.hpp"
+#include "camera/measures.hpp"
 #include "camera/repeated_warning.hpp"
 #include "camera/supervision.hpp"
 #include "media/frame.hpp"
@@ -85,6 +86,7 @@ class Camera final : private CaptureThread::Receiver {
         std::uint64_t faults = 0;  // that were told
     };
     const Counts& counts() const noexcept { return counts_; }
+    const Measures& measures() const noexcept { return measures_; }
     // Frames per second that the camera gives, published or held back; as Feed::rate().
     double captured_rate(SteadyTime now) const noexcept;
 
@@ -158,6 +160,7 @@ class Camera final : private CaptureThread::Receiver {
     std::unique_ptr<DeviceWatch> device_watch_;
     std::uint64_t next_number_ = 1;
     Counts counts_;
+    Measures measures_;
     Losses losses_before_;                   // those of the captures before this one
     std::uint64_t losses_in_frame_log_ = 0;  // of counts_.losses
     std::uint64_t same_in_frame_log_ = 0;    // of counts_.same

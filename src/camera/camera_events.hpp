@@ -21,7 +21,7 @@ namespace onlooker::camera {
 
 class CameraEvents {
   public:
-    enum class Topic : std::uint8_t { state = 1, fault = 2, viewers = 4, controls = 8 };
+    enum class Topic : std::uint8_t { state = 1, fault = 2, viewers = 4, controls = 8, size = 16 };
 
     class Topics {
       public:

@@ -67,6 +67,7 @@ void Feed::publish(media::FramePtr frame) {
     edition_began_ = RunningClock::at(edition_time_);
     if (frame != showing_) {
         frame_edition_ = edition_;
+        ++frames_;
         if (!frame->is_card()) {
             picture_ = frame;
             rate_.frame(edition_time_);

@@ -95,6 +95,8 @@ class Feed {
     std::uint64_t edition() const noexcept { return edition_; }
     // The edition with which its frame was shown first; those after it repeat the frame.
     std::uint64_t frame_edition() const noexcept { return frame_edition_; }
+    // Frames that were shown here, cards included; a repeated one counts once.
+    std::uint64_t frames() const noexcept { return frames_; }
     // When the present edition was published: a clock reading that all its viewers can share.
     SteadyTime edition_time() const noexcept { return edition_time_; }
     // When the next frame is to be expected, if they come regularly; nothing otherwise.
@@ -161,6 +163,7 @@ class Feed {
     media::FramePtr picture_;
     std::uint64_t edition_ = 0;
     std::uint64_t frame_edition_ = 0;
+    std::uint64_t frames_ = 0;
     SteadyTime edition_time_{};
     SteadyTime edition_began_{};  // the same moment on the RunningClock
     FrameRate rate_;

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "base/random.hpp"
@@ -19,9 +21,17 @@ std::string random_id() {
 }  // namespace
 
 Viewing::Viewing(Feed& feed, Description description)
-    : feed_(&feed), description_(std::move(description)), id_(random_id()) {
+    : feed_(&feed),
+      description_(std::move(description)),
+      id_(random_id()),
+      since_(std::chrono::system_clock::now()),
+      offered_before_(feed.frames() - (feed.showing() ? 1 : 0)) {
     static_assert(frame_part_is_first());
     feed_->enter(*this);
+}
+
+std::uint64_t Viewing::offered() const noexcept {
+    return feed_->frames() - offered_before_;
 }
 
 Viewing::~Viewing() {

@@ -48,6 +48,21 @@ class Viewing {
         const Feed* shown_through = nullptr;
     };
 
+    // How far the one who looks has come, asked for when somebody wants to know: no frame pays for
+    // it.
+    struct Progress {
+        std::uint64_t edition = 0;  // of the feed, that was sent last
+        std::size_t queued = 0;     // octets on their way: given to the kernel, not acknowledged
+        std::uint64_t acknowledged = 0;  // octets
+    };
+    class Observed {
+      public:
+        virtual Progress progress() const noexcept = 0;
+
+      protected:
+        ~Observed() = default;
+    };
+
     // At the beginning of this object, and all that a frame touches: see endpoints/stream.cpp.
     static constexpr std::size_t octets_of_each_frame = sizeof(std::uint64_t) + sizeof(FrameRate);
 
@@ -70,6 +85,17 @@ class Viewing {
 
     std::uint64_t frames() const noexcept { return frames_; }
 
+    // Since when it looks, by the wall clock.
+    std::chrono::system_clock::time_point since() const noexcept { return since_; }
+    // Frames that its feed has shown since then: what it would have been sent on a free line.
+    std::uint64_t offered() const noexcept;
+
+    // Nothing is known of one that is not observed.
+    void observe(const Observed& observed) noexcept { observed_ = &observed; }
+    Progress progress() const noexcept {
+        return observed_ != nullptr ? observed_->progress() : Progress{};
+    }
+
   private:
     friend class Feed;
 
@@ -79,6 +105,9 @@ class Viewing {
     Feed* feed_;
     Description description_;
     std::string id_;
+    std::chrono::system_clock::time_point since_;
+    std::uint64_t offered_before_;
+    const Observed* observed_ = nullptr;
     // The feed's list of those who look at it.
     Viewing* previous_ = nullptr;
     Viewing* next_ = nullptr;

@@ -61,7 +61,7 @@ variants::AutoSize::Path as_auto_size_sees(const http::PathState& path) {
             .min_rtt = path.min_rtt};
 }
 
-class Stream final : public http::StreamBody {
+class Stream final : public http::StreamBody, private camera::Viewing::Observed {
   public:
     Stream(Executor executor, variants::View view, camera::Viewing::Description description,
            PartLayout::Settings layout, const asio::ip::address& viewer,
@@ -74,12 +74,17 @@ class Stream final : public http::StreamBody {
           slow_wire_(executor, settings.no_progress_limit, leaving_),
           stalls_(settings.stalls),
           place_(settings.viewers, feed_->name(), viewer) {
+        viewing_.observe(*this);
         if (view.auto_feed != nullptr)
             slow_wire_.on_look(
                 [feed = view.auto_feed](const http::PathState& path, SteadyTime now) {
                     feed->look(as_auto_size_sees(path), now);
                 });
     }
+
+    Stream(const Stream&) = delete;
+    Stream& operator=(const Stream&) = delete;
+    ~Stream() override { place_.leave({.frames = viewing_.frames(), .octets = acknowledged_}); }
 
     std::string preamble() override { return layout_.preamble(); }
     Awaitable<> run(http::StreamConnection& connection) override;
@@ -92,6 +97,7 @@ class Stream final : public http::StreamBody {
     }
 
   private:
+    camera::Viewing::Progress progress() const noexcept override;
     Task show();
     SteadyClock::duration patience() const noexcept;
     PartLayout::Context context_of(SteadyTime now) const noexcept;
@@ -118,6 +124,7 @@ class Stream final : public http::StreamBody {
     SlowWire slow_wire_;
     std::shared_ptr<LimitedLog> stalls_;
     ViewerCount::Place place_;
+    std::uint64_t acknowledged_ = 0;  // octets, when it was over
 };
 
 constexpr bool Stream::hot_part_is_two_cache_lines() noexcept {
@@ -145,6 +152,15 @@ Awaitable<> Stream::run(http::StreamConnection& connection) {
     });
     co_await onlooker::run(executor_, show());
     connection.on_leave({});
+    acknowledged_ = transport_->path().acknowledged;
+}
+
+camera::Viewing::Progress Stream::progress() const noexcept {
+    if (transport_ == nullptr)
+        return {};
+    return {.edition = sent_edition_,
+            .queued = transport_->unacknowledged(),
+            .acknowledged = transport_->path().acknowledged};
 }
 
 // The hot path: with a viewer that is on time, one turn of this loop is one wake-up, one send, no

@@ -1,4 +1,5 @@
-// How many streams are being watched, how many may be, and who wants to know of a change.
+// How many streams are being watched, how many may be, what those that are over were sent, and who
+// wants to know of a change.
 //
 // Viewers are counted when a stream begins and when it ends, and never in between. A lower limit
 // keeps newcomers out; nobody who is there has to go. A client counts by its address (IPv6: by its
@@ -10,6 +11,7 @@
 #include <asio/ip/address.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -46,6 +48,14 @@ class ViewerCount {
     // The limit that one viewer more would exceed, in a sentence for that viewer; empty: none.
     std::string full_for(std::string_view camera, const asio::ip::address& address) const;
 
+    // What was sent to viewers.
+    struct Sent {
+        std::uint64_t frames = 0;
+        std::uint64_t octets = 0;  // acknowledged by the peer, heads and TLS included
+    };
+    // To those that have gone; those that are there know themselves (camera::Viewing).
+    const Sent& sent_to_gone() const noexcept { return gone_; }
+
     // Counts for one viewer as long as it lives.
     class Place {
       public:
@@ -54,6 +64,12 @@ class ViewerCount {
         Place(const Place&) = delete;
         Place& operator=(const Place&) = delete;
         ~Place();
+
+        // What it was sent, once it is over.
+        void leave(const Sent& sent) noexcept {
+            count_->gone_.frames += sent.frames;
+            count_->gone_.octets += sent.octets;
+        }
 
       private:
         std::shared_ptr<ViewerCount> count_;
@@ -71,6 +87,7 @@ class ViewerCount {
     std::size_t total_ = 0;
     Counts of_cameras_;
     Counts of_addresses_;
+    Sent gone_;
     std::function<void()> changed_;
 };
 
