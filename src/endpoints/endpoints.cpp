@@ -18,7 +18,10 @@
 #include "base/limited_log.hpp"
 #include "base/text.hpp"
 #include "endpoints/assets.hpp"
+#include "endpoints/compatibility.hpp"
 #include "endpoints/frame_table.hpp"
+#include "endpoints/mjpg_streamer.hpp"
+#include "endpoints/named_camera.hpp"
 #include "endpoints/ros_topic.hpp"
 #include "http/wire/peer_name.hpp"
 
@@ -106,6 +109,13 @@ class Table : public std::enable_shared_from_this<Table> {
     Awaitable<Response> snapshot(camera::Camera& camera, const Request& request) const {
         return snapshot_response(variants_, camera, request, settings_.snapshot, settings_.view);
     }
+    // Octolapse looks there for the name of the server.
+    Awaitable<Response> mjpg_streamer_snapshot(camera::Camera& camera,
+                                               const Request& request) const {
+        Response response = co_await snapshot(camera, request);
+        say_mjpg_streamer(response);
+        co_return response;
+    }
     Awaitable<Response> state(camera::Camera& camera, const Request&) const {
         co_return state_response(camera, variants_, settings_.instance_id);
     }
@@ -126,6 +136,7 @@ class Table : public std::enable_shared_from_this<Table> {
     http::Resolver of_topic(Answer answer);
     http::Resolver of_named(Answer answer);
     http::Resolution of_action(const Request& request) const;
+    http::Resolution of_command(const Request& request) const;
 
     // The page, or what its address is asked to do.
     http::Resolution page(const Request& request) const;
@@ -185,12 +196,10 @@ http::Resolver Table::of_topic(Answer answer) {
 http::Resolver Table::of_named(Answer answer) {
     return [self = shared_from_this(), answer](
                const Request& request, const RouteParameters& parameters) -> http::Resolution {
-        const std::string_view name = parameters.get("name");
-        const auto camera =
-            std::ranges::find(self->cameras_, name, [](const auto& each) { return each->name(); });
-        if (camera == self->cameras_.end())
-            return Response::error(404, fmt::format("There is no camera {}.", escaped(name, 40)));
-        return self->target(*camera, answer, request);
+        auto camera = camera_named(self->cameras_, parameters.get("name"));
+        if (auto* refusal = std::get_if<Response>(&camera))
+            return std::move(*refusal);
+        return self->target(std::get<CameraPtr>(camera), answer, request);
     };
 }
 
@@ -207,7 +216,7 @@ std::string_view action_of(const Request& request) {
 http::Resolution Table::of_action(const Request& request) const {
     std::string_view action = action_of(request);
     if (equal_ignoring_case(action, "command"))
-        return Response::error(501, "Commands are not available on this server.");
+        return of_command(request);
     std::size_t number = 0;
     if (const auto mark = action.find('_'); mark != std::string_view::npos) {
         const auto parsed = parse_number<std::uint16_t>(action.substr(mark + 1));
@@ -222,8 +231,20 @@ http::Resolution Table::of_action(const Request& request) const {
     if (equal_ignoring_case(action, "stream"))
         return target(cameras_[number], &Table::common_stream, request);
     if (equal_ignoring_case(action, "snapshot"))
-        return target(cameras_[number], &Table::snapshot, request);
-    return Response::error(400, "The action is stream or snapshot.");
+        return target(cameras_[number], &Table::mjpg_streamer_snapshot, request);
+    return Response::error(400, "The action is stream, snapshot or command.");
+}
+
+// Of the camera that plugin= numbers. It takes more than to look.
+http::Resolution Table::of_command(const Request& request) const {
+    const auto plugin = request.query.get("plugin");
+    const auto number = plugin ? parse_number<std::uint16_t>(*plugin) : std::uint16_t{0};
+    if (!number || *number >= cameras_.size())
+        return Response::error(404, "plugin is the number of a camera; they count from 0.");
+    const CameraPtr& camera = cameras_[*number];
+    return http::Target{camera->name(),
+                        [camera, &request] { return command_response(camera, request); },
+                        Scope::control};
 }
 
 http::Resolution Table::page(const Request& request) const {
@@ -271,6 +292,8 @@ void Table::add_views(http::Router& router) {
         View{"/video_feed", get, Scope::view, &Table::article_stream},
         View{"/stream", get_or_post, Scope::view, &Table::common_stream, Of::topic},
         View{"/stream.mjpg", get, Scope::view, &Table::common_stream},
+        View{"/stream.mjpeg", get, Scope::view, &Table::common_stream},
+        View{"/video.mjpg", get, Scope::view, &Table::common_stream},
         View{"/snapshot", get, Scope::view, &Table::snapshot, Of::topic},
         View{"/snapshot.jpg", get, Scope::view, &Table::snapshot},
         View{"/state", get, Scope::view, &Table::state},
@@ -305,6 +328,14 @@ void Table::fill(http::Router& router) {
     router.add({Method::get}, "/favicon.ico", Scope::public_, asset(&Assets::icon));
     router.add({Method::get}, "/healthz", Scope::public_, health);
     add_views(router);
+    const auto shows = [self](Answer answer) -> Shows {
+        return [self, answer](CameraPtr camera, const Request& request) {
+            return self->answer_held(std::move(camera), answer, request);
+        };
+    };
+    add_compatibility(router, cameras_,
+                      {.stream = shows(&Table::common_stream), .snapshot = shows(&Table::snapshot)},
+                      settings_.version);
 
     // Behind a proxy that does not strip its prefix: /webcam/stream, /webcam/?action=stream, and
     // even /webcam?action=stream.

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "access/links.hpp"
@@ -17,6 +18,7 @@
 #include "access/passwords.hpp"
 #include "base/text.hpp"
 #include "endpoints/assets.hpp"
+#include "endpoints/named_camera.hpp"
 #include "http/foreign_pages.hpp"
 
 namespace onlooker::endpoints {
@@ -199,15 +201,13 @@ Awaitable<Response> Entrance::link(const std::string& camera, const Request& req
 
 http::Resolution Entrance::link_of(const Request& request,
                                    const RouteParameters& parameters) const {
-    const std::string_view name = parameters.get("name");
-    const auto camera =
-        std::ranges::find(cameras_, name, [](const auto& each) { return each->name(); });
-    if (camera == cameras_.end())
-        return Response::error(404, fmt::format("There is no camera {}.", escaped(name, 40)));
+    auto named = camera_named(cameras_, parameters.get("name"));
+    if (auto* refusal = std::get_if<Response>(&named))
+        return std::move(*refusal);
     // It may be taken away while a password is looked at.
-    return http::Target{(*camera)->name(), [this, camera = *camera, &request] {
-                            return link(camera->name(), request);
-                        }};
+    const auto& found = std::get<CameraPtr>(named);
+    return http::Target{found->name(),
+                        [this, camera = found, &request] { return link(camera->name(), request); }};
 }
 
 void Entrance::fill(http::Router& router) {

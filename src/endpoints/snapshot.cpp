@@ -5,15 +5,12 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 
 #include "base/clock.hpp"
-#include "base/fnv1a.hpp"
 #include "base/running_clock.hpp"
 #include "base/task.hpp"
 #include "base/text.hpp"
@@ -21,7 +18,7 @@
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
-#include "endpoints/recipe_query.hpp"
+#include "endpoints/snapshot_wish.hpp"
 #include "http/message/conversation.hpp"
 #include "http/message/syntax.hpp"
 #include "media/recipe.hpp"
@@ -29,55 +26,6 @@
 namespace onlooker::endpoints {
 
 namespace {
-
-// The card that is shown where there is no picture; null while there is none.
-media::FramePtr card_of(const camera::Feed& feed) {
-    constexpr auto oldest = std::chrono::seconds(2);  // one comes every second
-    const media::FramePtr& showing = feed.showing();
-    if (!showing || !showing->is_card() ||
-        SteadyClock::now() - showing->stamps().captured >= oldest)
-        return nullptr;
-    return showing;
-}
-
-bool can_show_card(const http::Request& request) {
-    if (const std::string_view destination = request.header("Sec-Fetch-Dest"); !destination.empty())
-        return destination == "image";
-    const std::string_view accept = request.header("Accept");
-    const auto names = [accept](std::string_view type) {
-        return accept.find(type) != std::string_view::npos;
-    };
-    return (names("image/*") || names("image/webp")) && !names("text/html");
-}
-
-// What is asked for, and what there is to give.
-struct Wish {
-    camera::Feed& feed;
-    media::Recipe recipe;
-    std::uint64_t form = 0;  // of the recipe; 0: the plain one
-    std::optional<std::chrono::milliseconds> max_delay;
-    SteadyTime taken_after;
-    bool may_be_card = false;
-
-    bool is_fresh() const noexcept {
-        return feed.condition().live && feed.picture() &&
-               feed.picture()->stamps().captured >= taken_after;
-    }
-    bool may_be_old() const noexcept {
-        return feed.picture() && !max_delay && RunningClock::now() < feed.condition().picture_until;
-    }
-    // What would be sent now; null for nothing.
-    media::FramePtr granted() const {
-        if (is_fresh() || may_be_old())
-            return feed.picture();
-        return may_be_card ? card_of(feed) : nullptr;
-    }
-    // Of that; 0 for nothing. Cards have numbers of their own.
-    std::uint64_t version() const {
-        const media::FramePtr frame = granted();
-        return frame ? 2 * frame->number() + (frame->is_card() ? 1 : 0) : 0;
-    }
-};
 
 // Ends a wait when the client leaves, as long as it lives.
 class WaitsForClient {
@@ -123,11 +71,13 @@ Awaitable<> wait_until(camera::Feed& feed, http::Conversation* conversation, Ste
 }
 
 // A client that was given this very answer on this connection a moment ago waits for another one.
-// HEAD gives nothing, so it neither waits nor counts.
-Awaitable<> wait_for_another(const Wish& wish, const http::Request& request,
+// HEAD gives nothing, so it neither waits nor counts. Who says what he has seen paces himself, and
+// a cache asks for many.
+Awaitable<> wait_for_another(const SnapshotWish& wish, const http::Request& request,
                              SnapshotSettings settings) {
     http::Conversation* const conversation = request.conversation;
-    if (conversation == nullptr || request.method == http::Method::head)
+    if (conversation == nullptr || request.method == http::Method::head || wish.newer_than ||
+        wish.shared_cache.count() > 0)
         co_return;
     if (const auto given = conversation->given(&wish.feed, wish.form))
         co_await wait_until(wish.feed, conversation, given->at + settings.same_again_after,
@@ -140,7 +90,7 @@ Awaitable<> wait_for_another(const Wish& wish, const http::Request& request,
 
 // A frame's number is unique while the program runs; the time of its capture makes it unique across
 // restarts. What is made of it by a recipe is another thing.
-std::string etag_of(const media::Frame& frame, const Wish& wish) {
+std::string etag_of(const media::Frame& frame, const SnapshotWish& wish) {
     const auto stamp = std::chrono::duration_cast<std::chrono::microseconds>(
         frame.stamps().wall.time_since_epoch());
     const std::string form = wish.form == 0 ? "" : fmt::format("-{:x}", wish.form);
@@ -188,14 +138,35 @@ void add_fields_of_variant(http::Response& response, const media::Frame& frame) 
     }
 }
 
-http::Response picture_response(const media::FramePtr& frame, const Wish& wish,
+// Only a picture that shows how it is now is for others.
+void add_cache_control(http::Response& response, const SnapshotWish& wish) {
+    if (wish.shared_cache.count() > 0 && wish.is_fresh())
+        response.with("Cache-Control",
+                      fmt::format("public, max-age=0, s-maxage={}", wish.shared_cache.count()));
+    else
+        add_no_cache(response);
+}
+
+// 204: it is well, and its picture is known to whoever asks.
+http::Response nothing_newer(const media::Frame& newest) {
+    http::Response response;
+    response.status = 204;
+    add_no_cache(response);
+    response.with("X-Frame-Number", fmt::format("{}", newest.number()));
+    response.body = std::string();
+    return response;
+}
+
+http::Response picture_response(const media::FramePtr& frame, const SnapshotWish& wish,
                                 const http::Request& request) {
     const media::Stamps& stamps = frame->stamps();
     const std::chrono::duration<double> age = SteadyClock::now() - stamps.captured;
     http::Response response;
     const std::string etag = etag_of(*frame, wish);
-    add_no_cache(response);
+    add_cache_control(response, wish);
     response.with("ETag", etag);
+    if (!frame->is_card())
+        response.with("X-Frame-Number", fmt::format("{}", frame->number()));
     response.with(
         "X-Timestamp",
         fmt::format("{:.6f}",
@@ -218,7 +189,7 @@ http::Response picture_response(const media::FramePtr& frame, const Wish& wish,
 
 // The answer with what the recipe makes of the frame.
 Awaitable<http::Response> made_response(variants::Variants& variants, camera::Camera& camera,
-                                        media::FramePtr frame, const Wish& wish,
+                                        media::FramePtr frame, const SnapshotWish& wish,
                                         const http::Request& request) {
     using variants::Variants;
     const bool is_known =
@@ -235,47 +206,24 @@ Awaitable<http::Response> made_response(variants::Variants& variants, camera::Ca
     co_return picture_response(std::get<media::FramePtr>(made), wish, request);
 }
 
-// What the query asks for, or why that is no sense.
-std::variant<Wish, http::Response> wish_of(const http::Request& request, camera::Feed& feed,
-                                           const ViewSettings& settings) {
-    auto query = recipe_query(request.query);
-    if (auto* refusal = std::get_if<http::Response>(&query))
-        return std::move(*refusal);
-    Wish wish{.feed = feed,
-              .recipe = recipe_for(request, std::get<RecipeQuery>(query).recipe, settings),
-              .max_delay = std::nullopt,
-              .taken_after = SteadyTime::min(),
-              .may_be_card = can_show_card(request)};
-    if (!wish.recipe.is_plain())
-        wish.form = fnv1a(to_string(wish.recipe) + (wish.recipe.by_exif ? " by EXIF" : ""));
-    if (const auto text = request.query.get("max_delay")) {
-        const auto milliseconds = parse_number<std::uint32_t>(*text);
-        if (!milliseconds)
-            return http::Response::error(
-                400, "max_delay is a number of milliseconds, as in max_delay=500.");
-        wish.max_delay = std::chrono::milliseconds(*milliseconds);
-        wish.taken_after = SteadyClock::now() - *wish.max_delay;
-    }
-    return wish;
-}
-
 }  // namespace
 
 Awaitable<http::Response> snapshot_response(variants::Variants& variants, camera::Camera& camera,
                                             const http::Request& request, SnapshotSettings settings,
                                             ViewSettings view) {
     camera::Feed& feed = camera.feed();
-    auto asked = wish_of(request, feed, view);
+    auto asked = snapshot_wish(request, feed, view);
     if (auto* refusal = std::get_if<http::Response>(&asked))
         co_return std::move(*refusal);
-    const Wish& wish = std::get<Wish>(asked);
+    const SnapshotWish& wish = std::get<SnapshotWish>(asked);
 
     camera::Viewing::Description description;
     description.via = via_of(request);
     if (auto refusal = refuse_loop(description.via))
         co_return std::move(*refusal);
     const camera::Viewing viewing(feed, std::move(description));
-    co_await wait_until(feed, request.conversation, RunningClock::now() + settings.wait_at_most,
+    const auto patience = wish.wait.value_or(settings.wait_at_most);
+    co_await wait_until(feed, request.conversation, RunningClock::now() + patience,
                         [&] { return wish.is_fresh() || feed.condition().hopeless; });
     if (wish.may_be_card && !wish.granted())
         co_await wait_until(feed, request.conversation,
@@ -284,6 +232,8 @@ Awaitable<http::Response> snapshot_response(variants::Variants& variants, camera
     co_await wait_for_another(wish, request, settings);
     if (const media::FramePtr frame = wish.granted())
         co_return co_await made_response(variants, camera, frame, wish, request);
+    if (wish.has_nothing_newer())
+        co_return nothing_newer(*feed.picture());
     co_return unavailable(feed);
 }
 

@@ -22,6 +22,11 @@
 // uStreamer do; `same_again_after` it was given, the same one is sent once more. That is more than
 // a second, so that a camera of one picture a second shows each once.
 //
+// Each picture says its X-Frame-Number. With `newer_than=N` one is sent whose number is another,
+// and waited for up to `wait=SECONDS` (60 at most); none in that time is 204. So a program has each
+// picture once, and no request while nothing happens. `cache=MS` lets a cache in front, that many
+// share, give the picture away for so long (s-maxage, whole seconds); not where users log in.
+//
 // A query that asks for another size, quality, turn and so on (recipe_query.hpp) has the picture
 // that these rules grant made so, for this once: no stream is made for it, and none is woken. What
 // is said of frames a second, and auto, is minded by streams alone: Obico and others make the
