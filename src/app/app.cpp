@@ -100,17 +100,40 @@ App::App(const Options& options, const FindDriver& find_driver, Surroundings sur
     // 3. Cameras.
     cameras_.make(options);
     // 4. Routes to them.
-    if (manager_.is_there())
-        endpoint_settings_.stream.viewers->on_change([this] { manager_.changed(); });
+    events_.emplace(loop_.get_executor(), cameras_.all(),
+                    api::EventHub::Settings{.viewers = [this](const camera::Camera& camera) {
+                        return api::viewers_of(camera, variants_);
+                    }});
+    endpoint_settings_.stream.viewers->on_change([this] {
+        events_->viewers_changed();
+        if (manager_.is_there())
+            manager_.changed();
+    });
     refresh_endpoints_ = endpoints::add_endpoints(router_, loop_.get_executor(), cameras_.all(),
                                                   variants_, endpoint_settings_);
     if (gatekeeper_)
         endpoints::add_login(router_, *gatekeeper_, cameras_.all());
+    api::add_api(router_, cameras_.all(), variants_, *events_, api_settings());
     // 5. Connections.
     server_->start();
     log_start();
     keep_sockets();
     memory_reserve::keep(reserved_memory);
+}
+
+api::Settings App::api_settings() const {
+    return {.version = endpoint_settings_.version,
+            .instance_id = endpoint_settings_.instance_id,
+            .viewers = endpoint_settings_.stream.viewers,
+            .most_variants = options_.max_variants,
+            .load =
+                [this] {
+                    return api::Load{.connections = server_->connections(),
+                                     .most_connections = server_->max_connections(),
+                                     .admitted = server_->admitted(),
+                                     .turned_away = server_->turned_away()};
+                },
+            .has_users = gatekeeper_ != nullptr};
 }
 
 void App::listen() {
@@ -185,6 +208,7 @@ Awaitable<> App::shut_down() {
     server_->stop_accepting();
     // 2. Streams finish their current part. Cameras stop meanwhile, and wake waiting viewers.
     server_->leave();
+    events_->close();
     cameras_.close();
     variants_.close();
     if (gatekeeper_)

@@ -10,10 +10,12 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "access/gatekeeper.hpp"
+#include "api/api.hpp"
 #include "app/camera_set.hpp"
 #include "app/listening.hpp"
 #include "app/options.hpp"
@@ -50,6 +52,7 @@ class App {
 
   private:
     void listen();
+    api::Settings api_settings() const;
     void log_start() const;
     void keep_sockets();
     std::string status() const;
@@ -74,6 +77,7 @@ class App {
     ServiceManager manager_;
     CameraSet cameras_;
     variants::Variants variants_;
+    std::optional<api::EventHub> events_;
     std::unique_ptr<access::Gatekeeper> gatekeeper_;  // null: there are no users
     http::Router router_;
     endpoints::EndpointSettings endpoint_settings_;

@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "app/app.hpp"
 #include "app/log.hpp"
@@ -75,6 +76,7 @@ Awaitable<> App::take_up(Options next) {
     endpoint_settings_.stream.viewers->allow(viewer_limits(options_));
     endpoint_settings_.prefix = options_.prefix;
     refresh_endpoints_(endpoint_settings_);
+    events_->refresh(std::vector<std::string>(changed.begin(), changed.end()));
 }
 
 }  // namespace onlooker::app

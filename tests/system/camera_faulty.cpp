@@ -8,7 +8,8 @@
 // the kind "unplugged"), throw_other (an int), end (returns), stall (gives nothing, but minds the
 // stop), hang (never returns from next()), hang_close (never returns from closing), die_slowly (no
 // stop minded for a second); times, how often it happens before the camera works for good (0:
-// always); open_seconds, how long opening takes.
+// always); open_seconds, how long opening takes; controls=1, it has a brightness (0 to 255, which
+// it obeys, in the picture too) and a gain (0 to 100, which stays at 10).
 #include <unistd.h>
 
 #include <chrono>
@@ -33,6 +34,7 @@ struct Script {
     std::string then;
     unsigned times = 0;
     double open_seconds = 0;
+    bool controls = false;
 };
 
 Script script_from(const DriverOptions& options) {
@@ -48,8 +50,11 @@ Script script_from(const DriverOptions& options) {
             script.times = static_cast<unsigned>(std::stoul(value));
         else if (key == "open_seconds")
             script.open_seconds = std::stod(value);
+        else if (key == "controls")
+            script.controls = value == "1";
         else
-            throw DriverOptionError(key + ": expected fps, after, then, times or open_seconds");
+            throw DriverOptionError(key +
+                                    ": expected fps, after, then, times, open_seconds or controls");
     }
     return script;
 }
@@ -76,6 +81,21 @@ struct Device {
     }
 };
 
+std::vector<Control> controls_with(double brightness) {
+    Control first;
+    first.id = "brightness";
+    first.name = "Brightness";
+    first.maximum = 255;
+    first.fallback = 16;
+    first.value = brightness;
+    Control second = first;
+    second.id = "gain";
+    second.name = "Gain";
+    second.maximum = 100;
+    second.fallback = second.value = 10;
+    return {first, second};
+}
+
 class FaultyDriver : public Driver {
   public:
     explicit FaultyDriver(Script script) : script_(std::move(script)) {}
@@ -91,15 +111,20 @@ class FaultyDriver : public Driver {
         constexpr unsigned width = 64;
         constexpr unsigned height = 48;
         std::vector<std::byte> luma(std::size_t{width} * height);
+        double brightness = 16;
+        if (script_.controls)
+            context.report_controls(controls_with(brightness));
         for (unsigned count = 0; !context.stop_requested(); ++count) {
             if (misbehaves && count == script_.after) {
                 ++happened_;
                 if (!misbehave(context, device))
                     co_return;
             }
+            obey_controls(context, brightness);
             // Each picture is a little brighter than the one before.
+            const unsigned level = static_cast<unsigned>(brightness) + count * 4 % 200;
             for (std::byte& pixel : luma)
-                pixel = static_cast<std::byte>(16 + count * 4 % 200);
+                pixel = static_cast<std::byte>(level);
             media::RawImage image{media::PixelFormat::grey, width, height, {}, false};
             image.planes[0] = {luma, width};
             co_yield Captured{image, {}, {}, 0};
@@ -108,6 +133,15 @@ class FaultyDriver : public Driver {
     }
 
   private:
+    void obey_controls(CaptureContext& context, double& brightness) const {
+        const auto changes = context.take_control_changes();
+        for (const ControlChange& change : changes)
+            if (change.id == "brightness")
+                brightness = change.value;
+        if (script_.controls && !changes.empty())
+            context.report_controls(controls_with(brightness));
+    }
+
     // False when the pictures are to end.
     bool misbehave(CaptureContext& context, Device& device) const {
         if (script_.then == "throw")

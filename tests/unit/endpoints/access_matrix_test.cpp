@@ -106,7 +106,7 @@ bool is_expected(const http::Route& route, Method method, const Visitor& visitor
                  const std::string& camera) {
     if (route.scope() == Scope::public_)
         return !visitor.is_link || !visitor.scopes.empty();
-    if (visitor.is_link && method == Method::post)
+    if (visitor.is_link && (method == Method::post || method == Method::patch))
         return false;
     // What lists cameras is for whoever may view one, but not for a link, which is for pictures.
     if (camera.empty() && route.scope() == Scope::view && !visitor.is_link)
@@ -132,7 +132,7 @@ void ask_route(GuardedHouse& house, const http::Route& route, const Visitor& vis
     // So that a visitor who asks for /logout stays: whoever may ask, it is our own pages' alone.
     if (route.scope() == Scope::public_)
         asking.headers.push_back({"Sec-Fetch-Site", "cross-site"});
-    for (const Method method : {Method::get, Method::head, Method::post}) {
+    for (const Method method : {Method::get, Method::head, Method::post, Method::patch}) {
         if (!route.answers(method))
             continue;
         for (const std::string_view camera : cameras_of_house) {

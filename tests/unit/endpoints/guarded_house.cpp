@@ -108,9 +108,17 @@ GuardedHouse::GuardedHouse(const Mutation& mutation)
     }
     endpoints::add_endpoints(router_, loop_.get_executor(), cameras_, variants_, {});
     endpoints::add_login(router_, gatekeeper_, cameras_);
+    events_.refresh({});
+    api::add_api(router_, cameras_, variants_, events_,
+                 {.version = "1",
+                  .instance_id = "here",
+                  .viewers = std::make_shared<endpoints::ViewerCount>(),
+                  .load = {},
+                  .has_users = true});
 }
 
 GuardedHouse::~GuardedHouse() {
+    events_.close();
     for (const auto& camera : cameras_)
         camera->close();
     gatekeeper_.close();

@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "access/gatekeeper.hpp"
+#include "api/api.hpp"
+#include "api/event_hub.hpp"
 #include "base/awaitable.hpp"
 #include "endpoints/endpoints.hpp"
 #include "http/gate.hpp"
@@ -110,6 +112,7 @@ class GuardedHouse {
     Judgement judgement_;
     endpoints::Cameras cameras_;
     variants::Variants variants_{loop_.get_executor(), {}};
+    api::EventHub events_{loop_.get_executor(), cameras_};
     access::Gatekeeper gatekeeper_;
     http::Gate gate_;
     http::Router router_;
