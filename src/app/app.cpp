@@ -28,6 +28,7 @@
 #include "http/machine_names.hpp"
 #include "http/trusted_proxies.hpp"
 #include "http/wire/self_signed.hpp"
+#include "wall/wall_routes.hpp"
 
 namespace onlooker::app {
 
@@ -111,6 +112,8 @@ App::App(const Options& options, const FindDriver& find_driver, Surroundings sur
     });
     refresh_endpoints_ = endpoints::add_endpoints(router_, loop_.get_executor(), cameras_.all(),
                                                   variants_, endpoint_settings_);
+    wall::add_wall(router_, loop_.get_executor(), cameras_.all(), variants_,
+                   endpoint_settings_.stream);
     if (gatekeeper_)
         endpoints::add_login(router_, *gatekeeper_, cameras_.all());
     api::add_api(router_, cameras_.all(), variants_, *events_, api_settings());

@@ -66,6 +66,17 @@ Query Query::parse(std::string_view text) {
     return query;
 }
 
+Query Query::with_first(std::string_view prefix) const {
+    Query query;
+    for (const auto& [name, value] : items_)
+        if (name.starts_with(prefix))
+            query.items_.emplace_back(name.substr(prefix.size()), value);
+    for (const auto& item : items_)
+        if (!item.first.starts_with(prefix))
+            query.items_.push_back(item);
+    return query;
+}
+
 std::optional<std::string_view> Query::get(std::string_view name) const noexcept {
     for (const auto& [key, value] : items_) {
         if (equal_ignoring_case(key, name))

@@ -34,6 +34,9 @@ class Query {
 
     std::optional<std::string_view> get(std::string_view name) const noexcept;
     bool has(std::string_view name) const noexcept { return get(name).has_value(); }
+    // With "yard.": what stands behind that in the names that begin so, and then the others. Since
+    // of a name that is repeated the first counts, those that begin so do.
+    Query with_first(std::string_view prefix) const;
 
   private:
     std::vector<std::pair<std::string, std::string>> items_;

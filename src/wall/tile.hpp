@@ -1,0 +1,65 @@
+// One camera on a wall: it looks at the feed, and rings when there is something newer to send.
+//
+// Owner: its wall, by shared_ptr, for its task keeps it too. Thread: the loop.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+
+#include "base/clock.hpp"
+#include "base/task.hpp"
+#include "camera/feed.hpp"
+#include "camera/viewing.hpp"
+#include "endpoints/status.hpp"
+#include "media/frame.hpp"
+#include "variants/variants.hpp"
+#include "wall/wall_query.hpp"
+
+namespace onlooker::wall {
+
+class Tile : public std::enable_shared_from_this<Tile> {
+  public:
+    Tile(AskedTile asked, endpoints::CameraPtr camera, variants::View view,
+         camera::Viewing::Description description);
+    Tile(const Tile&) = delete;
+    Tile& operator=(const Tile&) = delete;
+
+    // From here on `ring` is called when there is something to send; whoever was rung for may drop
+    // this tile meanwhile.
+    void begin(std::function<void()> ring);
+    // It rings no more, and lets its camera go as soon as nobody is below a call of it.
+    void drop() noexcept;
+
+    const AskedTile& asked() const noexcept { return asked_; }
+    const camera::Feed& feed() const noexcept { return *view_.feed; }
+
+    // Its camera went for good, or its task came to an end for a lack of memory.
+    bool is_over() const noexcept { return over_; }
+    bool has_news() const noexcept { return !over_ && feed().has_newer(sent_); }
+
+    // The newest there is, which counts as sent from now on.
+    media::FramePtr take() noexcept;
+    // What was taken went out.
+    void count_sent(SteadyTime now) noexcept;
+    // What was sent last is news once more: that shows whether the peer is there.
+    void repeat() noexcept;
+
+  private:
+    Task read();
+
+    AskedTile asked_;
+    endpoints::CameraPtr camera_;  // outlives the view of it
+    variants::View view_;
+    camera::Viewing viewing_;
+    camera::Feed::Interrupt interrupt_;
+    std::function<void()> ring_;
+    std::uint64_t rung_ = 0;  // editions: rung for, taken, and before that
+    std::uint64_t sent_ = 0;
+    bool is_new_ = false;  // what was taken last is no repetition
+    bool over_ = false;
+    bool dropped_ = false;
+};
+
+}  // namespace onlooker::wall
