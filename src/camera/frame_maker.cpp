@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "camera/source_recipe.hpp"
+#include "media/part_head.hpp"
 
 namespace onlooker::camera {
 
@@ -49,6 +50,8 @@ FrameMaker::Result FrameMaker::make(const Captured& captured, std::uint64_t numb
     media::Frame::Description description;
     description.number = number;
     description.is_card = is_card;
+    if (is_card)
+        description.fields = media::card_field;
     return std::holds_alternative<media::JpegImage>(captured.picture)
                ? make_jpeg(captured, std::move(description), taken)
                : make_raw(captured, std::move(description), taken);

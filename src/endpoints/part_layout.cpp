@@ -51,11 +51,13 @@ std::string extra_headers(const media::Frame& frame, const PartLayout::Context& 
 }
 
 std::string size_fields(const media::Frame& frame, const camera::AutoStep& step) {
-    // At full size the frame is the camera's own and says none.
+    // At full size the frame is the camera's own, or a card, and says none.
     const std::string_view own = frame.fields();
-    return own.empty() ? fmt::format("X-Width: {}\r\nX-Height: {}\r\nX-Step: {}\r\n", frame.width(),
-                                     frame.height(), variants::scale_of(step))
-                       : fmt::format("{}X-Step: {}\r\n", own, variants::scale_of(step));
+    const std::string size =
+        own.find("X-Width") == std::string_view::npos
+            ? fmt::format("X-Width: {}\r\nX-Height: {}\r\n", frame.width(), frame.height())
+            : "";
+    return fmt::format("{}{}X-Step: {}\r\n", own, size, variants::scale_of(step));
 }
 
 // What stands between two pictures; the head of the next one too where it goes ahead.

@@ -124,8 +124,9 @@ void add_ustreamer_fields(http::Response& response, const media::Frame& frame, b
     add_time("X-UStreamer-Send-Timestamp", SteadyClock::now());
 }
 
-// What a part of a stream says of a picture that was made for a recipe: its size, and the recipe.
-void add_fields_of_variant(http::Response& response, const media::Frame& frame) {
+// What a part of a stream says, too: that it is a card; of a picture that was made for a recipe,
+// its size and the recipe.
+void add_fields_of_part(http::Response& response, const media::Frame& frame) {
     static constexpr std::string_view colon = ": ";
     static constexpr std::string_view line_end = "\r\n";
     std::string_view fields = frame.fields();
@@ -172,15 +173,13 @@ http::Response picture_response(const media::FramePtr& frame, const SnapshotWish
         fmt::format("{:.6f}",
                     std::chrono::duration<double>(stamps.wall.time_since_epoch()).count()));
     response.with("X-Picture-Age", fmt::format("{:.3f}", age.count()));
-    if (frame->is_card())
-        response.with("X-Picture-Card", "1");
-    else if (!wish.is_fresh())
+    if (!frame->is_card() && !wish.is_fresh())
         response.with("X-Picture-Old", "1");
     if (http::names_entity_tag(request.header("If-None-Match"), etag)) {
         response.status = 304;
         return response;
     }
-    add_fields_of_variant(response, *frame);
+    add_fields_of_part(response, *frame);
     add_ustreamer_fields(response, *frame, wish.feed.condition().live);
     response.with("Content-Type", "image/jpeg");
     response.body = http::SharedBytes{.owner = frame, .data = frame->jpeg()};

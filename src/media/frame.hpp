@@ -52,8 +52,8 @@ class Frame {
         Stamps stamps;
         bool is_card = false;  // a card drawn by us that says why there is no picture
         PlanesPtr planes{};    // what the JPEG was encoded from, if it was kept
-        // More fields of the part's header, each with its line end; only of frames that are made
-        // of another one (variant_maker.hpp). Copied.
+        // More fields of the part's header, each with its line end: of cards (card_field), and of
+        // frames that are made of another one (variant_maker.hpp). Copied.
         std::string_view fields{};
     };
 

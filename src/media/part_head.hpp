@@ -26,6 +26,9 @@ inline constexpr std::string_view after_boundary = "\r\n";
 // The head that format "ahead" sends before the length of its picture is known.
 inline constexpr std::string_view part_head_without_length = "Content-Type: image/jpeg\r\n\r\n";
 
+// Of a card (Frame::is_card): it is no picture of the camera, but says why there is none.
+inline constexpr std::string_view card_field = "X-Picture-Card: 1\r\n";
+
 class PartHead {
   public:
     // `length` is in octets, of what follows the head.

@@ -19,6 +19,7 @@
 #include "media/jpeg_transform.hpp"
 #include "media/orientation.hpp"
 #include "media/overlay_painter.hpp"
+#include "media/part_head.hpp"
 #include "media/plane_edit.hpp"
 
 namespace onlooker::media {
@@ -89,10 +90,10 @@ FramePtr frame_like(const VariantMaker::Source& made_of,
     description.stamps = source.stamps();
     description.stamps.ready = SteadyClock::now();
     description.is_card = source.is_card();
-    std::string fields;
+    std::string fields(source.is_card() ? card_field : "");
     if (made_of.tells)
-        fields = fmt::format("X-Width: {}\r\nX-Height: {}\r\nX-Variant: {}\r\n", size.width,
-                             size.height, to_string(recipe));
+        fields += fmt::format("X-Width: {}\r\nX-Height: {}\r\nX-Variant: {}\r\n", size.width,
+                              size.height, to_string(recipe));
     description.fields = fields;
     return Frame::make(description, jpeg);
 }

@@ -30,9 +30,8 @@ std::string boundary_line() {
 std::string head_of(const media::Frame& frame, std::string_view camera) {
     media::PartHead head(frame.jpeg().size());
     head.with_timestamp(frame.stamps().wall);
-    return fmt::format("{}{}X-Camera: {}\r\nX-Frame: {}\r\n{}\r\n", head.fields(), frame.fields(),
-                       camera, frame.is_card() ? 0 : frame.number(),
-                       frame.is_card() ? "X-Card: 1\r\n" : "");
+    return fmt::format("{}{}X-Camera: {}\r\nX-Frame: {}\r\n\r\n", head.fields(), frame.fields(),
+                       camera, frame.is_card() ? 0 : frame.number());
 }
 
 }  // namespace

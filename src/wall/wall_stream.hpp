@@ -8,7 +8,7 @@
 //     Content-Type, Content-Length, X-Timestamp   as on every stream
 //     X-Camera: yard
 //     X-Frame: 1234                               its number; of a card, 0
-//     X-Card: 1                                   it is no picture, but says why there is none
+//     X-Picture-Card: 1                           it is no picture, but says why there is none
 //     X-Width, X-Height, X-Variant                where the picture is made by a recipe
 //
 // The rule of the queue (endpoints/queue_rule.hpp) holds for the connection: never more than one

@@ -198,7 +198,7 @@ TEST_SUITE("a wall") {
             CHECK(part.camera == name);
             CHECK(part.jpeg == taken);
             CHECK(field(part.head, "X-Frame") != "");
-            CHECK(field(part.head, "X-Card").empty());
+            CHECK(field(part.head, "X-Picture-Card").empty());
         }
     }
 
