@@ -4,13 +4,16 @@
     embed.py OUTPUT.cpp NAMESPACE::FUNCTION FILE...
 
 The source defines `std::span<const onlooker::EmbeddedFile> FUNCTION() noexcept`, with the files in
-the order given, named by their last path component (see base/embedded_file.hpp).
+the order given, named by their last path component (see base/embedded_file.hpp). What a browser
+loads for a page, and can be made smaller, is there a second time: app.js as app.js.gz.
 """
 
+import gzip
 import os
 import sys
 
 ROW = 24
+COMPRESSED = (".css", ".js", ".svg", ".webmanifest")
 
 
 def literal(content):
@@ -19,16 +22,24 @@ def literal(content):
     return "\n".join('        "' + "".join(f"\\{octet:03o}" for octet in row) + '"' for row in rows)
 
 
+def entry(name, content):
+    return (
+        f'    {{"{name}", std::string_view(\n{literal(content)},\n'
+        f"        {len(content)})}},\n"
+    )
+
+
 def source(function, files):
     namespace, _, name = function.rpartition("::")
     entries = []
     for path in files:
         with open(path, "rb") as file:
             content = file.read()
-        entries.append(
-            f'    {{"{os.path.basename(path)}", std::string_view(\n{literal(content)},\n'
-            f"        {len(content)})}},\n"
-        )
+        entries.append(entry(os.path.basename(path), content))
+        if path.endswith(COMPRESSED):
+            # The same octets in each build.
+            smaller = gzip.compress(content, compresslevel=9, mtime=0)
+            entries.append(entry(os.path.basename(path) + ".gz", smaller))
     return (
         "// Made by tools/embed.py; do not edit.\n"
         '#include "base/embedded_file.hpp"\n\n'

@@ -1,292 +1,399 @@
-// What a script adds to a page that works without one: addresses of this host in the lines to copy,
-// copying by click, other cameras in place, full screen, the line of numbers, and a stream that is
-// let go while nobody sees it and opened again when it was lost.
-"use strict";
+// The page for looking: one camera as large as the window, or a wall of them.
+//
+//     choice.js    what is shown           live.js, wall.js    where the pictures come from
+//     server.js    how the cameras are     picture.js          where they are painted
+//     tools.js, keys.js, zoom.js, controls.js                  what can be done with them
+//
+// A page that nobody sees lets go of its connections, and comes back to them when it is looked at.
 
-const picture = document.getElementById("picture");
+import { Choice } from "./choice.js";
+import { listenToKeys, showKeys } from "./keys.js";
+import { Live } from "./live.js";
+import { Picture } from "./picture.js";
+import { Server, pathOf } from "./server.js";
+import { Tools } from "./tools.js";
+import { Wall } from "./wall.js";
+import { Zoom } from "./zoom.js";
+
+const hiddenFor = 3000; // milliseconds, until everything is let go
+const tickEvery = 250;
+const idleAfter = 3000; // in full screen, until the tools go away
+const keptFor = 10000; // an older picture is not shown again when its camera is chosen
+
 const stage = document.getElementById("stage");
 const status = document.getElementById("status");
-const still = document.getElementById("still");
-const fullscreen = document.getElementById("fullscreen");
-const cameras = [...document.querySelectorAll(".cameras a")];
+const list = document.getElementById("cameras");
 
-const stateInterval = 5000; // milliseconds
-const startInterval = 1000; // until pictures come
-const retryInterval = 3000;
-const answerWithin = 8000;
-const beginsWithin = 4000;
-const hiddenFor = 10000; // until the stream is let go
+const links = [...list.querySelectorAll("a[data-name]")];
+const server = new Server(
+    links.map((link) => ({ name: link.dataset.name, title: link.textContent })));
+const choice = new Choice();
+const pictures = new Map();
+const keyOfPage = crypto.getRandomValues(new Uint32Array(2)).join("-");
+let opened = 0; // streams: each has a key of its own in /state
 
-document.documentElement.classList.add("scripted");
-
-// The page may be served below a prefix: everything is relative to where it lies.
-const base = new URL(".", location.href).href.replace(/\/$/, "");
-for (const place of document.querySelectorAll(".base")) {
-    place.textContent = base;
+function pictureOf(name) {
+    if (!pictures.has(name)) {
+        const picture = new Picture(name, server.cameras.get(name)?.title ?? name,
+            () => app.showCamera(name));
+        picture.onCard = () => server.askFault(name);
+        picture.onHow = tellHow;
+        pictures.set(name, picture);
+    }
+    return pictures.get(name);
 }
 
-// ---- lines to copy ----
-
-async function copy(line) {
-    try {
-        await navigator.clipboard.writeText(line.textContent);
-        line.classList.add("copied");
-        setTimeout(() => line.classList.remove("copied"), 1200);
-    } catch {
-        // Without https there is no clipboard; the line is marked, ready for Ctrl-C.
-        getSelection().selectAllChildren(line);
+// For whoever listens instead of looking; not each second of a standstill.
+function tellHow(picture) {
+    if (picture === app.picture) {
+        status.textContent = `${picture.title}: ${picture.why}`;
+        document.title = `${picture.how === "live" ? "" : "(!) "}${picture.title} · onlooker`;
     }
 }
 
-for (const line of document.querySelectorAll(".copy")) {
-    line.tabIndex = 0;
-    line.title = "Click to copy";
-    line.addEventListener("click", () => copy(line));
-    line.addEventListener("keydown", (event) => {
-        if (event.key === "Enter") {
-            copy(line);
+// ---- one camera ----
+
+const live = new Live({
+    // A key in the address also keeps Firefox from waiting for another tab with the same address.
+    address() {
+        opened += 1;
+        const words = new URLSearchParams({ format: "length", key: `page-${keyOfPage}-${opened}` });
+        if (choice.size === "auto") {
+            words.set("auto", 1);
+        } else if (choice.size !== "1") {
+            words.set("scale", choice.size);
         }
-    });
-}
-
-// ---- cameras ----
-
-const stateOf = (link) => link.href.replace(/stream$/, "state");
-
-let shown = {
-    title: status.textContent,
-    // Relative, for a page below a prefix.
-    stream: picture.getAttribute("src").replace(/^\//, "./"),
-    state: cameras.length > 0 ? stateOf(cameras[0]) : "./state",
-};
-
-// ---- the stream ----
-
-// Each stream has a key of its own, for two reasons. Firefox holds back a request for an address
-// while another tab still waits for the same address to end, for the answer might be one to keep.
-// And /state tells by the key whether this stream is still there: browsers say nothing when a
-// stream ends.
-const keyOfPage = crypto.getRandomValues(new Uint32Array(2)).join("-");
-let opened = 0;
-let keysAreTold = false; // a proxy may drop them
-let stream; // { key, since, seen }: seen in /state at least once; nothing while it is let go
-
-function openStream() {
-    opened += 1;
-    stream = { key: `page-${keyOfPage}-${opened}`, since: Date.now(), seen: false };
-    // The server shows the largest pictures that this line carries.
-    picture.src = `${shown.stream}?auto=1&key=${stream.key}`;
-}
-
-function closeStream() {
-    stream = undefined;
-    picture.removeAttribute("src");
-}
-
-// The server does not take it, or went away and may come back.
-picture.addEventListener("error", () => {
-    const failed = stream;
-    setTimeout(() => {
-        if (stream && stream === failed) {
-            openStream();
+        if (choice.fps) {
+            words.set("fps", choice.fps);
         }
-    }, retryInterval);
+        return `${pathOf(app.picture.name, "stream")}?${words}`;
+    },
+    part: (fields, octets) => app.picture?.part(fields, octets, server.offset),
+    answered: () => server.again(),
+    changed: () => app.picture?.link(live.state, live.words, live.retryAt),
 });
 
-// Called with each answer of /state. `wasAway`: the one before did not come, so a stream that the
-// server still counts may be dead as well.
-function reopenIfLost(asked, clients, wasAway) {
-    if (!asked || asked !== stream) {
-        return;
-    }
-    const there = Object.values(clients).some((client) => client.key === asked.key);
-    const overdue = Date.now() - asked.since > beginsWithin && (keysAreTold || opened < 3);
-    if (wasAway || (!there && (asked.seen || overdue))) {
-        openStream();
-    } else if (there) {
-        asked.seen = keysAreTold = true;
+const wall = new Wall(stage, server);
+
+const app = {
+    choice,
+    server,
+    picture: undefined, // of one camera
+    zoom: undefined,
+    isPaused: false,
+    isArranging: false,
+    inPicture: undefined,
+    opened: undefined, // the panel
+
+    names: () => [...server.cameras.keys()],
+    tiles: () => choice.tilesAmong(app.names()),
+
+    showCamera(name) {
+        app.wasWall = choice.wall;
+        choice.change({ camera: name, wall: false });
+        return true;
+    },
+    showWall() {
+        if (server.cameras.size > 1) {
+            choice.change({ wall: true });
+        }
+        return true;
+    },
+    showNumber(number) {
+        const name = app.names()[number];
+        return name !== undefined && app.showCamera(name);
+    },
+    // The camera before or after, or the tile.
+    beside(step) {
+        const names = app.names();
+        if (!choice.wall) {
+            const place = names.indexOf(choice.camera) + step;
+            return names.length > 1 && app.showCamera(names.at(place % names.length));
+        }
+        const tiles = [...stage.querySelectorAll(".open")];
+        const place = tiles.indexOf(document.activeElement) + step;
+        tiles.at(place % tiles.length)?.focus();
+        return true;
+    },
+    // Escape: what is open is closed; else, whether nothing was.
+    back() {
+        if (app.opened || app.isArranging) {
+            app.panel();
+            app.arrange(false);
+            return true;
+        }
+        if (app.zoom?.isIn) {
+            app.zoom.reset();
+            return true;
+        }
+        return !app.wasWall;
+    },
+    pause(isPaused) {
+        app.isPaused = isPaused;
+        shown().forEach((picture) => picture.pause(isPaused));
+        connect();
+    },
+    panel(which) {
+        app.opened = which === app.opened ? undefined : which;
+        tools.open(app.opened);
+    },
+    arrange(on = !app.isArranging) {
+        app.isArranging = on;
+        showChoice();
+    },
+    showKeys: () => showKeys(document.getElementById("keys"), app, document.body.dataset.version),
+    followVisibility,
+};
+
+const shown = () => (choice.wall ? app.tiles().map(({ name }) => pictureOf(name)) : [app.picture]);
+
+// ---- arranging a wall ----
+
+function arrangeBy(name, change) {
+    const tiles = app.tiles();
+    const place = tiles.findIndex((tile) => tile.name === name);
+    change(tiles, place);
+    choice.change({ tiles });
+}
+
+function arrangeTools({ name, title }) {
+    const bar = document.createElement("div");
+    bar.className = "arrange";
+    const add = (words, sign, change) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = sign;
+        button.title = words;
+        button.setAttribute("aria-label", `${title}: ${words}`);
+        button.addEventListener("click", () => arrangeBy(name, change));
+        bar.append(button);
+    };
+    const move = (step) => (tiles, place) => {
+        const [tile] = tiles.splice(place, 1);
+        tiles.splice(Math.max(0, place + step), 0, tile);
+    };
+    add("before", "◀", move(-1));
+    add("larger or smaller", "⤢", (tiles, place) => (tiles[place].span = 3 - tiles[place].span));
+    add("take away", "✕", (tiles, place) => tiles.length > 1 && tiles.splice(place, 1));
+    add("after", "▶", move(1));
+    return bar;
+}
+
+// ---- what is shown ----
+
+let before = {};
+
+function showOne() {
+    const picture = pictureOf(choice.camera);
+    if (app.picture !== picture) {
+        app.zoom?.reset();
+        app.picture = picture;
+        app.zoom = new Zoom(picture.canvas, picture.element);
+        if (picture.isOlderThan(keptFor)) {
+            picture.clear();
+        }
+        stage.replaceChildren(picture.element);
+        tellHow(picture);
     }
 }
 
-// A stream that nobody sees costs the line, and keeps the camera on.
+function showWallOf(tiles) {
+    app.zoom?.reset();
+    app.picture = app.zoom = undefined;
+    document.title = "Wall · onlooker";
+    status.textContent = `A wall of ${tiles.length} cameras`;
+    wall.show(tiles.map(({ name, span }) => ({ name, span, picture: pictureOf(name) })), choice.fps);
+}
+
+function showChoice() {
+    const names = app.names();
+    if (names.length < 2) {
+        choice.wall = false;
+    }
+    if (!server.cameras.has(choice.camera)) {
+        choice.camera = names[0];
+    }
+    const now = { wall: choice.wall, camera: choice.wall || choice.camera, size: choice.size,
+        fps: choice.fps };
+    const isNew = Object.keys(now).some((key) => now[key] !== before[key]);
+    if (isNew) {
+        live.close();
+        if (before.wall && !now.wall) {
+            wall.leave();
+        }
+        if (before.wall !== undefined && (before.wall !== now.wall || before.camera !== now.camera)) {
+            app.isPaused = false;
+            pictures.forEach((picture) => picture.pause(false));
+            app.isArranging &&= now.wall;
+            app.panel();
+        }
+        before = now;
+    }
+    if (choice.wall) {
+        showWallOf(app.tiles());
+    } else {
+        showOne();
+    }
+    for (const picture of shown()) {
+        picture.turn(...choice.turnOf(picture.name));
+        picture.element.querySelector(".arrange")?.remove();
+        if (app.isArranging) {
+            picture.element.append(arrangeTools(picture));
+        }
+    }
+    follow();
+    connect();
+}
+
+// The tabs and the links follow what is shown.
+function follow() {
+    const name = choice.camera;
+    for (const link of list.querySelectorAll("a")) {
+        const isShown = choice.wall ? "wall" in link.dataset : link.dataset.name === name;
+        link.toggleAttribute("aria-current", isShown);
+        if (isShown) {
+            link.setAttribute("aria-current", "true");
+            list.scrollTo({ left: link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2 });
+        }
+    }
+    document.getElementById("manual").href = `./manual?camera=${encodeURIComponent(name)}`;
+    document.getElementById("log").href = pathOf(name, "frames");
+    document.body.classList.toggle("walled", choice.wall);
+    tools.refresh();
+}
+
+// ---- the tabs ----
+
+const pageOf = (name) => `./?camera=${encodeURIComponent(name)}`;
+
+function addTab(name, title) {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.textContent = title;
+    link.href = pageOf(name);
+    link.dataset.name = name;
+    item.append(link);
+    list.append(item);
+}
+
+// A tab of its own shows the same page, of that camera.
+for (const link of links) {
+    link.href = pageOf(link.dataset.name);
+}
+
+list.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+        event.preventDefault();
+        if (link.dataset.name) {
+            app.showCamera(link.dataset.name);
+        } else {
+            choice.tiles = choice.wall ? [] : choice.tiles; // once more: really all
+            app.showWall();
+        }
+    }
+});
+
+// ---- what the server tells ----
+
+function know({ detail }) {
+    const picture = pictures.get(detail.name);
+    if (picture) {
+        picture.fault = detail.fault?.words ?? "";
+        if (detail.title && detail.title !== picture.title) {
+            picture.rename(detail.title);
+        }
+    }
+}
+
+server.addEventListener("camera", know);
+server.addEventListener("came", (event) => {
+    const { name, title } = event.detail;
+    addTab(name, title);
+    know(event);
+    showChoice();
+});
+server.addEventListener("gone", ({ detail }) => {
+    list.querySelector(`a[data-name="${CSS.escape(detail)}"]`)?.parentElement.remove();
+    pictures.delete(detail);
+    if (server.cameras.size > 0) {
+        showChoice();
+    }
+});
+server.addEventListener("met", () => tools.refresh());
+
+// ---- whether anybody looks ----
+
 let lettingGo;
+
+function connect() {
+    if (app.isPaused) {
+        live.close();
+        wall.close();
+    } else if (document.hidden && !app.inPicture) {
+        return; // followVisibility lets go
+    } else if (choice.wall) {
+        wall.open();
+    } else {
+        live.open();
+    }
+}
+
+function letGo() {
+    live.close();
+    wall.close();
+    server.stop();
+}
 
 function followVisibility() {
     clearTimeout(lettingGo);
-    if (document.hidden) {
-        lettingGo = setTimeout(closeStream, hiddenFor);
-    } else if (!stream) {
-        openStream();
+    if (!document.hidden) {
+        server.start();
+        connect();
+    } else if (!app.inPicture) {
+        lettingGo = setTimeout(letGo, hiddenFor);
     }
 }
 
 document.addEventListener("visibilitychange", followVisibility);
-if (document.hidden) {
-    closeStream();
-} else {
-    openStream();
+document.addEventListener("freeze", letGo);
+addEventListener("pagehide", letGo);
+addEventListener("pageshow", (event) => event.persisted && followVisibility());
+
+// In full screen the tools go away while nothing is touched.
+let idle;
+function wake() {
+    document.body.classList.remove("idle");
+    clearTimeout(idle);
+    idle = setTimeout(() => document.body.classList.add("idle"), idleAfter);
 }
+["pointermove", "pointerdown", "keydown"].forEach((name) => addEventListener(name, wake));
 
-// ---- choosing a camera ----
+// ---- to work ----
 
-function show(link) {
-    for (const other of cameras) {
-        other.removeAttribute("aria-current");
-    }
-    link.setAttribute("aria-current", "true");
-    shown = { title: link.textContent, stream: link.href, state: stateOf(link) };
-    openStream();
-    picture.alt = `Live picture of ${shown.title}`;
-    still.href = link.href.replace(/stream$/, "snapshot");
-    status.textContent = shown.title;
-    updateStatus();
-}
-
-for (const link of cameras) {
-    link.addEventListener("click", (event) => {
-        // With a modifier the user wants a tab of its own.
-        if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
-            event.preventDefault();
-            show(link);
-        }
-    });
-}
-
-// ---- full screen ----
-
-function toggleFullscreen() {
-    if (document.fullscreenElement) {
-        document.exitFullscreen();
-    } else {
-        stage.requestFullscreen();
-    }
-}
-
-if (document.fullscreenEnabled) {
-    fullscreen.hidden = false;
-    fullscreen.addEventListener("click", toggleFullscreen);
-    picture.addEventListener("click", toggleFullscreen);
-    document.addEventListener("fullscreenchange", () => {
-        fullscreen.textContent = document.fullscreenElement ? "Leave full screen" : "Full screen";
-    });
-}
-
-// ---- numbers ----
-
-// What this page is shown, where that is not the camera's own size, and why.
-function describeStep(clients, key) {
-    const own = Object.values(clients).find((client) => client.key === key)?.auto;
-    return own && own.step !== "1" && `shown at ${own.width} × ${own.height}, for ${own.why}`;
-}
-
-function describe({ source, stream, onlooker }, key) {
-    if (!source.online) {
-        return "no picture at the moment";
-    }
-    const { width, height } = source.resolution;
-    const viewers = stream.clients === 1 ? "1 viewer" : `${stream.clients} viewers`;
-    // Not uStreamer's whole number: a slow camera gives less than one picture a second.
-    const perUnit = onlooker.captured_fps < 1 ? 100 : 10;
-    const rate = Math.round(onlooker.captured_fps * perUnit) / perUnit;
-    // The rate is known a second after the first picture.
-    const step = describeStep(stream.clients_stat, key);
-    return [`${width} × ${height}`, rate > 0 && `${rate} fps`, viewers, step]
-        .filter(Boolean)
-        .join(" · ");
-}
-
-// ---- what is being made of the camera's pictures ----
-
-const made = document.getElementById("made");
-const madeList = document.getElementById("made-list");
-const madeRows = madeList.tBodies[0];
-
-function describeVariant({ viewers, resolution, sent_fps, encode_ms, recipe }) {
-    return [
-        viewers === 1 ? "1 viewer" : `${viewers} viewers`,
-        resolution.width > 0 && `${resolution.width} × ${resolution.height}`,
-        sent_fps > 0 && `${Math.round(sent_fps * 10) / 10} fps`,
-        recipe && encode_ms > 0 && `${Math.round(encode_ms * 10) / 10} ms a picture`,
-    ]
-        .filter(Boolean)
-        .join(" · ");
-}
-
-function rowOf(variant, stream) {
-    const link = document.createElement("a");
-    link.href = `${stream}?${variant.query}`;
-    const code = document.createElement("code");
-    code.textContent = variant.query;
-    link.append(code);
-    const row = document.createElement("tr");
-    row.insertCell().append(link);
-    row.insertCell().textContent = describeVariant(variant);
-    return row;
-}
-
-function showMade(variants, { title, stream }) {
-    made.textContent =
-        variants.length === 0
-            ? `None of these is being made of ${title} now.`
-            : `What is being made of ${title} now:`;
-    madeList.hidden = variants.length === 0;
-    // A link that has the focus, or is being clicked, is not taken away for nothing.
-    const rows = variants.map((variant) => rowOf(variant, stream));
-    const isSame = (row, index) => row.isEqualNode(madeRows.rows[index]);
-    if (rows.length !== madeRows.rows.length || !rows.every(isSame)) {
-        madeRows.replaceChildren(...rows);
-    }
-}
-
-// The login has ended, here or in another tab: the page that asks for one takes this page's place.
-// Without a person signed in here a proxy has asked for it, and a new page would be no better off.
-const isSignedIn = document.querySelector(".account") !== null;
-
-function describeRefusal({ status: code }) {
-    if (code === 401 && isSignedIn) {
-        location.reload();
-    }
-    return code === 401 ? "signed out" : code === 403 && "not for this login to see";
-}
-
-let nextUpdate;
-let away = false;
-
-async function updateStatus() {
-    clearTimeout(nextUpdate);
-    // Nobody reads it in a hidden tab.
+let figuresAt = 0;
+setInterval(() => {
     if (document.hidden) {
         return;
     }
-    const asked = shown;
-    const askedFor = stream;
-    let words = "the server does not answer";
-    let interval = startInterval;
-    try {
-        const answer = await fetch(asked.state, {
-            cache: "no-store",
-            signal: AbortSignal.timeout(answerWithin),
-        });
-        words = describeRefusal(answer) || words;
-        const { result } = await answer.json();
-        reopenIfLost(askedFor, result.stream.clients_stat, away);
-        away = false;
-        words = describe(result, askedFor?.key);
-        if (shown === asked) {
-            showMade(result.onlooker.variants, asked);
+    const now = Date.now();
+    const all = shown();
+    all.forEach((picture) => picture.tick(now));
+    if (now - figuresAt >= 1000) {
+        figuresAt = now;
+        for (const picture of all) {
+            const camera = server.cameras.get(picture.name);
+            picture.showFigures(choice.figures ? picture.figuresNow(camera?.viewers) : "");
+            if (choice.figures && !server.hasApi) {
+                server.askFault(picture.name);
+            }
         }
-        // The first numbers still count the picture of the page before it had a script.
-        const settled = !askedFor || Date.now() - askedFor.since > beginsWithin;
-        interval = settled && result.onlooker.captured_fps > 0 ? stateInterval : startInterval;
-    } catch {
-        away = true; // and the words stay
     }
-    if (shown === asked) {
-        status.textContent = `${asked.title}: ${words}`;
-        clearTimeout(nextUpdate);
-        nextUpdate = setTimeout(updateStatus, interval);
-    }
-}
+}, tickEvery);
 
-updateStatus();
-document.addEventListener("visibilitychange", updateStatus);
+const tools = new Tools(app);
+listenToKeys(app, tools);
+choice.onChange = showChoice;
+stage.replaceChildren();
+showChoice();
+followVisibility();

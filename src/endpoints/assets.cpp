@@ -10,6 +10,7 @@
 
 #include "base/embedded_file.hpp"
 #include "base/fnv1a.hpp"
+#include "base/text.hpp"
 #include "http/message/syntax.hpp"
 
 namespace onlooker::web {
@@ -21,12 +22,29 @@ namespace onlooker::endpoints {
 
 namespace {
 
-std::string_view embedded(std::string_view name) {
+constexpr std::string_view html_type = "text/html; charset=utf-8";
+
+// Empty: it is not in the program.
+std::string_view embedded_if_there(std::string_view name) {
     const auto files = web::files();
     const auto found = std::ranges::find(files, name, &EmbeddedFile::name);
-    if (found == files.end())
+    return found == files.end() ? std::string_view() : found->content;
+}
+
+std::string_view embedded(std::string_view name) {
+    const std::string_view content = embedded_if_there(name);
+    if (content.empty())
         throw std::logic_error(fmt::format("{} is not in the program", name));
-    return found->content;
+    return content;
+}
+
+// Browsers name it without a weight; one of zero would refuse it (RFC 9110, section 12.5.3).
+bool takes_gzip(std::string_view accepted) {
+    while (!accepted.empty()) {
+        if (equal_ignoring_case(http::next_element(accepted), "gzip"))
+            return true;
+    }
+    return false;
 }
 
 struct Value {
@@ -52,15 +70,12 @@ std::string filled_in(std::string_view page, std::span<const Value> values) {
 
 // Links that show the stream alone without a script; with one, app.js shows it in the page.
 std::string camera_links(std::span<const ShownCamera> cameras) {
-    if (cameras.size() < 2)
-        return {};
-    std::string links = "  <ul class=\"cameras\" aria-label=\"Cameras\">\n";
+    std::string links;
     for (const ShownCamera& camera : cameras)
-        links += fmt::format("    <li><a href=\"./cameras/{}/stream\"{}>{}</a></li>\n",
-                             html_escaped(camera.name),
-                             &camera == &cameras.front() ? " aria-current=\"true\"" : "",
-                             html_escaped(camera.title));
-    return links + "  </ul>";
+        links +=
+            fmt::format("    <li><a href=\"./cameras/{0}/stream\" data-name=\"{0}\">{1}</a></li>\n",
+                        html_escaped(camera.name), html_escaped(camera.title));
+    return links;
 }
 
 // Works without a script, and is no link: what only looks at an address must not end a session.
@@ -71,6 +86,16 @@ std::string account(std::string_view person) {
         "  <form class=\"account\" method=\"post\" action=\"./logout\">{}"
         "<button type=\"submit\">Sign out</button></form>\n",
         html_escaped(person));
+}
+
+// What the pages load, for the manual.
+std::string list_of_files() {
+    std::string list;
+    for (const StaticFile& file : static_files()) {
+        if (file.scope == http::Scope::public_)
+            list += fmt::format("{}<code>{}</code>", list.empty() ? "" : ", ", file.path);
+    }
+    return list;
 }
 
 std::string paragraph(std::string_view name, std::string_view text) {
@@ -120,6 +145,12 @@ std::string index_page(std::span<const ShownCamera> cameras, std::string_view ve
     return filled_in(embedded("index.html"), values);
 }
 
+std::string manual_page(std::string_view version) {
+    const std::array values{Value{"{{version}}", html_escaped(version)},
+                            Value{"{{files}}", list_of_files()}};
+    return filled_in(embedded("manual.html"), values);
+}
+
 std::string login_page(const LoginWords& words) {
     const std::array values{Value{"{{root}}", html_escaped(words.root)},
                             Value{"{{next}}", html_escaped(words.next)},
@@ -128,32 +159,78 @@ std::string login_page(const LoginWords& words) {
     return filled_in(embedded("login.html"), values);
 }
 
-Asset::Asset(std::string content_type, std::string content)
+Asset::Asset(std::string content_type, std::string content, std::string gzipped)
     : content_type_(std::move(content_type)),
       content_(std::move(content)),
-      // Notices a change; nobody gains by making two pages of one hash.
-      etag_(fmt::format("\"{:016x}\"", fnv1a(content_))) {}
+      gzipped_(std::move(gzipped)),
+      // Notices a change; nobody gains by making two pages of one hash. Other octets are another
+      // tag (RFC 9110, section 8.8.3).
+      etag_(fmt::format("\"{:016x}\"", fnv1a(content_))),
+      gzipped_etag_(fmt::format("\"{:016x}z\"", fnv1a(content_))) {}
 
 http::Response Asset::response(const http::Request& request) const {
+    const bool compressed = !gzipped_.empty() && takes_gzip(request.header("Accept-Encoding"));
+    const std::string& etag = compressed ? gzipped_etag_ : etag_;
     http::Response response;
     response
-        .with("ETag", etag_)
+        .with("ETag", etag)
         // Kept, but asked about each time: a new program brings a new page at once.
         .with("Cache-Control", "no-cache")
         // With a 304 too: the policy that goes with a page renews the one in the browser's cache.
         .with("Content-Type", content_type_);
-    if (http::names_entity_tag(request.header("If-None-Match"), etag_)) {
+    if (!gzipped_.empty())
+        response.add_to_list("Vary", "Accept-Encoding");
+    if (http::names_entity_tag(request.header("If-None-Match"), etag)) {
         response.status = 304;
         return response;
     }
-    response.body = content_;
+    if (compressed)
+        response.with("Content-Encoding", "gzip");
+    response.body = compressed ? gzipped_ : content_;
     return response;
 }
 
-Assets::Assets(std::span<const ShownCamera> cameras, std::string_view version)
-    : page("text/html; charset=utf-8", index_page(cameras, version)),
-      style("text/css; charset=utf-8", std::string(embedded("style.css"))),
-      script("text/javascript; charset=utf-8", std::string(embedded("app.js"))),
-      icon("image/x-icon", std::string(embedded("favicon.ico"))) {}
+std::span<const StaticFile> static_files() noexcept {
+    using http::Scope;
+    static constexpr std::string_view css = "text/css; charset=utf-8";
+    static constexpr std::string_view script = "text/javascript; charset=utf-8";
+    // They hold nothing of this server, so whoever signs in gets them too.
+    static constexpr std::array files{
+        StaticFile{"/theme.css", Scope::public_, css},
+        StaticFile{"/style.css", Scope::public_, css},
+        StaticFile{"/look.css", Scope::public_, css},
+        StaticFile{"/app.js", Scope::public_, script},
+        StaticFile{"/choice.js", Scope::public_, script},
+        StaticFile{"/controls.js", Scope::public_, script},
+        StaticFile{"/keys.js", Scope::public_, script},
+        StaticFile{"/kiosk.js", Scope::public_, script},
+        StaticFile{"/lines.js", Scope::public_, script},
+        StaticFile{"/live.js", Scope::public_, script},
+        StaticFile{"/manual.js", Scope::public_, script},
+        StaticFile{"/multipart.js", Scope::public_, script},
+        StaticFile{"/picture.js", Scope::public_, script},
+        StaticFile{"/server.js", Scope::public_, script},
+        StaticFile{"/tools.js", Scope::public_, script},
+        StaticFile{"/wall.js", Scope::public_, script},
+        StaticFile{"/zoom.js", Scope::public_, script},
+        // Browsers ask for the first of them by themselves.
+        StaticFile{"/favicon.ico", Scope::public_, "image/x-icon"},
+        StaticFile{"/icon.svg", Scope::public_, "image/svg+xml"},
+        StaticFile{"/manifest.webmanifest", Scope::public_, "application/manifest+json"},
+        // Whoever may not look is shown how to sign in.
+        StaticFile{"/wall.html", Scope::view, html_type},
+    };
+    return files;
+}
+
+Asset asset_of(const StaticFile& file) {
+    const std::string name(file.path.substr(1));
+    return {std::string(file.content_type), std::string(embedded(name)),
+            std::string(embedded_if_there(name + ".gz"))};
+}
+
+Asset asset_of_page(std::string html) {
+    return {std::string(html_type), std::move(html)};
+}
 
 }  // namespace onlooker::endpoints

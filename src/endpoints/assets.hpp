@@ -1,7 +1,10 @@
-// The page at / and what it needs: carried in the program, made ready once at the start.
+// The pages for people and what they need: carried in the program, made ready once at the start.
 //
-// The page shows the first camera without a script and is the manual of every route; a new route
-// has its lines in web/index.html.
+//     /             to look; shows the first camera without a script
+//     /manual       what can be asked for, and lines to copy; a new route has its lines there
+//     /wall.html    the same pictures and nothing else, for a screen on a wall
+//
+// A new file of the folder web/ is a line of the table in assets.cpp, and one in web/meson.build.
 #pragma once
 
 #include <span>
@@ -11,6 +14,7 @@
 
 #include "http/message/request.hpp"
 #include "http/message/response.hpp"
+#include "http/message/scope.hpp"
 
 namespace onlooker::endpoints {
 
@@ -25,6 +29,8 @@ struct ShownCamera {
 std::string index_page(std::span<const ShownCamera> cameras, std::string_view version,
                        std::string_view person = {});
 
+std::string manual_page(std::string_view version);
+
 // What stands in the page for signing in; any text.
 struct LoginWords {
     std::string root;     // the way to "/" (http::Request)
@@ -38,26 +44,35 @@ std::string login_page(const LoginWords& words);
 std::string html_escaped(std::string_view text);
 
 // An answer that does not change while the program runs: with a strong ETag, and 304 for a client
-// that already has it. Thread: the loop.
+// that already has it. `gzipped`: the same, compressed, for clients that take it; empty: there is
+// none. Thread: the loop.
 class Asset {
   public:
-    Asset(std::string content_type, std::string content);
+    Asset(std::string content_type, std::string content, std::string gzipped = {});
 
     http::Response response(const http::Request& request) const;
 
   private:
     std::string content_type_;
     std::string content_;
+    std::string gzipped_;
     std::string etag_;
+    std::string gzipped_etag_;
 };
 
-struct Assets {
-    Assets(std::span<const ShownCamera> cameras, std::string_view version);
+// What is sent as it lies in web/: its name there is its path without the slash.
+struct StaticFile {
+    // So that a row without a scope does not compile.
+    constexpr StaticFile(std::string_view its_path, http::Scope its_scope,
+                         std::string_view its_type)
+        : path(its_path), scope(its_scope), content_type(its_type) {}
 
-    Asset page;    // GET /
-    Asset style;   // GET /style.css
-    Asset script;  // GET /app.js
-    Asset icon;    // GET /favicon.ico, which browsers ask for by themselves
+    std::string_view path;
+    http::Scope scope;
+    std::string_view content_type;
 };
+std::span<const StaticFile> static_files() noexcept;
+Asset asset_of(const StaticFile& file);
+Asset asset_of_page(std::string html);
 
 }  // namespace onlooker::endpoints

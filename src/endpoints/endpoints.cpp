@@ -70,7 +70,8 @@ class Table : public std::enable_shared_from_this<Table> {
           cameras_(cameras),
           variants_(variants),
           settings_(settings),
-          assets_(shown(cameras, nullptr), settings.version) {}
+          page_(asset_of_page(index_page(shown(cameras, nullptr), settings.version))),
+          manual_(asset_of_page(manual_page(settings.version))) {}
 
     Table(const Table&) = delete;
     Table& operator=(const Table&) = delete;
@@ -146,7 +147,8 @@ class Table : public std::enable_shared_from_this<Table> {
     const Cameras& cameras_;
     variants::Variants& variants_;
     EndpointSettings settings_;
-    Assets assets_;
+    Asset page_;
+    Asset manual_;
 };
 
 std::optional<Response> Table::full_for(const camera::Camera& camera,
@@ -258,11 +260,10 @@ Response Table::page_for(const Request& request) const {
     const auto cameras = shown(cameras_, request.pass.get());
     const std::string_view person = request.pass ? request.pass->person() : "";
     if (cameras.size() == cameras_.size() && person.empty())
-        return assets_.page.response(request);
+        return page_.response(request);
     if (cameras.empty())
         return Response::error(403, "None of the cameras here is for you.");
-    return Asset("text/html; charset=utf-8", index_page(cameras, settings_.version, person))
-        .response(request);
+    return asset_of_page(index_page(cameras, settings_.version, person)).response(request);
 }
 
 // Every view is there twice: of the first camera, as other servers have it, and below its name.
@@ -309,23 +310,30 @@ void Table::add_views(http::Router& router) {
     }
 }
 
+void add_static_files(http::Router& router) {
+    for (const StaticFile& file : static_files()) {
+        const http::Handler answer = [asset = asset_of(file)](const Request& request,
+                                                              const RouteParameters&) {
+            return ready(asset.response(request));
+        };
+        router.add({Method::get}, file.path, file.scope, answer);
+    }
+}
+
 void Table::fill(http::Router& router) {
     const auto self = shared_from_this();
-    const auto asset = [self](Asset Assets::* which) -> http::Handler {
-        return [self, which](const Request& request, const RouteParameters&) {
-            return ready((self->assets_.*which).response(request));
-        };
-    };
     const http::Resolver page = [self](const Request& request, const RouteParameters&) {
         return self->page(request);
+    };
+    const http::Handler manual = [self](const Request& request, const RouteParameters&) {
+        return ready(self->manual_.response(request));
     };
     const http::Handler health = [self](const Request& request, const RouteParameters&) {
         return ready(health_response(self->cameras_, request.pass.get()));
     };
     router.add({Method::get}, "/", Scope::view, page);
-    router.add({Method::get}, "/style.css", Scope::public_, asset(&Assets::style));
-    router.add({Method::get}, "/app.js", Scope::public_, asset(&Assets::script));
-    router.add({Method::get}, "/favicon.ico", Scope::public_, asset(&Assets::icon));
+    router.add({Method::get}, "/manual", Scope::view, manual);
+    add_static_files(router);
     router.add({Method::get}, "/healthz", Scope::public_, health);
     add_views(router);
     const auto shows = [self](Answer answer) -> Shows {
@@ -357,7 +365,7 @@ void Table::strip_prefixes(http::Router& router) const {
 void Table::refresh(http::Router& router, const EndpointSettings& settings) {
     settings_.stream.no_progress_limit = settings.stream.no_progress_limit;
     settings_.prefix = settings.prefix;
-    assets_ = Assets(shown(cameras_, nullptr), settings_.version);
+    page_ = asset_of_page(index_page(shown(cameras_, nullptr), settings_.version));
     strip_prefixes(router);
 }
 

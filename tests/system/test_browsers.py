@@ -166,10 +166,14 @@ class BrowserTest(SystemTest):
 @full
 class Browsers(BrowserTest):
     def paints_the_frame_sent_last(self, which, path, format, *options):
+        """In an <img> of a page elsewhere, or at a path of the server."""
         pictures = self.folder()
         make_folder(pictures, NAMES[:6], size=(400, 300))
         server = self.serve("--stall-seconds", "60", "--camera", "emulated:%s,fps=0.5" % pictures)
-        browser = Browser(which, server.url + path, *options)
+        page = ForeignPage("127.0.0.1")
+        self.addCleanup(page.close)
+        page.page = '<!doctype html><img src="%s/stream">' % server.url
+        browser = Browser(which, server.url + path if path else page.origin + "/", *options)
         self.addCleanup(browser.close)
         clients = server.state()["stream"]["clients_stat"].values()
         self.assertEqual([client["advance_headers"] for client in clients],
@@ -309,11 +313,11 @@ class Browsers(BrowserTest):
 
     def test_chromium_paints_the_frame_sent_last(self):
         self.need("/usr/bin/chromium")
-        self.paints_the_frame_sent_last("chromium", "/", "ahead")
+        self.paints_the_frame_sent_last("chromium", None, "ahead")
 
     def test_firefox_paints_the_frame_sent_last(self):
         self.need("/usr/bin/firefox-esr")
-        self.paints_the_frame_sent_last("firefox", "/", "length")
+        self.paints_the_frame_sent_last("firefox", None, "length")
 
     def test_chromium_paints_it_when_the_stream_is_the_page(self):
         self.need("/usr/bin/chromium")

@@ -1,4 +1,4 @@
-"""The lines of the page, copied from the page: what they record lasts as long as they say, whatever
+"""The lines of the manual, copied from it: what they record lasts as long as they say, whatever
 the camera's rate. How late players are that need a screen is tried by hand."""
 import html
 import os
@@ -12,8 +12,8 @@ from system_test import SLOWNESS, SystemTest
 
 
 def lines_of_page(server):
-    """The commands that the page gives, with its address in them as the script puts it there."""
-    _, _, body = server.get("/")
+    """The commands that the manual gives, with its address in them as the script puts it there."""
+    _, _, body = server.get("/manual")
     page = body.decode().replace('<span class="base">http://HOST:5000</span>', server.url)
     return [html.unescape(line) for line in re.findall(r'<code class="copy">([^<]*)</code>', page)]
 

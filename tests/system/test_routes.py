@@ -219,7 +219,7 @@ class Routes(SystemTest):
             self.assertTrue(body.startswith(b"-1: -1\n"), body)
 
     def test_every_address_that_the_manual_names_answers(self):
-        page = self.server.get("/")[2].decode()
+        page = self.server.get("/manual")[2].decode()
         manual = page[page.index('id="manual"'):]
         addresses = re.findall(r"<code>(/[^<]*)</code>", manual)
         links = re.findall(r'href="\.(/[^"]*)"', page)
@@ -230,6 +230,7 @@ class Routes(SystemTest):
             addresses.remove(address)
         # There are two cameras.
         addresses = [each for each in addresses if not re.search("_[2-9][.]json$", each)]
+        addresses.remove("/wall/ID")  # POST, and only while there is such a wall
         for address in sorted(set(addresses + links)):
             target = html.unescape(address).replace("NAME", "back")
             with self.subTest(target=target), Connection(self.server.port) as client:

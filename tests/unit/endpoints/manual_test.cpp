@@ -1,8 +1,7 @@
-// The page at / is the manual: what can be asked for stands in it.
+// The page at /manual: what can be asked for stands in it.
 #include <asio/io_context.hpp>
 #include <doctest/doctest.h>
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -12,6 +11,7 @@
 #include "endpoints/assets.hpp"
 #include "endpoints/endpoints.hpp"
 #include "support/scripted_driver.hpp"
+#include "wall/wall_routes.hpp"
 
 using namespace onlooker;
 
@@ -31,22 +31,25 @@ endpoints::Cameras one_camera(Executor executor) {
 
 // As the page writes it: /cameras/NAME/stream for /cameras/{name}/stream.
 std::string as_written(std::string pattern) {
-    if (const auto start = pattern.find("{name}"); start != std::string::npos)
-        pattern.replace(start, std::string_view("{name}").size(), "NAME");
+    for (const auto& [parameter, word] : {std::pair("{name}", "NAME"), std::pair("{id}", "ID")}) {
+        if (const auto start = pattern.find(parameter); start != std::string::npos)
+            pattern.replace(start, std::string_view(parameter).size(), word);
+    }
     return "<code>" + pattern + "</code>";
 }
 
 }  // namespace
 
 TEST_SUITE("manual") {
-    TEST_CASE("each address of the table of endpoints stands in the page") {
+    TEST_CASE("each address of the table of endpoints stands in it") {
         asio::io_context loop;
         const endpoints::Cameras cameras = one_camera(loop.get_executor());
         variants::Variants variants(loop.get_executor(), {});
         http::Router router;
         endpoints::add_endpoints(router, loop.get_executor(), cameras, variants, {});
-        const std::array shown{endpoints::ShownCamera{"yard", "yard"}};
-        const std::string page = endpoints::index_page(shown, "1");
+        const endpoints::StreamSettings streams;
+        wall::add_wall(router, loop.get_executor(), cameras, variants, streams);
+        const std::string page = endpoints::manual_page("1");
         CHECK(router.patterns().size() > 10);
         for (const std::string& pattern : router.patterns()) {
             CAPTURE(pattern);
