@@ -1,0 +1,70 @@
+// Drives one headless browser for test_page.py.
+//
+//     node page.cjs chromium|firefox
+//
+// Answers each line on its standard input, a JSON object, with a line of JSON:
+//
+//     {"do": "goto", "url": ..., "width": 800, "height": 600, "scripts": true}
+//     {"do": "eval", "script": ...}     {"value": what it says}
+//     {"do": "heard"}                   {"errors": [...], "requests": [...]}: since the last time
+//
+// Ends at the end of input.
+'use strict';
+const readline = require('readline');
+const puppeteer = require('puppeteer-core');
+
+const which = process.argv[2];
+const options = which === 'firefox'
+  ? { browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true }
+  // The sandbox of Chromium does not start for root.
+  : { executablePath: '/usr/bin/chromium', headless: true,
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'] };
+
+function say(value) {
+  process.stdout.write(JSON.stringify(value) + '\n');
+}
+
+async function main() {
+  const browser = await puppeteer.launch(options);
+  try {
+    const page = await browser.newPage();
+    let errors = [];
+    let requests = [];
+    page.on('console', message => {
+      if (message.type() === 'error')
+        errors.push(`${message.text()} ${message.location().url || ''}`);
+    });
+    page.on('pageerror', error => errors.push(String(error)));
+    page.on('request', request => requests.push(request.url()));
+    const doing = {
+      async goto({ url, width = 800, height = 600, scripts = true }) {
+        await page.setViewport({ width, height });
+        if (!scripts)
+          await page.setJavaScriptEnabled(false);  // Chromium alone can do that
+        await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 20000 });
+        return {};
+      },
+      async eval({ script }) {
+        return { value: await page.evaluate(script) };
+      },
+      async heard() {
+        const told = { errors, requests };
+        errors = [];
+        requests = [];
+        return told;
+      },
+    };
+    say({ ready: await browser.version() });
+    for await (const line of readline.createInterface({ input: process.stdin })) {
+      const what = JSON.parse(line);
+      say(await doing[what.do](what));
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+main().catch(error => {
+  say({ error: String(error && error.stack || error) });
+  process.exit(1);
+});

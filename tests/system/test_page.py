@@ -1,0 +1,214 @@
+"""The page in Chromium and Firefox, headless: what it shows, what it says of it, and that it comes back.
+
+What is painted is read out of the canvas; `how` is what the page says of each picture."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.parse
+
+import system_test
+from server import wait_until
+from system_test import SLOWNESS, SystemTest, full
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+PROGRAMS = {"chromium": "/usr/bin/chromium", "firefox": "/usr/bin/firefox-esr"}
+
+# Of each camera that is shown: what the page says, and a sum of what it paints.
+PICTURES = """[...document.querySelectorAll(".picture")].map(picture => {
+    const canvas = picture.querySelector("canvas");
+    const { width, height } = canvas;
+    const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+    let sum = 0;
+    for (let i = 0; i < pixels.length; i += 97) {
+        sum = (sum * 31 + pixels[i]) % 1000003;
+    }
+    return { name: picture.dataset.name, how: picture.dataset.how, width, sum,
+             words: picture.innerText };
+})"""
+
+# A tab behind others; headless browsers have none.
+HIDE = """Object.defineProperty(document, "hidden", { get: () => %s, configurable: true });
+document.dispatchEvent(new Event("visibilitychange"))"""
+
+
+class Browser:
+    def __init__(self, which):
+        environment = dict(os.environ)
+        environment.setdefault("NODE_PATH", os.path.join(HERE, "node_modules"))
+        self.process = subprocess.Popen(["node", os.path.join(HERE, "page.cjs"), which], env=environment,
+                                        text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._answer()
+
+    def _answer(self):
+        line = self.process.stdout.readline()
+        answer = json.loads(line) if line else {"error": "it ended"}
+        if "error" in answer:
+            self.close()
+            raise AssertionError("browser: " + answer["error"])
+        return answer
+
+    def do(self, what, **words):
+        self.process.stdin.write(json.dumps({"do": what, **words}) + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def eval(self, script):
+        return self.do("eval", script=script).get("value")
+
+    def how(self):
+        return {picture["name"]: picture["how"] for picture in self.eval(PICTURES)}
+
+    def moves(self):
+        """Every picture that is shown is live, and another one soon after."""
+        def sums():
+            return {picture["name"]: picture["sum"] for picture in self.eval(PICTURES)
+                    if picture["how"] == "live"}
+        before = sums()
+        time.sleep(0.3)
+        after = sums()
+        self.still = {name: how for name, how in self.how().items()
+                      if how != "live" or before.get(name) == after.get(name)}
+        return len(before) > 0 and not self.still
+
+    def close(self):
+        if self.process.stdin.closed:
+            return
+        self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+
+
+@full
+class Page(SystemTest):
+    def browser(self, which):
+        path = os.environ.get("NODE_PATH", os.path.join(HERE, "node_modules"))
+        if not shutil.which("node") or not os.path.isdir(os.path.join(path, "puppeteer-core")):
+            self.skipTest("puppeteer-core is not installed: npm ci in tests/system")
+        if not os.access(PROGRAMS[which], os.X_OK):
+            self.skipTest(PROGRAMS[which] + " is not installed")
+        browser = Browser(which)
+        self.addCleanup(browser.close)
+        return browser
+
+    def nothing_was_wrong(self, browser, server):
+        heard = browser.do("heard")
+        self.assertEqual([error for error in heard["errors"] if "/api/v1/server" not in error], [])
+        hosts = {urllib.parse.urlsplit(url).netloc for url in heard["requests"] if url.startswith("http")}
+        self.assertEqual(hosts, {"127.0.0.1:%d" % server.port})
+        return heard["requests"]
+
+    # ---- one camera ----
+
+    def shows_one_camera_and_comes_back(self, which):
+        browser = self.browser(which)
+        cameras = ("--camera", "bed=testcard:,fps=10,size=320x240",
+                   "--camera", "yard=testcard:,fps=10,size=640x360", "--idle-seconds", "1")
+        server = self.serve(*cameras, expect_exit=None)
+        browser.do("goto", url=server.url + "/?camera=bed", width=320, height=568)
+        wait_until(browser.moves, 10, "the picture moves")
+        self.assertLessEqual(browser.eval("document.documentElement.scrollWidth"), 320)
+        self.nothing_was_wrong(browser, server)
+
+        # The name and the picture belong together, from the first moment on.
+        shown = browser.eval('document.querySelector(`a[data-name="yard"]`).click(); ' + PICTURES)
+        self.assertEqual([(one["name"], one["how"]) for one in shown], [("yard", "opening")])
+        wait_until(browser.moves, 10, "the other one moves")
+        self.assertEqual(browser.eval(PICTURES)[0]["width"], 640)
+
+        server.process.send_signal(signal.SIGSTOP)
+        wait_until(lambda: browser.how()["yard"] in ("frozen", "lost"), 3 * SLOWNESS, "it stands still")
+        server.process.send_signal(signal.SIGCONT)
+        wait_until(browser.moves, 5, "it goes on")
+
+        server.process.kill()
+        server.process.wait()
+        wait_until(lambda: browser.how() == {"yard": "lost"}, 2 * SLOWNESS, "lost is said")
+        self.assertIn("Connection lost: retrying in", browser.eval(PICTURES)[0]["words"])
+        self.assertEqual(browser.eval(PICTURES)[0]["width"], 640, "the last picture stays")
+        time.sleep(3)
+        server = self.serve(*cameras, port=server.port)
+        returned = time.monotonic()
+        wait_until(lambda: browser.how() == {"yard": "live"}, 10, "it comes back")
+        took = time.monotonic() - returned
+        print("%s: back after %.1f s" % (which, took))
+        self.assertLess(took, 2 * SLOWNESS)
+
+        browser.eval(HIDE % "true")
+        wait_until(lambda: server.state("yard")["stream"]["clients"] == 0, 5 * SLOWNESS, "it lets go")
+        wait_until(lambda: server.state("yard")["onlooker"]["state"] == "idle", 5, "the camera sleeps")
+        browser.eval(HIDE % "false")
+        wait_until(browser.moves, 5, "it is shown again")
+
+        if which == "firefox":
+            return
+        browser.do("goto", url=server.url + "/", scripts=False)
+        wait_until(lambda: server.state("bed")["stream"]["clients"] == 1, 5, "an <img> without scripts")
+
+    def test_chromium_shows_one_camera_and_comes_back(self):
+        self.shows_one_camera_and_comes_back("chromium")
+
+    def test_firefox_shows_one_camera_and_comes_back(self):
+        self.shows_one_camera_and_comes_back("firefox")
+
+    # ---- a wall ----
+
+    def shows_a_wall_over_one_connection(self, which):
+        browser = self.browser(which)
+        cameras = [word for number in range(12)
+                   for word in ("--camera", "cam%d=testcard:,fps=10,size=320x180" % number)]
+        server = self.serve(*cameras)
+        browser.do("goto", url=server.url + "/?wall", width=1280, height=800)
+        try:
+            wait_until(browser.moves, 30, "all pictures move")
+        except AssertionError as error:
+            self.fail("%s: %s" % (error, browser.still))
+        self.assertEqual(len(browser.how()), 12)
+        asked = time.monotonic()
+        server.state("cam3")
+        self.assertEqual(server.get("/cameras/cam4/snapshot")[0], 200)
+        self.assertLess(time.monotonic() - asked, 1 * SLOWNESS)
+        requests = self.nothing_was_wrong(browser, server)
+        self.assertEqual(len([url for url in requests if "/wall?" in url]), 1)
+        self.assertFalse([url for url in requests if "/stream" in url])
+        # What is out of sight asks for nothing, over the same connection.
+        browser.do("goto", url=server.url + "/?wall", width=320, height=400)
+        wait_until(lambda: list(browser.how().values()).count("live") >= 4, 10, "those in sight")
+        wait_until(lambda: server.state("cam11")["stream"]["clients"] == 0, 5, "those below are not")
+        self.assertLessEqual(browser.eval("document.documentElement.scrollWidth"), 320)
+        browser.eval('document.querySelector(`[data-name="cam11"] canvas`).scrollIntoView()')
+        wait_until(lambda: browser.how()["cam11"] == "live", 5, "scrolled to")
+        # A screen on a wall.
+        browser.do("goto", url=server.url + "/wall.html?cameras=cam2,cam1", width=800, height=600)
+        wait_until(browser.moves, 10, "the kiosk moves")
+        self.assertEqual(list(browser.how()), ["cam2", "cam1"])
+
+    def test_chromium_shows_a_wall_over_one_connection(self):
+        self.shows_a_wall_over_one_connection("chromium")
+
+    def test_firefox_shows_a_wall_over_one_connection(self):
+        self.shows_a_wall_over_one_connection("firefox")
+
+    def test_a_camera_that_fails_or_stalls_is_marked_with_the_reason(self):
+        modules = self.need_modules()
+        browser = self.browser("chromium")
+        server = self.serve(*modules, "--camera", "good=testcard:,fps=10,size=320x180",
+                            "--camera", "torn=faulty:,after=30,then=throw",
+                            "--camera", "still=faulty:,after=30,then=stall")
+        browser.do("goto", url=server.url + "/?wall", width=1280, height=800)
+        wait_until(browser.moves, 10, "all pictures move")
+        wait_until(lambda: browser.how()["torn"] != "live", 10, "the one that fails is marked")
+        wait_until(lambda: browser.how()["still"] in ("frozen", "gone"), 3 * SLOWNESS, "the other one")
+        wait_until(lambda: any(one["name"] == "torn" and "camera gone" in one["words"]
+                               for one in browser.eval(PICTURES)), 5, "the reason is told")
+        self.assertEqual(browser.how()["good"], "live")
+
+
+if __name__ == "__main__":
+    system_test.main()
