@@ -68,7 +68,8 @@ const live = new Live({
         }
         return `${pathOf(app.picture.name, "stream")}?${words}`;
     },
-    part: (fields, octets) => app.picture?.part(fields, octets, server.offset),
+    picture: (news) => app.picture.take(news, server.offset),
+    card: () => app.picture.card(),
     answered: () => server.again(),
     changed: () => app.picture?.link(live.state, live.words, live.retryAt),
 });
@@ -297,12 +298,9 @@ list.addEventListener("click", (event) => {
 // ---- what the server tells ----
 
 function know({ detail }) {
-    const picture = pictures.get(detail.name);
-    if (picture) {
-        picture.fault = detail.fault?.words ?? "";
-        if (detail.title && detail.title !== picture.title) {
-            picture.rename(detail.title);
-        }
+    pictures.get(detail.name)?.know(detail);
+    if (detail.name === choice.camera) {
+        tools.refresh();
     }
 }
 

@@ -32,15 +32,7 @@ function show() {
     wall.show(names.map((name) => ({ name, span: 1, picture: pictureOf(name) })), 0);
 }
 
-function know({ detail: { name, title, fault } }) {
-    const picture = pictures.get(name);
-    if (picture) {
-        picture.fault = fault?.words ?? "";
-        if (title && title !== picture.title) {
-            picture.rename(title);
-        }
-    }
-}
+const know = ({ detail }) => pictures.get(detail.name)?.know(detail);
 
 server.addEventListener("came", show);
 server.addEventListener("gone", show);

@@ -1,6 +1,6 @@
-// One connection that gives parts for as long as it is wanted. It is opened again whenever it ends,
+// One connection that gives pictures for as long as it is wanted. It is opened again whenever it ends,
 // whatever the reason, until close(): within two seconds of the server's return, at once when the
-// browser says that the network is back.
+// browser says that the network is back. A worker reads it (reader.js).
 //
 // A stream that stands silent is looked after: the server repeats a picture four times a second
 // where no other comes, so silence means that something on the way is dead, or that a camera is
@@ -8,8 +8,6 @@
 //
 // States: "off", "opening" (asked for, no answer yet), "open", "lost" (tried again at `retryAt`;
 // `words`: what the server said, if it answered at all).
-
-import { Parts } from "./multipart.js";
 
 const firstPause = 200; // milliseconds, as all times here
 const pause = 500;
@@ -29,14 +27,8 @@ const sleep = (ms, signal) =>
         });
     });
 
-// The second line of what this server says with an error.
-export async function refusalOf(answer) {
-    const lines = (await answer.text().catch(() => "")).split("\n");
-    return (lines[1] || `the server answers ${answer.status}`).slice(0, 300);
-}
-
 // Who is to sign in once more is shown where by the page itself, asked for again.
-export function signInAgain() {
+function signInAgain() {
     const last = Number(sessionStorage.getItem("signed-out") || 0);
     if (Date.now() - last > 20000) {
         sessionStorage.setItem("signed-out", Date.now());
@@ -52,10 +44,13 @@ export class Live {
     #wanted; // an AbortController until close(): of everything
     #attempt; // of the present connection
     #wake; // of the present pause
+    #worker;
+    #last = 0; // the number of the newest connection
 
-    // `ask`: address() gives the URL of each attempt; part(fields, octets); changed() after each
-    // change of state; answered(answer) as soon as a good head is there; refused(status) may
-    // return true for: ask again at once, I ask for something else now.
+    // `ask`: address() gives the URL of each attempt; picture({ camera, stamp, step, octets, bitmap })
+    // owns the bitmap; card(camera); changed() after each change of state; answered(head) as soon
+    // as a good one is there; refused(status) may return true for: ask again at once, I ask for
+    // something else now.
     constructor(ask) {
         this.#ask = ask;
         addEventListener("online", () => this.again());
@@ -116,43 +111,59 @@ export class Live {
     }
 
     // How it ended: { began, words, again }.
-    async #connect(attempt, limit) {
+    #connect(attempt, limit) {
         const watch = { heard: Date.now(), limit, looked: Date.now(), probing: false };
         const timer = setInterval(() => this.#look(watch, attempt), 250);
-        let began = false;
-        try {
-            const answer = await fetch(this.#ask.address(), {
-                cache: "no-store",
-                signal: attempt.signal,
+        const id = (this.#last += 1);
+        const end = { began: false };
+        return new Promise((resolve) => {
+            const over = () => {
+                clearInterval(timer);
+                resolve(end);
+            };
+            attempt.signal.addEventListener("abort", () => {
+                this.#worker?.postMessage({ id, abort: true });
+                over();
             });
-            if (!answer.ok) {
-                return await this.#refusal(answer);
-            }
-            began = true;
-            watch.limit = 0;
-            watch.heard = Date.now();
-            this.#ask.answered?.(answer);
-            this.#set("open");
-            const parts = new Parts(this.#ask.part);
-            const reader = answer.body.getReader();
-            for (let got; !(got = await reader.read()).done; ) {
+            this.#worker ??= new Worker("./reader.js", { type: "module" });
+            this.#worker.onerror = () => {
+                this.#worker = undefined; // the next attempt makes another
+                over();
+            };
+            this.#worker.onmessage = ({ data }) => {
+                if (data.id !== id || attempt.signal.aborted) {
+                    data.bitmap?.close();
+                    return;
+                }
                 watch.heard = Date.now();
-                parts.push(got.value);
-            }
-        } catch {
-            // Whatever broke, what follows is the same.
-        } finally {
-            clearInterval(timer);
-        }
-        return { began };
+                if (data.head) {
+                    this.#answered(data.head, watch, end);
+                } else if (data.bitmap) {
+                    this.#ask.picture(data);
+                    this.#worker.postMessage({ id, taken: data.camera });
+                } else if (data.card) {
+                    this.#ask.card(data.camera);
+                } else if (data.end) {
+                    over();
+                }
+            };
+            this.#worker.postMessage({ id, open: this.#ask.address() });
+        });
     }
 
-    async #refusal(answer) {
-        if (answer.status === 401) {
+    #answered(head, watch, end) {
+        if (head.ok) {
+            end.began = true;
+            watch.limit = 0;
+            this.#ask.answered?.(head);
+            this.#set("open");
+            return;
+        }
+        if (head.status === 401) {
             signInAgain();
         }
-        const words = await refusalOf(answer);
-        return { words, again: this.#ask.refused?.(answer.status) === true };
+        end.words = head.words;
+        end.again = this.#ask.refused?.(head.status) === true;
     }
 
     async #look(watch, attempt) {

@@ -1,9 +1,6 @@
 // The picture of one camera, and how it is: live, frozen, the camera gone, the connection lost. What
 // stands still is dimmed and says for how long, so it is never taken for live.
 //
-// While a picture is decoded the next ones are read on, and only the newest of them is decoded then:
-// a weak machine shows fewer pictures, and none that is old.
-//
 // Drawn on a canvas, for what is drawn stays there while a connection is lost.
 
 const leastFrozen = 2000; // milliseconds
@@ -35,14 +32,10 @@ export class Picture {
     #context = this.canvas.getContext("2d", { alpha: false });
     #figures;
     #bitmap;
-    #next; // the newest that is not decoded yet
-    #decoding = false;
-    #round = 0; // what was begun before a clear() is not shown
     #link = { state: "off", words: "", retryAt: 0 };
     #card = false; // the server says that there is no picture
     #paused = 0;
-    #stamp = 0; // X-Timestamp of the newest that came
-    #came = 0; // when that was
+    #came = 0; // when the last one did
     #gap = 0; // the usual one
     #painted = []; // { at, octets, age } of the last seconds
     #turn = 0;
@@ -67,20 +60,12 @@ export class Picture {
 
     // ---- what comes ----
 
-    part(fields, octets, offset) {
+    // { stamp, step, octets, bitmap }; the bitmap is its own from here on. `offset`: of the server's
+    // clock.
+    take(news, offset) {
         if (this.#paused) {
+            news.bitmap.close();
             return;
-        }
-        if (fields["x-picture-card"]) {
-            this.#card = true;
-            this.#next = undefined;
-            this.onCard(this);
-            this.tick();
-            return;
-        }
-        const stamp = Number(fields["x-timestamp"]) * 1000;
-        if (stamp === this.#stamp && !this.#card) {
-            return; // it is sent again where no other came
         }
         const now = Date.now();
         if (this.#came && !this.#card) {
@@ -88,37 +73,21 @@ export class Picture {
             this.#gap += (gap - this.#gap) / (this.#gap ? 8 : 1);
         }
         this.#card = false;
-        this.#stamp = stamp;
         this.#came = now;
-        this.#next = { stamp, offset, step: fields["x-step"], octets };
-        if (!this.#decoding) {
-            this.#decode();
-        }
+        this.#bitmap?.close();
+        this.#bitmap = news.bitmap;
+        this.#paint();
+        this.#count(news, offset);
+        this.tick();
     }
 
-    async #decode() {
-        this.#decoding = true;
-        while (this.#next) {
-            const part = this.#next;
-            const round = this.#round;
-            this.#next = undefined;
-            try {
-                const blob = new Blob([part.octets], { type: "image/jpeg" });
-                const bitmap = await createImageBitmap(blob);
-                if (round === this.#round && !this.#paused) {
-                    this.#bitmap?.close();
-                    this.#bitmap = bitmap;
-                    this.#paint();
-                    this.#count(part);
-                    this.tick();
-                } else {
-                    bitmap.close();
-                }
-            } catch {
-                // One that cannot be decoded; another comes.
-            }
+    // The server says that there is no picture.
+    card() {
+        if (!this.#paused) {
+            this.#card = true;
+            this.onCard(this);
+            this.tick();
         }
-        this.#decoding = false;
     }
 
     #paint() {
@@ -138,17 +107,29 @@ export class Picture {
         this.element.classList.add("shows");
     }
 
-    #count({ stamp, offset, step, octets }) {
+    #count({ stamp, step, octets }, offset) {
         const at = Date.now();
         this.step = step;
         const age = offset === undefined ? undefined : at + offset - stamp;
-        this.#painted.push({ at, octets: octets.length, age });
+        this.#painted.push({ at, octets, age });
         while (this.#painted[0].at < at - measured) {
             this.#painted.shift();
         }
     }
 
     // ---- what is known beside it ----
+
+    // What the server tells of its camera.
+    know({ title, fault, nominal_fps: rate }) {
+        this.fault = fault?.words ?? "";
+        if (title && title !== this.title) {
+            this.rename(title);
+        }
+        if (rate > 0 && !this.#gap) {
+            this.#gap = 1000 / rate; // a slow camera does not stand still before its second picture
+        }
+        this.tick();
+    }
 
     link(state, words = "", retryAt = 0) {
         this.#link = { state, words, retryAt };
@@ -177,11 +158,9 @@ export class Picture {
 
     // Nothing of what was shown is shown any more.
     clear() {
-        this.#round += 1;
-        this.#next = undefined;
         this.#bitmap?.close();
         this.#bitmap = undefined;
-        this.#stamp = this.#came = this.#gap = 0;
+        this.#came = this.#gap = 0;
         this.#card = false;
         this.#painted = [];
         this.element.classList.remove("shows");

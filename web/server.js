@@ -26,6 +26,7 @@ export class Server extends EventTarget {
     cameras = new Map(); // name -> what /api/v1/cameras/NAME says
     features = {};
     may = {};
+    limits = {};
     offset; // milliseconds: its clock less ours; unknown at first
     hasApi; // unknown until it was asked
     #running = false;
@@ -103,6 +104,7 @@ export class Server extends EventTarget {
             this.hasApi = true;
             this.features = body.features ?? {};
             this.may = body.may ?? {};
+            this.limits = body.limits ?? {};
             if (took < best && typeof body.time === "number") {
                 best = took;
                 this.offset = body.time * 1000 + took / 2 - Date.now();
@@ -127,10 +129,16 @@ export class Server extends EventTarget {
         on("camera", (camera) => this.#tell(camera));
         on("viewers", ({ camera, viewers }) => this.#tell({ name: camera, viewers }));
         on("controls", (detail) => this.dispatchEvent(new CustomEvent("controls", { detail })));
-        on("gone", ({ camera }) => {
-            this.cameras.delete(camera);
-            this.dispatchEvent(new CustomEvent("gone", { detail: camera }));
-        });
+        on("gone", ({ camera }) => this.#forget(camera));
+        // Those that went while nobody listened.
+        on("begin", ({ cameras }) =>
+            [...this.cameras.keys()].forEach((name) => cameras.includes(name) || this.#forget(name)));
+    }
+
+    #forget(name) {
+        if (this.cameras.delete(name)) {
+            this.dispatchEvent(new CustomEvent("gone", { detail: name }));
+        }
     }
 
     async #poll() {

@@ -3,7 +3,7 @@
 
 import { Controls } from "./controls.js";
 import { linesFor, makeCopyable } from "./lines.js";
-import { pathOf } from "./server.js";
+import { json, pathOf } from "./server.js";
 
 // Drawn with a line, in a square of 24.
 const icons = {
@@ -70,6 +70,23 @@ function viewPanel(place, app) {
     }
 }
 
+// For whoever has no login here.
+function linkMaker(camera, add) {
+    const button = make("button", { type: "button", className: "wide" },
+        "Make a link that works without a login for a day");
+    button.addEventListener("click", async () => {
+        const { ok, body } = await json(pathOf(camera, "link"),
+            { method: "POST", body: new URLSearchParams({ seconds: 86400 }) }).catch(() => ({}));
+        if (ok) {
+            button.remove();
+            add("Without a login, for a day", new URL(body.stream, location.href).href);
+        } else {
+            button.textContent = "The server makes no such link";
+        }
+    });
+    return button;
+}
+
 function copyPanel(place, app) {
     const add = (title, text) => {
         const line = make("code", { className: "copy" }, text);
@@ -82,8 +99,12 @@ function copyPanel(place, app) {
         add("Without decoration, for a screen",
             new URL(`./wall.html?cameras=${names}`, location.href).href);
     } else {
+        const { camera } = app.choice;
         add("This page", app.choice.address());
-        linesFor(app.choice.camera).forEach(([title, text]) => add(title, text));
+        if (app.server.may.link) {
+            place.append(linkMaker(camera, add));
+        }
+        linesFor(camera).forEach(([title, text]) => add(title, text));
     }
 }
 
@@ -153,6 +174,12 @@ function turn(app, degrees, flipped) {
 
 const one = (app) => !app.choice.wall;
 
+// One that sleeps has not told yet.
+function hasControls(app) {
+    const camera = app.server.cameras.get(app.choice.camera);
+    return camera?.controls > 0 || !camera?.live;
+}
+
 // `when`: whether it makes sense now; `pressed`: whether it is on; `often`: seen on a narrow screen.
 export const actions = [
     { id: "pause", keys: [" ", "k"], often: true, run: (app) => app.pause(!app.isPaused),
@@ -164,8 +191,8 @@ export const actions = [
         run: toggleFullscreen, pressed: () => Boolean(document.fullscreenElement),
         label: () => "Full screen" },
     { id: "controls", keys: ["c"], often: true,
-        when: (app) => one(app) && app.server.hasApi && app.server.features.controls !== false
-            && app.server.may.control !== false,
+        when: (app) => one(app) && app.server.features.controls && app.server.may.control
+            && hasControls(app),
         run: (app) => app.panel("controls"), pressed: (app) => app.opened === "controls",
         label: () => "Controls" },
     { id: "clip", keys: ["v"], when: (app) => one(app) && app.server.features.clips?.length > 0,

@@ -61,6 +61,7 @@ export function packed(spans, width, height) {
 export class Wall {
     live;
     #stage;
+    #server;
     #extra; // URLSearchParams: more words, for all
     #tiles = []; // [{ name, span, picture }]
     #rate = 0;
@@ -77,6 +78,7 @@ export class Wall {
 
     constructor(stage, server, extra = new URLSearchParams()) {
         this.#stage = stage;
+        this.#server = server;
         this.#extra = extra;
         this.live = new Live({
             address: () => {
@@ -84,8 +86,8 @@ export class Wall {
                 this.#sent = this.#words();
                 return `./wall?${this.#sent}`;
             },
-            answered: (answer) => {
-                this.#id = answer.headers.get("X-Wall");
+            answered: (head) => {
+                this.#id = head.wall;
                 this.#settle();
             },
             refused: (status) => {
@@ -93,10 +95,15 @@ export class Wall {
                 this.#plain ||= again;
                 return again;
             },
-            part: (fields, octets) => {
-                const tile = this.#tiles.find(({ name }) => name === fields["x-camera"]);
-                tile?.picture.part(fields, octets, server.offset);
+            picture: (news) => {
+                const picture = this.#pictureOf(news.camera);
+                if (picture) {
+                    picture.take(news, server.offset);
+                } else {
+                    news.bitmap.close();
+                }
             },
+            card: (camera) => this.#pictureOf(camera)?.card(),
             changed: () => this.#tell(),
         });
     }
@@ -151,6 +158,10 @@ export class Wall {
         this.live.close();
     }
 
+    #pictureOf(camera) {
+        return this.#tiles.find(({ name }) => name === camera)?.picture;
+    }
+
     #tell() {
         const { state, words, retryAt } = this.live;
         this.#tiles.forEach(({ picture }) => picture.link(state, words, retryAt));
@@ -193,7 +204,9 @@ export class Wall {
         if (rate && !words.has("fps")) {
             words.set("fps", rate);
         }
-        if (!this.#plain && !words.has("width")) {
+        // Each size of each camera is one more kind of picture.
+        const most = this.#server.limits.variants?.max ?? Infinity;
+        if (!this.#plain && !words.has("width") && shown.length <= most) {
             for (const { name, span, picture } of shown) {
                 const wide = this.#packed.tile * Math.min(span, this.#packed.columns);
                 const pixels = [wide, wide / aspect].map((size) =>

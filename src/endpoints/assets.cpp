@@ -209,6 +209,7 @@ std::span<const StaticFile> static_files() noexcept {
         StaticFile{"/manual.js", Scope::public_, script},
         StaticFile{"/multipart.js", Scope::public_, script},
         StaticFile{"/picture.js", Scope::public_, script},
+        StaticFile{"/reader.js", Scope::public_, script},
         StaticFile{"/server.js", Scope::public_, script},
         StaticFile{"/tools.js", Scope::public_, script},
         StaticFile{"/wall.js", Scope::public_, script},
