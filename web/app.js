@@ -70,7 +70,6 @@ const live = new Live({
     },
     picture: (news) => app.picture.take(news, server.offset),
     card: () => app.picture.card(),
-    answered: () => server.again(),
     changed: () => app.picture?.link(live.state, live.words, live.retryAt),
 });
 
@@ -187,9 +186,11 @@ let before = {};
 function showOne() {
     const picture = pictureOf(choice.camera);
     if (app.picture !== picture) {
-        app.zoom?.reset();
+        leaveZoom();
         app.picture = picture;
-        app.zoom = new Zoom(picture.canvas, picture.element);
+        picture.zoom ??= new Zoom(picture.canvas, picture.element);
+        app.zoom = picture.zoom;
+        app.zoom.isOn = true;
         if (picture.isOlderThan(keptFor)) {
             picture.clear();
         }
@@ -198,8 +199,15 @@ function showOne() {
     }
 }
 
-function showWallOf(tiles) {
+function leaveZoom() {
     app.zoom?.reset();
+    if (app.zoom) {
+        app.zoom.isOn = false;
+    }
+}
+
+function showWallOf(tiles) {
+    leaveZoom();
     app.picture = app.zoom = undefined;
     document.title = "Wall · onlooker";
     status.textContent = `A wall of ${tiles.length} cameras`;

@@ -55,7 +55,6 @@ export class Server extends EventTarget {
             this.#listen();
             this.#timers.push(setInterval(() => this.#meet(), clockEvery));
         } else {
-            this.#poll();
             this.#timers.push(setInterval(() => this.#poll(), pollEvery));
         }
     }
@@ -67,7 +66,6 @@ export class Server extends EventTarget {
         this.#timers.splice(0).forEach(clearInterval);
     }
 
-    // It was away: what it told may be old.
     again() {
         if (this.#running) {
             this.stop();
@@ -116,6 +114,12 @@ export class Server extends EventTarget {
     #listen() {
         const events = new EventSource("./api/v1/events");
         this.#events = events;
+        // It tries again by itself unless something on the way answered wrongly.
+        events.onerror = () => {
+            if (events.readyState === EventSource.CLOSED && this.#events === events) {
+                this.#timers.push(setTimeout(() => this.again(), pollEvery));
+            }
+        };
         const on = (name, take) =>
             events.addEventListener(name, (event) => {
                 let data;
@@ -142,6 +146,10 @@ export class Server extends EventTarget {
     }
 
     async #poll() {
+        if (this.hasApi === undefined) {
+            this.again(); // it was away when it was asked
+            return;
+        }
         const { ok, body } = await json("./healthz").catch(() => ({}));
         for (const [name, state] of Object.entries((ok && body.cameras) || {})) {
             this.#tell({ name, state });

@@ -4,6 +4,7 @@
 const most = 16;
 
 export class Zoom {
+    isOn = false; // a tile of a wall is not zoomed
     #element;
     #frame; // what is seen through
     #scale = 1;
@@ -14,7 +15,8 @@ export class Zoom {
     constructor(element, frame) {
         this.#element = element;
         this.#frame = frame;
-        const on = (name, take) => frame.addEventListener(name, take, { passive: false });
+        const on = (name, take) =>
+            frame.addEventListener(name, (event) => this.isOn && take(event), { passive: false });
         on("wheel", (event) => {
             event.preventDefault();
             const step = event.deltaY * (event.deltaMode === 1 ? 16 : 1);
@@ -70,7 +72,6 @@ export class Zoom {
 
     #down(event) {
         this.#fingers.set(event.pointerId, event);
-        // Without a zoom a finger moves the page, as ever.
         if (this.isIn || this.#fingers.size > 1) {
             this.#frame.setPointerCapture(event.pointerId);
         }

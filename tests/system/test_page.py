@@ -58,6 +58,9 @@ class Browser:
     def eval(self, script):
         return self.do("eval", script=script).get("value")
 
+    def press(self, key):
+        self.eval('document.dispatchEvent(new KeyboardEvent("keydown", { key: "%s" }))' % key)
+
     def how(self):
         return {picture["name"]: picture["how"] for picture in self.eval(PICTURES)}
 
@@ -120,6 +123,17 @@ class Page(SystemTest):
         self.assertEqual([(one["name"], one["how"]) for one in shown], [("yard", "opening")])
         wait_until(browser.moves, 10, "the other one moves")
         self.assertEqual(browser.eval(PICTURES)[0]["width"], 640)
+
+        browser.press("r")
+        wait_until(lambda: browser.eval(PICTURES)[0]["width"] == 360, 3, "it is turned")
+        self.assertIn("turn=90", browser.eval("location.search"))
+        browser.press("k")
+        wait_until(lambda: server.state("yard")["stream"]["clients"] == 0, 3, "a pause ends the stream")
+        self.assertEqual(browser.how(), {"yard": "paused"})
+        browser.press("k")
+        for _ in range(3):
+            browser.press("r")
+        wait_until(browser.moves, 5, "it goes on, upright")
 
         server.process.send_signal(signal.SIGSTOP)
         wait_until(lambda: browser.how()["yard"] in ("frozen", "lost"), 3 * SLOWNESS, "it stands still")
@@ -196,7 +210,8 @@ class Page(SystemTest):
     def test_a_camera_that_fails_or_stalls_is_marked_with_the_reason(self):
         modules = self.need_modules()
         browser = self.browser("chromium")
-        server = self.serve(*modules, "--camera", "good=testcard:,fps=10,size=320x180",
+        hostile = "<img src=x onerror=alert(1)>"
+        server = self.serve(*modules, "--camera", "good=testcard:,fps=10,size=320x180,title=" + hostile,
                             "--camera", "torn=faulty:,after=30,then=throw",
                             "--camera", "still=faulty:,after=30,then=stall")
         browser.do("goto", url=server.url + "/?wall", width=1280, height=800)
@@ -205,7 +220,10 @@ class Page(SystemTest):
         wait_until(lambda: browser.how()["still"] in ("frozen", "gone"), 3 * SLOWNESS, "the other one")
         wait_until(lambda: any(one["name"] == "torn" and "camera gone" in one["words"]
                                for one in browser.eval(PICTURES)), 5, "the reason is told")
-        self.assertEqual(browser.how()["good"], "live")
+        good = [one for one in browser.eval(PICTURES) if one["name"] == "good"][0]
+        self.assertEqual(good["how"], "live")
+        self.assertIn(hostile, good["words"])
+        self.assertEqual(browser.eval("document.images.length"), 0)
 
 
 if __name__ == "__main__":
