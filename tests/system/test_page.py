@@ -29,6 +29,36 @@ PICTURES = """[...document.querySelectorAll(".picture")].map(picture => {
              words: picture.innerText };
 })"""
 
+# What is wrong with the parts of a stream that came in pieces of 1, 2, ... octets.
+TAKEN_APART = r"""import("./multipart.js").then(({ Parts }) => {
+    const text = "--b\r\nContent-Type: image/jpeg\r\nContent-Length: 5\r\nX-Timestamp: 1.5\r\n\r\n"
+        + "\r\n\r\n1\r\n--b\r\nCONTENT-LENGTH:0\r\n\r\n\r\n--b\r\nX-Camera: yard\r\n"
+        + "Content-Length: 2000\r\n\r\n" + "x".repeat(2000) + "\r\n--b\r\n";
+    const octets = new TextEncoder().encode(text);
+    const wrong = [];
+    for (let size = 1; size <= octets.length; size += 1) {
+        const seen = [];
+        const parts = new Parts((fields, body) => seen.push([fields["x-timestamp"],
+            fields["x-camera"], body.length, new TextDecoder().decode(body.subarray(0, 5))]));
+        for (let at = 0; at < octets.length; at += size) {
+            parts.push(octets.subarray(at, at + size));
+        }
+        const said = JSON.stringify(seen);
+        if (said !== '[["1.5",null,5,"\\r\\n\\r\\n1"],[null,null,0,""],[null,"yard",2000,"xxxxx"]]') {
+            wrong.push([size, said]);
+        }
+    }
+    for (const bad of ["a: b\r\n\r\n", "Content-Length: -1\r\n\r\n", "x".repeat(20000)]) {
+        try {
+            new Parts(() => {}).push(new TextEncoder().encode(bad));
+            wrong.push(bad);
+        } catch (error) {
+            // As it should be.
+        }
+    }
+    return wrong.slice(0, 3);
+})"""
+
 # A tab behind others; headless browsers have none.
 HIDE = """Object.defineProperty(document, "hidden", { get: () => %s, configurable: true });
 document.dispatchEvent(new Event("visibilitychange"))"""
@@ -206,6 +236,12 @@ class Page(SystemTest):
 
     def test_firefox_shows_a_wall_over_one_connection(self):
         self.shows_a_wall_over_one_connection("firefox")
+
+    def test_a_stream_is_taken_apart_however_it_was_cut(self):
+        browser = self.browser("chromium")
+        server = self.serve("--camera", "testcard")
+        browser.do("goto", url=server.url + "/manual")
+        self.assertEqual(browser.eval(TAKEN_APART), [])
 
     def test_a_camera_that_fails_or_stalls_is_marked_with_the_reason(self):
         modules = self.need_modules()
