@@ -196,6 +196,7 @@ export class Controls {
         this.#words.textContent = "";
         if (ok) {
             this.#show(body.controls ?? []);
+            (body.unmet ?? []).forEach(({ id, why }) => this.#rows.get(id)?.refuse(why));
         } else {
             this.#refused(body ?? {}, wishes);
         }
