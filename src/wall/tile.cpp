@@ -15,11 +15,13 @@ constexpr auto none = std::numeric_limits<std::uint64_t>::max();
 }  // namespace
 
 Tile::Tile(AskedTile asked, endpoints::CameraPtr camera, variants::View view,
-           camera::Viewing::Description description)
+           camera::Viewing::Description description,
+           std::shared_ptr<endpoints::ViewerCount> viewers, const asio::ip::address& viewer)
     : asked_(std::move(asked)),
       camera_(std::move(camera)),
       view_(std::move(view)),
-      viewing_(*view_.feed, std::move(description)) {}
+      viewing_(*view_.feed, std::move(description)),
+      place_(std::move(viewers), camera_->name(), viewer) {}
 
 void Tile::begin(std::function<void()> ring) {
     ring_ = std::move(ring);

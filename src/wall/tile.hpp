@@ -3,6 +3,8 @@
 // Owner: its wall, by shared_ptr, for its task keeps it too. Thread: the loop.
 #pragma once
 
+#include <asio/ip/address.hpp>
+
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -13,6 +15,7 @@
 #include "camera/feed.hpp"
 #include "camera/viewing.hpp"
 #include "endpoints/status.hpp"
+#include "endpoints/viewer_count.hpp"
 #include "media/frame.hpp"
 #include "variants/variants.hpp"
 #include "wall/wall_query.hpp"
@@ -22,7 +25,8 @@ namespace onlooker::wall {
 class Tile : public std::enable_shared_from_this<Tile> {
   public:
     Tile(AskedTile asked, endpoints::CameraPtr camera, variants::View view,
-         camera::Viewing::Description description);
+         camera::Viewing::Description description, std::shared_ptr<endpoints::ViewerCount> viewers,
+         const asio::ip::address& viewer);
     Tile(const Tile&) = delete;
     Tile& operator=(const Tile&) = delete;
 
@@ -53,6 +57,7 @@ class Tile : public std::enable_shared_from_this<Tile> {
     endpoints::CameraPtr camera_;  // outlives the view of it
     variants::View view_;
     camera::Viewing viewing_;
+    endpoints::ViewerCount::Place place_;
     camera::Feed::Interrupt interrupt_;
     std::function<void()> ring_;
     std::uint64_t rung_ = 0;  // editions: rung for, taken, and before that

@@ -94,15 +94,18 @@ std::variant<Tiles, Response> WallRoutes::tiles_for(const Request& request,
         }
         const auto camera = std::ranges::find(cameras_, tile.camera,
                                               [](const CameraPtr& each) { return each->name(); });
+        if (std::string full = settings_.viewers->full_for(tile.camera, request.remote.address());
+            !full.empty())
+            return Response::unavailable(full);
         auto view = variants_.view(**camera, tile.recipe, tile.rate);
         if (const auto* full = std::get_if<variants::Variants::Full>(&view))
             return Response::unavailable(full->words);
         camera::Viewing::Description description;
         description.via = endpoints::via_of(request);
         description.format = "wall";
-        tiles.push_back(std::make_shared<Tile>(std::move(tile), *camera,
-                                               std::get<variants::View>(std::move(view)),
-                                               std::move(description)));
+        tiles.push_back(std::make_shared<Tile>(
+            std::move(tile), *camera, std::get<variants::View>(std::move(view)),
+            std::move(description), settings_.viewers, request.remote.address()));
     }
     return tiles;
 }
