@@ -34,6 +34,12 @@ using http::RouteParameters;
 using http::Scope;
 using nlohmann::json;
 
+// All but the change of controls is known at once. Not a coroutine where documents are made: g++ 12
+// mishandles braced temporaries there.
+Awaitable<Response> ready(Response response) {
+    co_return response;
+}
+
 // Lives as long as its routes.
 class Api : public std::enable_shared_from_this<Api> {
   public:
@@ -50,18 +56,18 @@ class Api : public std::enable_shared_from_this<Api> {
   private:
     // Of the server, and of one camera.
     using Answer = Awaitable<Response> (Api::*)(const Request&) const;
-    using CameraAnswer = Awaitable<Response> (Api::*)(CameraPtr, const Request&) const;
+    using CameraAnswer = Awaitable<Response> (Api::*)(const CameraPtr&, const Request&) const;
 
     Awaitable<Response> server(const Request& request) const;
     Awaitable<Response> list(const Request& request) const;
     Awaitable<Response> describe(const Request& request) const;
     Awaitable<Response> listen(const Request& request) const;
     Awaitable<Response> measure(const Request& request) const;
-    Awaitable<Response> camera(CameraPtr camera, const Request& request) const;
-    Awaitable<Response> viewers(CameraPtr camera, const Request& request) const;
-    Awaitable<Response> variants(CameraPtr camera, const Request& request) const;
-    Awaitable<Response> controls(CameraPtr camera, const Request& request) const;
-    Awaitable<Response> change(CameraPtr camera, const Request& request) const;
+    Awaitable<Response> camera(const CameraPtr& camera, const Request& request) const;
+    Awaitable<Response> viewers(const CameraPtr& camera, const Request& request) const;
+    Awaitable<Response> variants(const CameraPtr& camera, const Request& request) const;
+    Awaitable<Response> controls(const CameraPtr& camera, const Request& request) const;
+    Awaitable<Response> change(const CameraPtr& camera, const Request& request) const;
 
     struct Row {
         Resource resource;
@@ -132,15 +138,15 @@ Features Api::features() const {
 
 Awaitable<Response> Api::server(const Request& request) const {
     const Cameras seen = visible(cameras_, request.pass.get());
-    co_return endpoints::json_response(
-        server_document(settings_, features(), seen, variants_, request.pass.get()));
+    return ready(endpoints::json_response(
+        server_document(settings_, features(), seen, variants_, request.pass.get())));
 }
 
 Awaitable<Response> Api::list(const Request& request) const {
     json cameras = json::array();
     for (const auto& camera : visible(cameras_, request.pass.get()))
         cameras.push_back(camera_document(*camera, variants_, features()));
-    co_return endpoints::json_response({{"cameras", std::move(cameras)}});
+    return ready(endpoints::json_response({{"cameras", std::move(cameras)}}));
 }
 
 Awaitable<Response> Api::describe(const Request& request) const {
@@ -148,8 +154,8 @@ Awaitable<Response> Api::describe(const Request& request) const {
     std::vector<Resource> resources;
     for (const Row& row : rows())
         resources.push_back(row.resource);
-    co_return endpoints::json_response(
-        open_api(resources, settings_.version, seen.empty() ? "NAME" : seen.front()->name()));
+    return ready(endpoints::json_response(
+        open_api(resources, settings_.version, seen.empty() ? "NAME" : seen.front()->name())));
 }
 
 Awaitable<Response> Api::listen(const Request& request) const {
@@ -159,41 +165,41 @@ Awaitable<Response> Api::listen(const Request& request) const {
     const auto viewers = [this](const camera::Camera& camera) {
         return viewers_of(camera, variants_);
     };
-    co_return events_response(
+    return ready(events_response(
         events_, cameras_, settings_.instance_id,
-        {.camera = camera_words, .controls = controls_document, .viewers = viewers}, request);
+        {.camera = camera_words, .controls = controls_document, .viewers = viewers}, request));
 }
 
 Awaitable<Response> Api::measure(const Request& request) const {
-    co_return metrics_response({.settings = settings_,
-                                .cameras = cameras_,
-                                .variants = variants_,
-                                .router = router_,
-                                .listeners = events_.listeners()},
-                               request);
+    return ready(metrics_response({.settings = settings_,
+                                   .cameras = cameras_,
+                                   .variants = variants_,
+                                   .router = router_,
+                                   .listeners = events_.listeners()},
+                                  request));
 }
 
-Awaitable<Response> Api::camera(CameraPtr camera, const Request&) const {
-    co_return endpoints::json_response(camera_document(*camera, variants_, features()));
+Awaitable<Response> Api::camera(const CameraPtr& camera, const Request&) const {
+    return ready(endpoints::json_response(camera_document(*camera, variants_, features())));
 }
 
-Awaitable<Response> Api::viewers(CameraPtr camera, const Request&) const {
-    co_return endpoints::json_response(viewers_document(*camera, variants_));
+Awaitable<Response> Api::viewers(const CameraPtr& camera, const Request&) const {
+    return ready(endpoints::json_response(viewers_document(*camera, variants_)));
 }
 
-Awaitable<Response> Api::variants(CameraPtr camera, const Request&) const {
+Awaitable<Response> Api::variants(const CameraPtr& camera, const Request&) const {
     json words = json::object();
     words["variants"] = endpoints::variants_json(*camera, variants_, SteadyClock::now());
-    co_return endpoints::json_response(words);
+    return ready(endpoints::json_response(words));
 }
 
-Awaitable<Response> Api::controls(CameraPtr camera, const Request&) const {
-    co_return endpoints::json_response(controls_document(*camera));
+Awaitable<Response> Api::controls(const CameraPtr& camera, const Request&) const {
+    return ready(endpoints::json_response(controls_document(*camera)));
 }
 
 // The router has refused foreign pages: its scope says that it changes something.
-Awaitable<Response> Api::change(CameraPtr camera, const Request& request) const {
-    return patch_controls(std::move(camera), request);
+Awaitable<Response> Api::change(const CameraPtr& camera, const Request& request) const {
+    return patch_controls(camera, request);
 }
 
 // The camera is held: it may be taken away while the gate is asked, or while a driver is.

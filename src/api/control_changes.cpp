@@ -74,6 +74,14 @@ std::string why_unmet(const camera::Camera& camera, const std::string& id) {
                        control->inactive ? "; at present another control decides" : "");
 }
 
+json changed_document(const camera::Camera& camera, const std::vector<std::string>& unmet) {
+    json words = controls_document(camera);
+    words["unmet"] = json::array();
+    for (const std::string& id : unmet)
+        words["unmet"].push_back({{"id", id}, {"why", why_unmet(camera, id)}});
+    return words;
+}
+
 }  // namespace
 
 std::variant<std::vector<ControlChange>, http::Response> control_changes(
@@ -111,11 +119,7 @@ Awaitable<http::Response> patch_controls(std::shared_ptr<camera::Camera> camera,
         co_return std::move(*refusal);
     const auto unmet = co_await endpoints::change_controls(
         camera, std::move(std::get<std::vector<ControlChange>>(changes)));
-    json words = controls_document(*camera);
-    words["unmet"] = json::array();
-    for (const std::string& id : unmet)
-        words["unmet"].push_back({{"id", id}, {"why", why_unmet(*camera, id)}});
-    co_return endpoints::json_response(words);
+    co_return endpoints::json_response(changed_document(*camera, unmet));
 }
 
 }  // namespace onlooker::api

@@ -5,7 +5,6 @@
 
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "base/text.hpp"
 #include "camera/control_limits.hpp"
@@ -93,10 +92,8 @@ Awaitable<http::Response> camera_streamer_option(CameraPtr camera, const http::R
         co_return refusal("its value is a number, or the name of one");
     if (const std::string why = camera::why_not(*control, *value); !why.empty())
         co_return refusal(why);
-    std::vector<camera::ControlChange> changes;
-    changes.push_back({.id = control->id, .value = *value});
     if (request.method != http::Method::head) {
-        const auto unmet = co_await change_controls(camera, std::move(changes));
+        const auto unmet = co_await change_control(camera, control->id, *value);
         if (!unmet.empty() && is_open(*camera))
             co_return refusal("the camera did not take it");
     }

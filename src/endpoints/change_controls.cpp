@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/running_clock.hpp"
 #include "base/text.hpp"
@@ -57,6 +58,14 @@ Awaitable<std::vector<std::string>> change_controls(std::shared_ptr<camera::Came
         if (!is_as_asked(*camera, change))
             unmet.push_back(change.id);
     co_return unmet;
+}
+
+Awaitable<std::vector<std::string>> change_control(std::shared_ptr<camera::Camera> camera,
+                                                   std::string id, double value) {
+    std::vector<ControlChange> changes(1);
+    changes.front().id = std::move(id);
+    changes.front().value = value;
+    return change_controls(std::move(camera), std::move(changes));
 }
 
 bool may_command(const http::Request& request) noexcept {

@@ -31,6 +31,10 @@ const camera::Control* control_called(const camera::Camera& camera, std::string_
 Awaitable<std::vector<std::string>> change_controls(std::shared_ptr<camera::Camera> camera,
                                                     std::vector<camera::ControlChange> changes);
 
+// The same of one.
+Awaitable<std::vector<std::string>> change_control(std::shared_ptr<camera::Camera> camera,
+                                                   std::string id, double value);
+
 // Some programs change controls by GET, with which every page of the web can make a browser call an
 // address. A browser is known by its User-Agent, which no page can change; it must say that the
 // page is ours, by Sec-Fetch-Site or its Referer.

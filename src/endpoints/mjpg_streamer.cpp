@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "base/fnv1a.hpp"
 #include "base/text.hpp"
@@ -184,9 +183,7 @@ Awaitable<http::Response> command_response(CameraPtr camera, const http::Request
     const std::string why = camera::why_not(*control, *value);
     if (!why.empty() || request.method == http::Method::head)
         co_return result(id, why.empty() ? 0 : -1, why);
-    std::vector<camera::ControlChange> changes;
-    changes.push_back({.id = control->id, .value = *value});
-    const auto unmet = co_await change_controls(camera, std::move(changes));
+    const auto unmet = co_await change_control(camera, control->id, *value);
     co_return unmet.empty()
         ? result(id, 0)
         : result(id, -1,

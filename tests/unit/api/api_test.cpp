@@ -1,6 +1,7 @@
 // What the interface for programs says of the server, its cameras and who looks at them.
 #include <doctest/doctest.h>
 
+#include <list>
 #include <memory>
 #include <string>
 
@@ -109,6 +110,23 @@ TEST_SUITE("api") {
         const auto& text = house.get("/cameras/roof/state");
         CHECK(text.response.status == 404);
         CHECK(text.field("Content-Type") == "text/plain; charset=utf-8");
+    }
+
+    TEST_CASE("when as many listen to the events as may, one more is told to come back") {
+        House house;
+        std::list<api::EventHub::Listener> listeners;
+        while (!house.events.is_full())
+            listeners.emplace_back(house.events);
+        CHECK(listeners.size() == 64);
+        const auto& refused = house.get("/api/v1/events");
+        CHECK(refused.response.status == 503);
+        CHECK(refused.field("Content-Type") == "application/problem+json");
+        CHECK_FALSE(refused.field("Retry-After").empty());
+        listeners.pop_back();
+        const auto& taken = house.get("/api/v1/events");
+        CHECK(taken.response.status == 200);
+        CHECK(taken.field("Content-Type") == "text/event-stream");
+        CHECK(house.events.is_full());
     }
 
     TEST_CASE("variants are told as in /state") {
