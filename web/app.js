@@ -2,15 +2,17 @@
 //
 //     choice.js    what is shown           live.js, wall.js    where the pictures come from
 //     server.js    how the cameras are     picture.js          where they are painted
-//     tools.js, keys.js, zoom.js, controls.js                  what can be done with them
+//     tools.js, keys.js, zoom.js, controls.js, arrange.js      what can be done with them
 //
 // A page that nobody sees lets go of its connections, and comes back to them when it is looked at.
 
+import { arrangeTools } from "./arrange.js";
 import { Choice } from "./choice.js";
 import { listenToKeys, showKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { Picture } from "./picture.js";
 import { Server, pathOf } from "./server.js";
+import { addTab, camerasOfPage, followTabs, listenToTabs, removeTab } from "./tabs.js";
 import { Tools } from "./tools.js";
 import { Wall } from "./wall.js";
 import { Zoom } from "./zoom.js";
@@ -22,11 +24,8 @@ const keptFor = 10000; // an older picture is not shown again when its camera is
 
 const stage = document.getElementById("stage");
 const status = document.getElementById("status");
-const list = document.getElementById("cameras");
 
-const links = [...list.querySelectorAll("a[data-name]")];
-const server = new Server(
-    links.map((link) => ({ name: link.dataset.name, title: link.textContent })));
+const server = new Server(camerasOfPage());
 const choice = new Choice();
 const pictures = new Map();
 const keyOfPage = crypto.getRandomValues(new Uint32Array(2)).join("-");
@@ -147,38 +146,6 @@ const app = {
 
 const shown = () => (choice.wall ? app.tiles().map(({ name }) => pictureOf(name)) : [app.picture]);
 
-// ---- arranging a wall ----
-
-function arrangeBy(name, change) {
-    const tiles = app.tiles();
-    const place = tiles.findIndex((tile) => tile.name === name);
-    change(tiles, place);
-    choice.change({ tiles });
-}
-
-function arrangeTools({ name, title }) {
-    const bar = document.createElement("div");
-    bar.className = "arrange";
-    const add = (words, sign, change) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = sign;
-        button.title = words;
-        button.setAttribute("aria-label", `${title}: ${words}`);
-        button.addEventListener("click", () => arrangeBy(name, change));
-        bar.append(button);
-    };
-    const move = (step) => (tiles, place) => {
-        const [tile] = tiles.splice(place, 1);
-        tiles.splice(Math.max(0, place + step), 0, tile);
-    };
-    add("before", "◀", move(-1));
-    add("larger or smaller", "⤢", (tiles, place) => (tiles[place].span = 3 - tiles[place].span));
-    add("take away", "✕", (tiles, place) => tiles.length > 1 && tiles.splice(place, 1));
-    add("after", "▶", move(1));
-    return bar;
-}
-
 // ---- what is shown ----
 
 let before = {};
@@ -247,59 +214,21 @@ function showChoice() {
         picture.turn(...choice.turnOf(picture.name));
         picture.element.querySelector(".arrange")?.remove();
         if (app.isArranging) {
-            picture.element.append(arrangeTools(picture));
+            picture.element.append(
+                arrangeTools(picture, app.tiles, (tiles) => choice.change({ tiles })));
         }
     }
-    follow();
+    followTabs(choice);
+    tools.refresh();
     connect();
 }
 
-// The tabs and the links follow what is shown.
-function follow() {
-    const name = choice.camera;
-    for (const link of list.querySelectorAll("a")) {
-        const isShown = choice.wall ? "wall" in link.dataset : link.dataset.name === name;
-        link.toggleAttribute("aria-current", isShown);
-        if (isShown) {
-            link.setAttribute("aria-current", "true");
-            list.scrollTo({ left: link.offsetLeft - (list.clientWidth - link.offsetWidth) / 2 });
-        }
-    }
-    document.getElementById("manual").href = `./manual?camera=${encodeURIComponent(name)}`;
-    document.getElementById("log").href = pathOf(name, "frames");
-    document.body.classList.toggle("walled", choice.wall);
-    tools.refresh();
-}
-
-// ---- the tabs ----
-
-const pageOf = (name) => `./?camera=${encodeURIComponent(name)}`;
-
-function addTab(name, title) {
-    const item = document.createElement("li");
-    const link = document.createElement("a");
-    link.textContent = title;
-    link.href = pageOf(name);
-    link.dataset.name = name;
-    item.append(link);
-    list.append(item);
-}
-
-// A tab of its own shows the same page, of that camera.
-for (const link of links) {
-    link.href = pageOf(link.dataset.name);
-}
-
-list.addEventListener("click", (event) => {
-    const link = event.target.closest("a");
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-        event.preventDefault();
-        if (link.dataset.name) {
-            app.showCamera(link.dataset.name);
-        } else {
-            choice.tiles = choice.wall ? [] : choice.tiles; // once more: really all
-            app.showWall();
-        }
+listenToTabs((name) => {
+    if (name) {
+        app.showCamera(name);
+    } else {
+        choice.tiles = choice.wall ? [] : choice.tiles; // once more: really all
+        app.showWall();
     }
 });
 
@@ -320,7 +249,7 @@ server.addEventListener("came", (event) => {
     showChoice();
 });
 server.addEventListener("gone", ({ detail }) => {
-    list.querySelector(`a[data-name="${CSS.escape(detail)}"]`)?.parentElement.remove();
+    removeTab(detail);
     pictures.delete(detail);
     if (server.cameras.size > 0) {
         showChoice();

@@ -120,7 +120,8 @@ export class Choice {
             }
         }
         // Nicer to read; none of these means anything else in a query.
-        address.search = words.toString().replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/wall=(&|$)/, "wall$1");
+        address.search = words.toString().replace(/%2C/g, ",").replace(/%2F/g, "/")
+            .replace(/wall=(&|$)/, "wall$1");
         return address.href;
     }
 }
