@@ -6,6 +6,7 @@
 //
 //     {"do": "goto", "url": ..., "width": 800, "height": 600, "scripts": true}
 //     {"do": "eval", "script": ...}     {"value": what it says}
+//     {"do": "slow", "times": 6}        of Chromium: as if the processor were so much slower
 //     {"do": "heard"}                   {"errors": [...], "requests": [...]}: since the last time
 //
 // Ends at the end of input.
@@ -46,6 +47,10 @@ async function main() {
       },
       async eval({ script }) {
         return { value: await page.evaluate(script) };
+      },
+      async slow({ times }) {
+        await page.emulateCPUThrottling(times);
+        return {};
       },
       async heard() {
         const told = { errors, requests };

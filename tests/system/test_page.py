@@ -3,11 +3,13 @@
 What is painted is read out of the canvas; `how` is what the page says of each picture."""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
 import urllib.parse
+import urllib.request
 
 import system_test
 from server import wait_until
@@ -132,6 +134,7 @@ class Page(SystemTest):
 
     def nothing_was_wrong(self, browser, server):
         heard = browser.do("heard")
+        # A server without that interface is asked for it once, which a browser calls an error.
         self.assertEqual([error for error in heard["errors"] if "/api/v1/server" not in error], [])
         hosts = {urllib.parse.urlsplit(url).netloc for url in heard["requests"] if url.startswith("http")}
         self.assertEqual(hosts, {"127.0.0.1:%d" % server.port})
@@ -199,6 +202,63 @@ class Page(SystemTest):
 
     def test_firefox_shows_one_camera_and_comes_back(self):
         self.shows_one_camera_and_comes_back("firefox")
+
+    # ---- with the interface for programs ----
+
+    def need_interface(self):
+        if self.serve("--camera", "testcard").get("/api/v1/server")[0] != 200:
+            self.skipTest("this server has no /api/v1")
+
+    def figure(self, browser, pattern):
+        found = re.search(pattern, browser.eval(PICTURES)[0]["words"])
+        return float(found.group(1)) if found else None
+
+    def test_the_figures_are_those_of_the_server_and_a_slow_machine_stays_fresh(self):
+        self.need_interface()
+        browser = self.browser("chromium")
+        server = self.serve("--camera", "testcard:,fps=20,size=1280x720")
+        browser.do("goto", url=server.url + "/?figures=1", width=1280, height=800)
+        wait_until(lambda: self.figure(browser, "([0-9]+) ms old"), 10, "an age")
+        time.sleep(3)
+        told = list(server.state()["stream"]["clients_stat"].values())[0]
+        self.assertAlmostEqual(self.figure(browser, "([0-9.]+) fps"), told["fps"], delta=3 * SLOWNESS)
+        self.assertIn("1280 × 720", browser.eval(PICTURES)[0]["words"])
+        self.assertIn("1 viewer", browser.eval(PICTURES)[0]["words"])
+        browser.do("slow", times=6)
+        time.sleep(3)
+        ages = []
+        for _ in range(5):
+            time.sleep(0.7)
+            ages.append(self.figure(browser, "([0-9]+) ms old"))
+        print("six times slower: %s ms old" % ages)
+        self.assertLess(sorted(ages)[2], 300 * SLOWNESS)
+        self.assertEqual(list(browser.how().values()), ["live"])
+
+    def test_controls_move_the_picture_and_what_others_change_moves_them(self):
+        modules = self.need_modules()
+        self.need_interface()
+        browser = self.browser("chromium")
+        server = self.serve(*modules, "--camera", "f=faulty:,controls=1")
+        browser.do("goto", url=server.url + "/")
+        wait_until(lambda: list(browser.how().values()) == ["live"], 20, "the picture")
+        browser.press("c")
+        value = 'document.getElementById("control-brightness")?.value'
+        set_to = """(input => { input.value = %d; input.dispatchEvent(new Event("input")); })(
+            document.getElementById("control-%s"))"""
+        wait_until(lambda: browser.eval(value), 10, "the controls")
+        before = browser.eval(PICTURES)[0]["sum"]
+        browser.eval(set_to % (200, "brightness"))
+        wait_until(lambda: browser.eval(PICTURES)[0]["sum"] != before, 10, "the picture changes")
+        request = urllib.request.Request(
+            server.url + "/api/v1/cameras/f/controls", data=b'{"brightness": 90}', method="PATCH",
+            headers={"Content-Type": "application/json"})
+        urllib.request.urlopen(request, timeout=10).close()
+        wait_until(lambda: browser.eval(value) == "90", 10, "it moves here too")
+        # This one takes it, and stays where it was.
+        browser.eval(set_to % (77, "gain"))
+        wait_until(lambda: browser.eval('document.querySelector(".refusal:not(:empty)")?.innerText'), 10,
+                   "why it was not taken")
+        self.assertEqual(browser.eval('document.getElementById("control-gain").value'), "10")
 
     # ---- a wall ----
 
