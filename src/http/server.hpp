@@ -90,7 +90,6 @@ class Server final : private AcceptLoop::Host {
     std::uint64_t admitted() const noexcept { return admitted_; }
     // Turned away since the start.
     std::uint64_t turned_away() const noexcept { return turned_away_count_; }
-    std::size_t max_connections() const noexcept { return max_connections_; }
     // Those being turned away included.
     std::size_t connections() const noexcept override {
         return connections_.size() + refusals_.size();
