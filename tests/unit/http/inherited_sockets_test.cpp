@@ -67,7 +67,7 @@ Environment names(const std::string& count, const std::string& listen_names = ""
 // its own, since whatever this one has at those places is needed here.
 template <typename Question>
 bool started_with(const std::vector<UniqueFd>& fds, Question is_so) {
-    return test::in_a_child([&] {
+    return onlooker::test::in_a_child([&] {
         // Beyond those that are to be replaced.
         constexpr int aside = 200;
         for (std::size_t i = 0; i < fds.size(); ++i)
