@@ -100,6 +100,14 @@ json viewer_document(const endpoints::Viewer& viewer, SteadyTime now) {
     return words;
 }
 
+json viewers_limits(const endpoints::ViewerCount& viewers) {
+    const endpoints::ViewerLimits& limits = viewers.limits();
+    return {{"now", viewers.now()},
+            {"max", limits.total},
+            {"per_camera", limits.per_camera},
+            {"per_address", limits.per_address}};
+}
+
 json control_document(const camera::Control& control) {
     json menu = json::array();
     for (const auto& item : control.menu)
@@ -144,7 +152,7 @@ json server_document(const Settings& settings, const Features& features, const C
         {"time", unix_seconds(std::chrono::system_clock::now())},
         {"limits",
          {{"connections", {{"now", load.connections}, {"max", load.most_connections}}},
-          {"viewers", {{"now", settings.viewers->now()}}},
+          {"viewers", viewers_limits(*settings.viewers)},
           {"variants",
            {{"now", count_of_variants(cameras, variants)}, {"max", settings.most_variants}}}}},
         {"features",

@@ -21,8 +21,14 @@ constexpr const char* of_server = R"json({
         "limits": {"type": "object", "required": ["connections", "viewers", "variants"],
             "properties": {
                 "connections": {"$ref": "#/components/schemas/NowAndMax"},
-                "viewers": {"type": "object", "required": ["now"], "properties": {
-                    "now": {"type": "integer", "minimum": 0}}},
+                "viewers": {"type": "object",
+                    "required": ["now", "max", "per_camera", "per_address"],
+                    "description": "0 is no limit; a camera may have one of its own.",
+                    "properties": {
+                        "now": {"type": "integer", "minimum": 0},
+                        "max": {"type": "integer", "minimum": 0},
+                        "per_camera": {"type": "integer", "minimum": 0},
+                        "per_address": {"type": "integer", "minimum": 0}}},
                 "variants": {"$ref": "#/components/schemas/NowAndMax"}}},
         "features": {"type": "object", "required": ["clips", "wall", "controls"], "properties": {
             "clips": {"type": "array", "items": {"type": "string"}},

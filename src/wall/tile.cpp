@@ -21,7 +21,17 @@ Tile::Tile(AskedTile asked, endpoints::CameraPtr camera, variants::View view,
       camera_(std::move(camera)),
       view_(std::move(view)),
       viewing_(*view_.feed, std::move(description)),
-      place_(std::move(viewers), camera_->name(), viewer) {}
+      place_(std::move(viewers), camera_->name(), viewer) {
+    viewing_.observe(*this);
+}
+
+Tile::~Tile() {
+    place_.leave({.frames = viewing_.frames(), .octets = sent_octets_});
+}
+
+camera::Viewing::Progress Tile::progress() const noexcept {
+    return {.edition = taken_, .queued = 0, .acknowledged = sent_octets_};
+}
 
 void Tile::begin(std::function<void()> ring) {
     ring_ = std::move(ring);
@@ -59,11 +69,12 @@ Task Tile::read() {
 
 media::FramePtr Tile::take() noexcept {
     is_new_ = sent_ < feed().frame_edition();
-    sent_ = feed().edition();
+    sent_ = taken_ = feed().edition();
     return feed().showing();
 }
 
-void Tile::count_sent(SteadyTime now) noexcept {
+void Tile::count_sent(SteadyTime now, std::size_t octets) noexcept {
+    sent_octets_ += octets;
     if (is_new_)
         viewing_.count_frame(now);
 }

@@ -5,6 +5,7 @@
 
 #include <asio/ip/address.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -22,13 +23,14 @@
 
 namespace onlooker::wall {
 
-class Tile : public std::enable_shared_from_this<Tile> {
+class Tile final : public std::enable_shared_from_this<Tile>, private camera::Viewing::Observed {
   public:
     Tile(AskedTile asked, endpoints::CameraPtr camera, variants::View view,
          camera::Viewing::Description description, std::shared_ptr<endpoints::ViewerCount> viewers,
          const asio::ip::address& viewer);
     Tile(const Tile&) = delete;
     Tile& operator=(const Tile&) = delete;
+    ~Tile();
 
     // From here on `ring` is called when there is something to send; whoever was rung for may drop
     // this tile meanwhile.
@@ -45,13 +47,15 @@ class Tile : public std::enable_shared_from_this<Tile> {
 
     // The newest there is, which counts as sent from now on.
     media::FramePtr take() noexcept;
-    // What was taken went out.
-    void count_sent(SteadyTime now) noexcept;
+    // What was taken went out, in a part of so many octets.
+    void count_sent(SteadyTime now, std::size_t octets) noexcept;
     // What was sent last is news once more: that shows whether the peer is there.
     void repeat() noexcept;
 
   private:
     Task read();
+    // What is queued is the wall's, and of no tile alone: what went out counts as acknowledged.
+    camera::Viewing::Progress progress() const noexcept override;
 
     AskedTile asked_;
     endpoints::CameraPtr camera_;  // outlives the view of it
@@ -60,8 +64,11 @@ class Tile : public std::enable_shared_from_this<Tile> {
     endpoints::ViewerCount::Place place_;
     camera::Feed::Interrupt interrupt_;
     std::function<void()> ring_;
-    std::uint64_t rung_ = 0;  // editions: rung for, taken, and before that
+    // Editions: rung for, known to the peer, and of what was taken last.
+    std::uint64_t rung_ = 0;
     std::uint64_t sent_ = 0;
+    std::uint64_t taken_ = 0;
+    std::uint64_t sent_octets_ = 0;
     bool is_new_ = false;  // what was taken last is no repetition
     bool over_ = false;
     bool dropped_ = false;

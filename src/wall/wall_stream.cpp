@@ -133,7 +133,7 @@ Task WallStream::send_part(std::shared_ptr<Tile> tile) {
     }
     queue_.sent();
     if (!peer_is_gone_)
-        tile->count_sent(SteadyClock::now());
+        tile->count_sent(SteadyClock::now(), octets);
 }
 
 void WallStream::see_how_it_went() {

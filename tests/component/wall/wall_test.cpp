@@ -84,6 +84,12 @@ class House {
         return count;
     }
 
+    endpoints::ViewerCount::Sent sent_to_gone() {
+        endpoints::ViewerCount::Sent sent;
+        served_.on_loop([&] { sent = settings_.viewers->sent_to_gone(); });
+        return sent;
+    }
+
     void retire(const std::string& name) {
         served_.on_loop([&] { find(name)->retire(); });
     }
@@ -241,16 +247,19 @@ TEST_SUITE("a wall") {
         CHECK(viewer.part().jpeg == taken);
     }
 
-    TEST_CASE("lets its cameras go when its viewer does") {
+    TEST_CASE("lets its cameras go when its viewer does, and leaves what it was sent") {
         House house;
+        std::size_t octets = 0;
         {
             Viewer viewer(house.port(), "");
             CHECK(house.viewers("roof") == 1);
-            house.turn("roof");
+            octets = house.turn("roof").size();
             CHECK(viewer.part().camera == "roof");
         }
         CHECK(eventually([&] { return house.viewers("roof") == 0; }));
         CHECK(house.viewers("yard") == 0);
+        CHECK(eventually([&] { return house.sent_to_gone().frames == 1; }));
+        CHECK(house.sent_to_gone().octets > octets);
     }
 
     TEST_CASE("goes on when one of its cameras is taken away") {

@@ -21,6 +21,8 @@ TEST_SUITE("api") {
         CHECK(words["instance"] == "here");
         CHECK(words["time"] >= words["started"]);
         CHECK(words["limits"]["variants"]["max"] == 16);
+        CHECK(words["limits"]["viewers"]["max"] == 9);
+        CHECK(words["limits"]["viewers"]["per_camera"] == 0);
         CHECK(words["features"]["clips"].empty());
         CHECK(words["may"]["control"] == true);
         CHECK(words["may"]["link"] == false);

@@ -62,6 +62,7 @@ class House : public TestLoop {
         : router(http::Cors{}, simple_gate(std::move(decision), std::move(pass))) {
         endpoints::EndpointSettings settings;
         settings.instance_id = "here";
+        settings.stream.viewers->allow({.total = 9});
         endpoints::add_endpoints(router, loop.get_executor(), cameras, variants, settings);
         api::add_api(router, cameras, variants, events,
                      {.version = "1.2.3",
