@@ -20,6 +20,7 @@ import { Zoom } from "./zoom.js";
 const hiddenFor = 3000; // milliseconds, until everything is let go
 const tickEvery = 250;
 const idleAfter = 3000; // in full screen, until the tools go away
+const figuresEvery = 1000;
 const keptFor = 10000; // an older picture is not shown again when its camera is chosen
 
 const stage = document.getElementById("stage");
@@ -149,13 +150,15 @@ const shown = () => (choice.wall ? app.tiles().map(({ name }) => pictureOf(name)
 // ---- what is shown ----
 
 let before = {};
+let figuresAt = 0;
 
 function showOne() {
     const picture = pictureOf(choice.camera);
     if (app.picture !== picture) {
-        leaveZoom();
+        leaveOne();
         app.picture = picture;
         picture.zoom ??= new Zoom(picture.canvas, picture.element);
+        picture.canvas.id = "picture";
         app.zoom = picture.zoom;
         app.zoom.isOn = true;
         if (picture.isOlderThan(keptFor)) {
@@ -166,7 +169,8 @@ function showOne() {
     }
 }
 
-function leaveZoom() {
+function leaveOne() {
+    app.picture?.canvas.removeAttribute("id");
     app.zoom?.reset();
     if (app.zoom) {
         app.zoom.isOn = false;
@@ -174,7 +178,7 @@ function leaveZoom() {
 }
 
 function showWallOf(tiles) {
-    leaveZoom();
+    leaveOne();
     app.picture = app.zoom = undefined;
     document.title = "Wall · onlooker";
     status.textContent = `A wall of ${tiles.length} cameras`;
@@ -218,6 +222,7 @@ function showChoice() {
                 arrangeTools(picture, app.tiles, (tiles) => choice.change({ tiles })));
         }
     }
+    figuresAt = 0;
     followTabs(choice);
     tools.refresh();
     connect();
@@ -255,7 +260,10 @@ server.addEventListener("gone", ({ detail }) => {
         showChoice();
     }
 });
-server.addEventListener("met", () => tools.refresh());
+server.addEventListener("met", () => {
+    tools.refresh();
+    tools.show();
+});
 
 // ---- whether anybody looks ----
 
@@ -306,7 +314,6 @@ function wake() {
 
 // ---- to work ----
 
-let figuresAt = 0;
 setInterval(() => {
     if (document.hidden) {
         return;
@@ -314,7 +321,7 @@ setInterval(() => {
     const now = Date.now();
     const all = shown();
     all.forEach((picture) => picture.tick(now));
-    if (now - figuresAt >= 1000) {
+    if (now - figuresAt >= figuresEvery) {
         figuresAt = now;
         for (const picture of all) {
             const camera = server.cameras.get(picture.name);

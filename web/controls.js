@@ -56,6 +56,7 @@ class Row {
     #reset;
     #refusal = make("p", { className: "refusal", role: "alert" });
     #wished = false; // until the server has answered
+    #refusedAt; // the value that it had then
 
     constructor(control, set) {
         const id = `control-${control.id}`;
@@ -86,6 +87,9 @@ class Row {
     // As the server says it is.
     show(control) {
         this.control = control;
+        if (this.#refusal.textContent && control.value !== this.#refusedAt) {
+            this.refuse(""); // it was taken after all, or somebody else set it
+        }
         const off = Boolean(control.read_only || control.inactive);
         this.#input.disabled = off;
         this.#reset.disabled = off;
@@ -106,6 +110,7 @@ class Row {
     }
 
     refuse(why) {
+        this.#refusedAt = this.control?.value;
         this.#refusal.textContent = why;
     }
 }

@@ -247,7 +247,7 @@ export class Picture {
 
     showFigures(text) {
         if (text && !this.#figures) {
-            this.#figures = element("span", "figures", this.#caption);
+            this.#figures = element("p", "figures", this.element);
         }
         if (this.#figures) {
             this.#figures.textContent = text;

@@ -174,13 +174,8 @@ function turn(app, degrees, flipped) {
 
 const one = (app) => !app.choice.wall;
 
-// One that sleeps has not told yet.
-function hasControls(app) {
-    const camera = app.server.cameras.get(app.choice.camera);
-    return camera?.controls > 0 || !camera?.live;
-}
-
-// `when`: whether it makes sense now; `pressed`: whether it is on; `often`: seen on a narrow screen.
+// `when`: whether it makes sense now; `has`: whether this camera can, which it may tell late, so the
+// button keeps its place; `pressed`: whether it is on; `often`: seen on a narrow screen.
 export const actions = [
     { id: "pause", keys: [" ", "k"], often: true, run: (app) => app.pause(!app.isPaused),
         label: (app) => (app.isPaused ? "Go on" : "Pause"),
@@ -191,8 +186,8 @@ export const actions = [
         run: toggleFullscreen, pressed: () => Boolean(document.fullscreenElement),
         label: () => "Full screen" },
     { id: "controls", keys: ["c"], often: true,
-        when: (app) => one(app) && app.server.features.controls && app.server.may.control
-            && hasControls(app),
+        when: (app) => one(app) && app.server.features.controls && app.server.may.control,
+        has: (app) => app.server.cameras.get(app.choice.camera)?.controls > 0,
         run: (app) => app.panel("controls"), pressed: (app) => app.opened === "controls",
         label: () => "Controls" },
     { id: "clip", keys: ["v"], when: (app) => one(app) && app.server.features.clips?.length > 0,
@@ -250,9 +245,14 @@ export class Tools {
         this.refresh();
     }
 
+    // Once it is known what there is.
+    show() {
+        this.#bar.classList.remove("early");
+    }
+
     // False: it makes no sense now.
     run(action) {
-        if (action.when && !action.when(this.#app)) {
+        if ([action.when, action.has].some((test) => test && !test(this.#app))) {
             return false;
         }
         Promise.resolve(action.run(this.#app)).catch(() => {}).then(() => this.refresh());
@@ -263,6 +263,7 @@ export class Tools {
         for (const [action, button] of this.#buttons) {
             const label = action.label(this.#app);
             button.hidden = Boolean(action.when && !action.when(this.#app));
+            button.disabled = Boolean(action.has && !action.has(this.#app));
             button.title = `${label} (${action.keys.at(-1)})`;
             button.setAttribute("aria-label", label);
             if (action.pressed) {
