@@ -41,7 +41,8 @@ export function rowsOf(spans, columns) {
 export function packed(spans, width, height) {
     let best = { columns: 1, tile: 0 };
     const cells = spans.reduce((sum, span) => sum + span * span, 0);
-    for (let columns = 1; columns <= Math.max(cells, 1); columns += 1) {
+    // With fewer columns than that, the large one would not be larger than the others.
+    for (let columns = Math.max(...spans, 1); columns <= Math.max(cells, 1); columns += 1) {
         const rows = rowsOf(spans, columns) || 1;
         const across = (width - gap * (columns - 1)) / columns;
         const down = ((height - gap * (rows - 1)) / rows) * aspect;

@@ -6,11 +6,17 @@
 //
 //     {"do": "goto", "url": ..., "width": 800, "height": 600, "scripts": true}
 //     {"do": "eval", "script": ...}     {"value": what it says}
+//     {"do": "load", "path": ...}       that script file, into the page
+//     {"do": "press", "key": "c"}       as a finger does it
+//     {"do": "scheme", "name": "dark"}  of Chromium: the colours that are preferred
+//     {"do": "wheel", "x": 1, "y": 1, "by": -300}
+//     {"do": "downloads", "folder": ...}  of Chromium: where files are saved
 //     {"do": "slow", "times": 6}        of Chromium: as if the processor were so much slower
 //     {"do": "heard"}                   {"errors": [...], "requests": [...]}: since the last time
 //
 // Ends at the end of input.
 'use strict';
+const fs = require('fs');
 const readline = require('readline');
 const puppeteer = require('puppeteer-core');
 
@@ -46,7 +52,36 @@ async function main() {
         return {};
       },
       async eval({ script }) {
-        return { value: await page.evaluate(script) };
+        // A page that is being left says nothing.
+        const isLeft = error => /context was destroyed|Cannot find context/.test(String(error));
+        return { value: await page.evaluate(script).catch(error => {
+          if (!isLeft(error))
+            throw error;
+          return null;
+        }) };
+      },
+      // By the debugger, which the page's Content-Security-Policy does not concern.
+      async load({ path }) {
+        await page.evaluate(fs.readFileSync(path, 'utf8'));
+        return {};
+      },
+      async press({ key }) {
+        await page.keyboard.press(key);
+        return {};
+      },
+      async scheme({ name }) {
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: name }]);
+        return {};
+      },
+      async wheel({ x, y, by }) {
+        await page.mouse.move(x, y);
+        await page.mouse.wheel({ deltaY: by });
+        return {};
+      },
+      async downloads({ folder }) {
+        const session = await page.createCDPSession();
+        await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+        return {};
       },
       async slow({ times }) {
         await page.emulateCPUThrottling(times);

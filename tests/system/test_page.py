@@ -14,6 +14,7 @@ import urllib.request
 import system_test
 from server import wait_until
 from system_test import SLOWNESS, SystemTest, full
+from test_access import onlooker
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = {"chromium": "/usr/bin/chromium", "firefox": "/usr/bin/firefox-esr"}
@@ -61,6 +62,27 @@ TAKEN_APART = r"""import("./multipart.js").then(({ Parts }) => {
     return wrong.slice(0, 3);
 })"""
 
+# What moved by itself; what the page and all that it loads has as it is sent; what axe-core finds.
+SHIFTS = """new Promise(done => {
+    const all = [];
+    new PerformanceObserver(list => all.push(...list.getEntries())).observe(
+        { type: "layout-shift", buffered: true });
+    setTimeout(() => done(all.filter(one => !one.hadRecentInput).map(one =>
+        [one.value, one.sources.map(({ node }) => node?.id || node?.className || node?.nodeName)])), 200);
+})"""
+SENT = """performance.getEntries().filter(({ entryType, name }) => entryType === "navigation" ||
+        (entryType === "resource" && !/stream|wall\\?|api|healthz|state/.test(name)))
+    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize + 400, 0)"""
+AXE = """axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
+    [id, nodes.map(({ html }) => html.slice(0, 200))]))"""
+
+CHOOSE = """(() => {
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "%s" }));
+    const select = document.getElementById("choose-%s");
+    select.value = "%s";
+    select.dispatchEvent(new Event("change"));
+})()"""
+
 # A tab behind others; headless browsers have none.
 HIDE = """Object.defineProperty(document, "hidden", { get: () => %s, configurable: true });
 document.dispatchEvent(new Event("visibilitychange"))"""
@@ -94,12 +116,12 @@ class Browser:
         self.eval('document.dispatchEvent(new KeyboardEvent("keydown", { key: "%s" }))' % key)
 
     def how(self):
-        return {picture["name"]: picture["how"] for picture in self.eval(PICTURES)}
+        return {picture["name"]: picture["how"] for picture in (self.eval(PICTURES) or [])}
 
     def moves(self):
         """Every picture that is shown is live, and another one soon after."""
         def sums():
-            return {picture["name"]: picture["sum"] for picture in self.eval(PICTURES)
+            return {picture["name"]: picture["sum"] for picture in (self.eval(PICTURES) or [])
                     if picture["how"] == "live"}
         before = sums()
         time.sleep(0.3)
@@ -134,8 +156,7 @@ class Page(SystemTest):
 
     def nothing_was_wrong(self, browser, server):
         heard = browser.do("heard")
-        # A server without that interface is asked for it once, which a browser calls an error.
-        self.assertEqual([error for error in heard["errors"] if "/api/v1/server" not in error], [])
+        self.assertEqual(heard["errors"], [])
         hosts = {urllib.parse.urlsplit(url).netloc for url in heard["requests"] if url.startswith("http")}
         self.assertEqual(hosts, {"127.0.0.1:%d" % server.port})
 
@@ -203,18 +224,13 @@ class Page(SystemTest):
     def test_firefox_shows_one_camera_and_comes_back(self):
         self.shows_one_camera_and_comes_back("firefox")
 
-    # ---- with the interface for programs ----
-
-    def need_interface(self):
-        if self.serve("--camera", "testcard").get("/api/v1/server")[0] != 200:
-            self.skipTest("this server has no /api/v1")
+    # ---- figures and controls ----
 
     def figure(self, browser, pattern):
         found = re.search(pattern, browser.eval(PICTURES)[0]["words"])
         return float(found.group(1)) if found else None
 
     def test_the_figures_are_those_of_the_server_and_a_slow_machine_stays_fresh(self):
-        self.need_interface()
         browser = self.browser("chromium")
         server = self.serve("--camera", "testcard:,fps=20,size=1280x720")
         browser.do("goto", url=server.url + "/?figures=1", width=1280, height=800)
@@ -236,7 +252,6 @@ class Page(SystemTest):
 
     def test_controls_move_the_picture_and_what_others_change_moves_them(self):
         modules = self.need_modules()
-        self.need_interface()
         browser = self.browser("chromium")
         server = self.serve(*modules, "--camera", "f=faulty:,controls=1")
         browser.do("goto", url=server.url + "/")
@@ -256,9 +271,127 @@ class Page(SystemTest):
         wait_until(lambda: browser.eval(value) == "90", 10, "it moves here too")
         # This one takes it, and stays where it was.
         browser.eval(set_to % (77, "gain"))
-        wait_until(lambda: browser.eval('document.querySelector(".refusal:not(:empty)")?.innerText'), 10,
-                   "why it was not taken")
+        why = 'document.querySelector("#control-gain ~ .refusal").innerText'
+        wait_until(lambda: browser.eval(why) == "the camera says 10", 10, "why it was not taken")
         self.assertEqual(browser.eval('document.getElementById("control-gain").value'), "10")
+        # Both at once, back to what they were made with.
+        browser.eval('document.querySelector("#panel .wide").click()')
+        wait_until(lambda: browser.eval(value) == "16", 10, "the default")
+
+    # ---- how it is made ----
+
+    def test_axe_finds_nothing_nothing_jumps_and_all_is_small(self):
+        browser = self.browser("chromium")
+        axe = os.path.join(os.environ.get("NODE_PATH", os.path.join(HERE, "node_modules")),
+                           "axe-core", "axe.min.js")
+        if not os.path.isfile(axe):
+            self.skipTest("axe-core is not installed: npm ci in tests/system")
+        server = self.serve(*self.need_modules(), "--camera", "f=faulty:,controls=1,title=Mikroskop 顕微鏡",
+                            "--camera", "yard=testcard:,fps=5,size=320x180", "--camera", "bed=testcard:,fps=5")
+        views = [("/?camera=f&figures=1", "c"), ("/?camera=yard", "l"), ("/?camera=yard", "q"),
+                 ("/?camera=yard", "?"), ("/?wall", "e"), ("/wall.html?names=1", ""),
+                 ("/manual?camera=yard", ""), ("/frames", "")]
+        for path, key in views:
+            for width in (1280, 320):
+                browser.do("scheme", name="light")
+                browser.do("goto", url=server.url + path, width=width, height=568)
+                if "manual" not in path and "frames" not in path:
+                    wait_until(lambda: set(browser.how().values()) == {"live"}, 10, path)
+                self.assertEqual(browser.eval(SHIFTS), [], "%s at %d jumps" % (path, width))
+                self.assertLessEqual(browser.eval(SENT), 60 * 1024, path)
+                if key:
+                    browser.do("press", key=key)
+                    time.sleep(0.3)
+                self.assertLessEqual(browser.eval("document.documentElement.scrollWidth"), width, path)
+                self.nothing_was_wrong(browser, server)
+                if width == 320:
+                    continue
+                browser.do("load", path=axe)
+                for scheme in ("light", "dark"):
+                    browser.do("scheme", name=scheme)
+                    found = browser.eval(AXE)
+                    self.assertEqual(found, [], "%s, %s, %d" % (path, scheme, width))
+                browser.do("heard")  # axe itself tries what the page's policy forbids
+
+    def test_the_choice_is_kept_and_the_tools_follow_the_camera(self):
+        browser = self.browser("chromium")
+        folder = self.folder()
+        browser.do("downloads", folder=folder)
+        server = self.serve("--camera", "bed=testcard:,fps=10,size=320x240",
+                            "--camera", "yard=testcard:,fps=10,size=640x360,title=Hof")
+        browser.do("goto", url=server.url + "/?camera=bed", width=800, height=600)
+        wait_until(browser.moves, 10, "the picture moves")
+        browser.do("press", key="ArrowRight")
+        wait_until(lambda: browser.how() == {"yard": "live"}, 5, "the next one")
+        self.assertEqual(browser.eval('document.title'), "Hof · onlooker")
+        self.assertIn("/cameras/yard/frames", browser.eval('document.getElementById("log").href'))
+        self.assertIn("camera=yard", browser.eval('document.getElementById("manual").href'))
+        browser.do("press", key="l")
+        lines = browser.eval('document.getElementById("panel").innerText')
+        for line in ("OctoPrint", "Mainsail", "Home Assistant", "vlc ", "go2rtc", "ffmpeg ",
+                     server.url + "/cameras/yard/snapshot"):
+            self.assertIn(line, lines)
+        browser.do("press", key="Escape")
+        browser.do("press", key="h")
+        browser.eval(CHOOSE % ("q", "rate", "5"))
+        browser.eval(CHOOSE % ("", "size", "1/2"))
+        wait_until(lambda: browser.eval(PICTURES)[0]["width"] == 320, 5, "half the size")
+        # Remembered on this device, with an address that says nothing.
+        browser.do("goto", url=server.url + "/", width=800, height=600)
+        wait_until(lambda: browser.how() == {"yard": "live"}, 10, "the same camera")
+        browser.do("press", key="k")
+        self.assertEqual(browser.how(), {"yard": "paused"})
+        browser.do("press", key="k")
+        browser.do("press", key="i")
+        for word in ("camera=yard", "flip=1", "fps=5", "size=1/2", "figures=1"):
+            self.assertIn(word, browser.eval("location.search"))
+        wait_until(lambda: 4 <= (self.figure(browser, "([0-9.]+) fps") or 0) <= 6, 5, "five a second")
+        browser.do("wheel", x=300, y=300, by=-300)
+        wait_until(lambda: browser.eval('document.getElementById("picture").style.transform'), 3, "zoomed")
+        browser.do("press", key="0")
+        self.assertEqual(browser.eval('document.getElementById("picture").style.transform'), "")
+        browser.do("press", key="s")
+        wait_until(lambda: [name for name in os.listdir(folder) if re.match("yard-.*jpg$", name)], 5, "a file")
+        browser.do("press", key="?")
+        self.assertIn("Picture in picture", browser.eval('document.getElementById("keys").innerText'))
+        browser.do("press", key="Escape")
+        # A wall in an order and sizes of one's own.
+        browser.do("goto", url=server.url + "/?wall=yard*2,bed", width=800, height=600)
+        wait_until(browser.moves, 10, "the wall moves")
+        self.assertEqual(list(browser.how()), ["yard", "bed"])
+        wide = 'document.querySelector("[data-name=%s].picture").offsetWidth'
+        self.assertGreater(browser.eval(wide % "yard"), 1.9 * browser.eval(wide % "bed"))
+        self.nothing_was_wrong(browser, server)
+
+    def test_who_has_no_session_signs_in_and_sees_the_own_cameras_only(self):
+        browser = self.browser("chromium")
+        users = os.path.join(self.folder(), "users")
+        for name, *options in (("anna", "--scope", "admin"), ("guest", "--cameras", "door")):
+            onlooker("user", "add", name, "--users", users, *options, stdin="Zitrone & 7\n")
+        server = self.serve("--camera", "yard=testcard:,fps=5", "--camera", "door=testcard:,fps=5",
+                            "--users", users)
+        sign_in = """document.getElementById("user").value = "%s";
+            document.getElementById("password").value = "Zitrone & 7"; document.forms[0].submit()"""
+        at_login = 'Boolean(document.getElementById("user"))'
+        browser.do("goto", url=server.url + "/")
+        self.assertTrue(browser.eval(at_login))
+        browser.eval(sign_in % "guest")
+        wait_until(lambda: browser.how() == {"door": "live"}, 10, "the one that a guest may see")
+        self.assertNotIn("yard", browser.eval("document.body.innerText"))
+        self.assertIn("guest", browser.eval("document.querySelector('.account').innerText"))
+        # The session ends elsewhere; the page goes to the login by itself.
+        browser.eval('void fetch("./logout", { method: "POST" })')
+        wait_until(lambda: browser.eval(at_login), 10, "the login")
+        browser.eval(sign_in % "anna")
+        wait_until(lambda: len(browser.how()) > 0 and browser.moves(), 10, "a picture")
+        browser.eval('document.querySelector("[data-name=yard]").click()')
+        browser.do("press", key="l")
+        browser.eval('document.querySelector("#panel button.wide").click()')
+        link = """[...document.querySelectorAll("#panel .copy")].map(line => line.innerText)
+            .find(text => text.includes("/stream?"))"""
+        url = wait_until(lambda: browser.eval(link), 5, "a link for a day")
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            self.assertEqual(answer.status, 200)
 
     # ---- a wall ----
 
