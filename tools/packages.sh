@@ -14,11 +14,11 @@ packages_to_build() {
         libcli11-dev nlohmann-json3-dev libssl-dev libcrypt-dev
 }
 
-# To build the modules: drivers, and what words on pictures are written with. The server builds
-# without them.
+# To build the modules: drivers, and what words on pictures and clips are written with. The server
+# builds without them.
 packages_for_drivers() {
     printf '%s\n' libcamera-dev libcamera-ipa libcurl4-openssl-dev libopencv-dev \
-        libfreetype-dev libutf8proc-dev libcctz-dev
+        libfreetype-dev libutf8proc-dev libcctz-dev libavformat-dev
 }
 
 # For the tests of those modules: opencv's play films and pipelines, words are set in a font.
