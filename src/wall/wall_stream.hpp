@@ -19,14 +19,13 @@
 // Owner: the connection, through StreamBody. Thread: the loop.
 #pragma once
 
-#include <coroutine>
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/awaitable.hpp"
+#include "base/bell.hpp"
 #include "base/limited_log.hpp"
 #include "base/task.hpp"
 #include "endpoints/queue_rule.hpp"
@@ -61,23 +60,6 @@ class WallStream final : public http::StreamBody {
     void peer_finished() override;
 
   private:
-    // Waited for by the coroutine that sends. Rung while nobody waits, it is remembered.
-    class Bell {
-      public:
-        void ring() {
-            rung_ = true;
-            if (waiting_)
-                std::exchange(waiting_, {}).resume();
-        }
-        bool await_ready() const noexcept { return rung_; }
-        void await_suspend(std::coroutine_handle<> waiting) noexcept { waiting_ = waiting; }
-        void await_resume() noexcept { rung_ = false; }
-
-      private:
-        std::coroutine_handle<> waiting_;
-        bool rung_ = false;
-    };
-
     Task send();
     Task send_part(std::shared_ptr<Tile> tile);
     std::shared_ptr<Tile> next_with_news();
