@@ -18,6 +18,7 @@
 #include "camera/viewing.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
+#include "endpoints/no_picture.hpp"
 #include "endpoints/snapshot_wish.hpp"
 #include "http/message/conversation.hpp"
 #include "http/message/syntax.hpp"
@@ -95,14 +96,6 @@ std::string etag_of(const media::Frame& frame, const SnapshotWish& wish) {
         frame.stamps().wall.time_since_epoch());
     const std::string form = wish.form == 0 ? "" : fmt::format("-{:x}", wish.form);
     return fmt::format("\"{:x}-{:x}{}\"", frame.number(), stamp.count(), form);
-}
-
-http::Response unavailable(const camera::Feed& feed) {
-    std::string sentence = fmt::format("Camera {} has no picture yet.", feed.name());
-    if (const auto& fault = feed.condition().fault)
-        sentence = fmt::format("Camera {}: {}: {}.", feed.name(), to_string(fault->kind),
-                               escaped(fault->words, camera::longest_fault));
-    return http::Response::unavailable(sentence);
 }
 
 // As uStreamer has them on /snapshot; PiKVM's client reads the first three. Times are seconds of
@@ -233,7 +226,7 @@ Awaitable<http::Response> snapshot_response(variants::Variants& variants, camera
         co_return co_await made_response(variants, camera, frame, wish, request);
     if (wish.has_nothing_newer())
         co_return nothing_newer(*feed.picture());
-    co_return unavailable(feed);
+    co_return no_picture(feed);
 }
 
 }  // namespace onlooker::endpoints
