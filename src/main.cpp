@@ -138,6 +138,7 @@ int run(const app::Options& options, app::Surroundings surroundings) {
     }
     app::check_cameras(options, find);
     check_overlay_font();
+    surroundings.module_folders = folders;
     return serve(options, find, std::move(surroundings));
 }
 

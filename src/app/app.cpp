@@ -24,6 +24,7 @@
 #include "base/memory_reserve.hpp"
 #include "base/random.hpp"
 #include "base/running_clock.hpp"
+#include "clips/clip_routes.hpp"
 #include "endpoints/login.hpp"
 #include "http/machine_names.hpp"
 #include "http/trusted_proxies.hpp"
@@ -83,6 +84,7 @@ App::App(const Options& options, const FindDriver& find_driver, Surroundings sur
           [this] { return status(); }, [this] { return unwell(); }),
       cameras_(loop_.get_executor(), find_driver, [this] { manager_.changed(); }),
       variants_(loop_.get_executor(), variant_settings(options)),
+      clip_muxers_(loop_.get_executor(), surroundings_.module_folders),
       gatekeeper_(make_gatekeeper(loop_.get_executor(), options)),
       router_(cors(options), gatekeeper_ ? gatekeeper_->gate() : http::open_gate,
               host_names(options, http::names_of_this_machine())),
@@ -114,6 +116,13 @@ App::App(const Options& options, const FindDriver& find_driver, Surroundings sur
                                                   variants_, endpoint_settings_);
     wall::add_wall(router_, loop_.get_executor(), cameras_.all(), variants_,
                    endpoint_settings_.stream);
+    pre_rolls_.follow(cameras_.all(), pre_roll_settings(options));
+    clips::add_clips(router_, loop_.get_executor(),
+                     {.cameras = cameras_.all(),
+                      .variants = variants_,
+                      .settings = endpoint_settings_,
+                      .loader = clip_muxers_,
+                      .pre_rolls = pre_rolls_});
     if (gatekeeper_)
         endpoints::add_login(router_, *gatekeeper_, cameras_.all());
     api::add_api(router_, cameras_.all(), variants_, *events_, api_settings());
@@ -136,7 +145,8 @@ api::Settings App::api_settings() const {
                                      .admitted = server_->admitted(),
                                      .turned_away = server_->turned_away()};
                 },
-            .has_users = gatekeeper_ != nullptr};
+            .has_users = gatekeeper_ != nullptr,
+            .clip_formats = clip_muxers_.formats()};
 }
 
 void App::listen() {
@@ -212,6 +222,7 @@ Awaitable<> App::shut_down() {
     // 2. Streams finish their current part. Cameras stop meanwhile, and wake waiting viewers.
     server_->leave();
     events_->close();
+    pre_rolls_.close();
     cameras_.close();
     variants_.close();
     if (gatekeeper_)

@@ -8,6 +8,7 @@
 #include <asio/io_context.hpp>
 
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -22,6 +23,8 @@
 #include "app/reports.hpp"
 #include "app/service_manager.hpp"
 #include "base/awaitable.hpp"
+#include "clips/muxer_loader.hpp"
+#include "clips/pre_rolls.hpp"
 #include "endpoints/endpoints.hpp"
 #include "endpoints/viewer_count.hpp"
 #include "http/router.hpp"
@@ -37,6 +40,8 @@ struct Surroundings {
     std::vector<http::InheritedSocket> sockets;
     // Reads all sources of the options again; throws as load_options().
     std::function<Options()> load;
+    // Where modules are that are opened when they are first needed.
+    std::vector<std::filesystem::path> module_folders{};
 };
 
 class App {
@@ -76,7 +81,9 @@ class App {
     asio::io_context loop_{1};
     ServiceManager manager_;
     CameraSet cameras_;
+    clips::PreRolls pre_rolls_;
     variants::Variants variants_;
+    clips::MuxerLoader clip_muxers_;
     std::optional<api::EventHub> events_;
     std::unique_ptr<access::Gatekeeper> gatekeeper_;  // null: there are no users
     http::Router router_;

@@ -72,6 +72,8 @@ Awaitable<> App::take_up(Options next) {
     server_->change(server_settings(options_));
     idle_.cancel();
     co_await cameras_.change(before, options_, variants_);
+    if (!ending_)
+        pre_rolls_.follow(cameras_.all(), pre_roll_settings(options_));
     endpoint_settings_.stream.no_progress_limit = options_.deadlines.no_progress;
     endpoint_settings_.stream.viewers->allow(viewer_limits(options_));
     endpoint_settings_.prefix = options_.prefix;

@@ -105,6 +105,10 @@ struct Options {
     std::size_t max_variants = build_config::default_max_variants;
     unsigned variant_workers = build_config::default_variant_workers;
     bool always_on = false;  // no camera closes, whatever idle_time says
+    // What is kept of each camera, so that a clip can begin before it was asked for; 0: nothing.
+    // The memory is that of all cameras together.
+    Duration pre_roll{0};
+    std::size_t pre_roll_megabytes = 64;
     unsigned quality = build_config::default_quality;
     Subsampling subsampling = Subsampling::s420;
     // A picture that is the same as the one before is not sent again for so long; 0: off.
@@ -172,7 +176,7 @@ struct Options {
         return camera.changed.value_or(changed);
     }
     bool is_always_on(const CameraOption& camera) const {
-        return camera.always_on.value_or(always_on);
+        return camera.always_on.value_or(always_on || pre_roll.count() > 0);
     }
 };
 

@@ -40,6 +40,8 @@ constexpr ChangeRule rules[] = {
     {"camera", Effect::on_cameras, are_other_cameras},
     {"idle-seconds", Effect::on_cameras, differs<&Options::idle_time>},
     {"always-on", Effect::on_cameras, differs<&Options::always_on>},
+    {"pre-roll", Effect::on_cameras, differs<&Options::pre_roll>},
+    {"pre-roll-megabytes", Effect::at_once, differs<&Options::pre_roll_megabytes>},
     {"quality", Effect::on_cameras, differs<&Options::quality>},
     {"subsampling", Effect::on_cameras, differs<&Options::subsampling>},
     {"drop-same-frames", Effect::on_cameras, differs<&Options::drop_same_frames>},

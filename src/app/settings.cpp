@@ -220,6 +220,13 @@ std::vector<Setting> camera_rows() {
                 0s, 24h, [](Options& o) -> auto& { return o.idle_time; }),
         flag("always-on", cameras, "Keep the cameras open without viewers.",
              [](Options& o) -> auto& { return o.always_on; }),
+        seconds("pre-roll", cameras,
+                "Clips begin so long before they are asked for. The cameras are\n"
+                "kept open for it, but for those that say always_on=false.",
+                0s, 10min, [](Options& o) -> auto& { return o.pre_roll; }),
+        whole<std::size_t>("pre-roll-megabytes", cameras, "COUNT",
+                           "Most memory for that, of all cameras together.", 1, 1'000'000,
+                           [](Options& o) -> auto& { return o.pre_roll_megabytes; }),
         whole<unsigned>("quality", cameras, "1..100", "JPEG quality where we encode.", 1, 100,
                         [](Options& o) -> auto& { return o.quality; }),
         single(

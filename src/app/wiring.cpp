@@ -140,6 +140,10 @@ variants::Variants::Settings variant_settings(const Options& options) {
             .idle_after = options.idle_time};
 }
 
+clips::PreRolls::Settings pre_roll_settings(const Options& options) {
+    return {.time = options.pre_roll, .octets = options.pre_roll_megabytes * 1'000'000};
+}
+
 endpoints::ViewerLimits viewer_limits(const Options& options) {
     endpoints::ViewerLimits limits{.total = options.limits.viewers,
                                    .per_camera = options.limits.viewers_per_camera,

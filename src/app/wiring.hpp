@@ -9,6 +9,7 @@
 #include "app/options.hpp"
 #include "camera/camera.hpp"
 #include "camera/driver.hpp"
+#include "clips/pre_rolls.hpp"
 #include "endpoints/endpoints.hpp"
 #include "endpoints/viewer_count.hpp"
 #include "http/cors.hpp"
@@ -41,6 +42,8 @@ camera::Camera::DriverFactory driver_factory(const CameraOption& camera,
 access::GatekeeperSettings gatekeeper_settings(const Options& options);
 
 variants::Variants::Settings variant_settings(const Options& options);
+
+clips::PreRolls::Settings pre_roll_settings(const Options& options);
 
 endpoints::ViewerLimits viewer_limits(const Options& options);
 

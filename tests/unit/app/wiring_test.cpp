@@ -128,6 +128,20 @@ TEST_SUITE("settings of the parts") {
         CHECK(variant_settings(load_options({}, {})).most == 16);
     }
 
+    TEST_CASE("what is kept for clips that begin earlier, and that the cameras run for it") {
+        const Options options =
+            load_options({"--pre-roll", "5", "--pre-roll-megabytes", "20", "--camera",
+                          "a=testcard:", "--camera", "b=testcard:,always_on=false"},
+                         {});
+        CHECK(pre_roll_settings(options).time == 5s);
+        CHECK(pre_roll_settings(options).octets == 20'000'000);
+        CHECK(options.is_always_on(options.cameras[0]));
+        CHECK_FALSE(options.is_always_on(options.cameras[1]));
+        const Options without = load_options({}, {});
+        CHECK(pre_roll_settings(without).time == 0s);
+        CHECK_FALSE(without.is_always_on(without.cameras[0]));
+    }
+
     TEST_CASE("who may call the server, show its pictures and stand before its paths") {
         const Options options =
             load_options({"--host", "cam.lan", "--public", "--allow-host", "cam.example.org",

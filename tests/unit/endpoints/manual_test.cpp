@@ -8,6 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "clips/clip_routes.hpp"
+#include "clips/muxer_loader.hpp"
+#include "clips/pre_rolls.hpp"
 #include "endpoints/assets.hpp"
 #include "endpoints/endpoints.hpp"
 #include "support/scripted_driver.hpp"
@@ -49,6 +52,15 @@ TEST_SUITE("manual") {
         endpoints::add_endpoints(router, loop.get_executor(), cameras, variants, {});
         const endpoints::StreamSettings streams;
         wall::add_wall(router, loop.get_executor(), cameras, variants, streams);
+        clips::MuxerLoader loader(loop.get_executor(), {});
+        const clips::PreRolls pre_rolls;
+        const endpoints::EndpointSettings settings;
+        clips::add_clips(router, loop.get_executor(),
+                         {.cameras = cameras,
+                          .variants = variants,
+                          .settings = settings,
+                          .loader = loader,
+                          .pre_rolls = pre_rolls});
         const std::string page = endpoints::manual_page("1");
         CHECK(router.patterns().size() > 10);
         for (const std::string& pattern : router.patterns()) {
