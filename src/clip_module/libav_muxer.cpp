@@ -40,6 +40,8 @@ const char* name_of(Format format) noexcept {
 constexpr int thousandths = 1'000;
 constexpr int mp4_ticks = 90'000;  // a second; a gap of 2^31 of them is six hours
 constexpr std::int64_t longest_avi_gap = 50'000;
+// How long a picture lasts that is the only one.
+constexpr microseconds usual_distance{40'000};
 // Milliseconds between pictures of which none is to wait in a cluster for the next one.
 constexpr std::int64_t rare = 500;
 
@@ -190,6 +192,9 @@ void LibavMuxer::begin(const MuxerSettings& settings) {
     }
     check(avformat_write_header(context_, options.get()), "the file cannot be begun");
     tick_ = context_->streams[0]->time_base;
+    const microseconds distance = is_even_ ? settings.interval : usual_distance;
+    distance_ =
+        std::max<std::int64_t>(av_rescale_q(distance.count(), AVRational{1, 1'000'000}, tick_), 1);
     avio_flush(output_);
     check(output_->error, "its head cannot be written");
 }
