@@ -151,7 +151,7 @@ Awaitable<Response> ClipRoutes::answer(CameraPtr camera, const Request& request)
     auto checked = asked(*camera, request);
     if (auto* refusal = std::get_if<Response>(&checked))
         co_return std::move(*refusal);
-    Asked& wish = std::get<Asked>(checked);
+    auto& wish = std::get<Asked>(checked);
     if (request.method == Method::head) {
         Response response = head_of(*camera, wish.query.format, system_clock::now());
         response.body = nothing();

@@ -57,11 +57,11 @@ MuxerLoader::MuxerLoader(Executor loop, const std::vector<fs::path>& folders)
         if (!fs::is_regular_file(file, ignored))
             continue;
         file_ = fs::absolute(file, ignored);
+        ended_ = false;
         for (const Named& named : names)
             formats_.emplace_back(named.name);
         return;
     }
-    ended_ = true;
     why_not_ = fmt::format("the module for clips is not installed (looked for {}); {}",
                            looked.empty() ? "none" : fmt::format("{}", fmt::join(looked, " and ")),
                            what_brings_module);

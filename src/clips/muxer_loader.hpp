@@ -57,7 +57,7 @@ class MuxerLoader {
     std::vector<std::string> formats_;
     std::string why_not_;
     const ClipModule* module_ = nullptr;
-    bool ended_ = false;  // a load, or there is nothing to load
+    bool ended_ = true;  // a load, or there is nothing to load
     std::thread thread_;
     Timer waiting_;  // cancelled when it has ended
 };
