@@ -43,10 +43,11 @@ packages_for_clients() {
         chromium firefox-esr node:nodejs npm:npm
 }
 
-# For the tests of logins: what stands in front of a camera server, and the libraries and players with
-# which others log in.
+# For the tests beside programs of others: what stands in front of a camera server, what watches it, and
+# the libraries and players with which others log in.
 packages_for_others() {
-    printf '%s\n' nginx haproxy python3-aiohttp python3-requests python3-httpx vlc-bin vlc-plugin-base
+    printf '%s\n' nginx haproxy caddy motion \
+        python3-aiohttp python3-requests python3-httpx vlc-bin vlc-plugin-base
 }
 
 # For the virtual machine with the kernel's own cameras (tests/vm), which has the programs of this

@@ -1,5 +1,5 @@
 """The lines of the manual, copied from it: what they record lasts as long as they say, whatever
-the camera's rate. How late players are that need a screen is tried by hand."""
+the camera's rate; and every address in docs/. How late players are that need a screen is tried by hand."""
 import html
 import os
 import re
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import system_test
+from mjpeg import Connection, request
 from system_test import SLOWNESS, SystemTest
 
 
@@ -69,6 +70,26 @@ class LinesToCopy(SystemTest):
         # mpv assumes 25 pictures a second; VLC keeps a second of them.
         self.assertIn("--untimed", line_of(server, "mpv"))
         self.assertIn("--network-caching=100", line_of(server, "vlc"))
+
+    def test_every_address_in_the_docs_answers(self):
+        server = self.serve("--camera", "yard=testcard:,size=320x240")
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs")
+        tried = set()
+        for name in sorted(os.listdir(folder)):
+            if not name.endswith(".md"):
+                continue
+            with open(os.path.join(folder, name), encoding="utf-8") as page:
+                text = page.read()
+            for place in re.findall(r"http://(?:NAME:PASSWORD@)?onlooker\.local:5000(/[^\s`]*)", text):
+                if place in tried:
+                    continue
+                tried.add(place)
+                with self.subTest(page=name, place=place), Connection(server.port) as client:
+                    client.send(request(place, method="HEAD"))
+                    self.assertEqual(client.head()[0].split()[1], "200")
+            for target in re.findall(r"\]\(([^)#]+\.(?:md|json))", text):
+                self.assertTrue(os.path.exists(os.path.join(folder, target)), target)
+        self.assertGreater(len(tried), 6)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""nginx and HAProxy in front, as README.md sets them up: its own lines are what is run here, plain and
-with TLS of the proxy's. Logins, streams, links, and whose guesses are counted.
+"""nginx, HAProxy and Caddy in front, as docs/ sets them up: its own lines are what is run here, plain
+and with TLS of the proxy's. Logins, streams, links, and whose guesses are counted.
 
 This machine's other addresses (127.0.0.2, ...) are the clients, and 127.0.0.1 is the proxy.
 """
@@ -18,7 +18,7 @@ from server import free_port, wait_until
 from system_test import SystemTest
 from test_access import PASSWORD, onlooker
 
-README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "README.md")
+DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs")
 PERSON = {"User-Agent": "Mozilla/5.0", "Accept": "text/html,*/*"}
 NGINX = """daemon off; error_log %(folder)s/log; pid %(folder)s/pid; user root; events {}
 http {
@@ -28,20 +28,20 @@ http {
 %(lines)s
 }
 """
-HAPROXY = """global
-    tune.sndbuf.client 32768
-defaults
-    mode http
-    timeout connect 5s
-    timeout client 1m
-    timeout server 1m
+CADDY = """{
+	admin off
+	auto_https disable_redirects
+	storage file_system %(folder)s
+}
 %(lines)s
 """
+TEMPLATES = {"nginx": NGINX, "haproxy": "%(lines)s", "caddy": CADDY}
+FLAGS = {"nginx": ["-c"], "haproxy": ["-db", "-f"], "caddy": ["run", "--adapter", "caddyfile", "--config"]}
 
 
-def lines_of_readme(language):
-    with open(README, encoding="utf-8") as readme:
-        return re.search(r"```%s\n(.*?)```" % language, readme.read(), re.S).group(1)
+def lines_of_docs(proxy):
+    with open(os.path.join(DOCS, proxy + ".md"), encoding="utf-8") as page:
+        return re.search(r"```%s\n(.*?)```" % proxy, page.read(), re.S).group(1)
 
 
 class Proxies(SystemTest):
@@ -61,30 +61,40 @@ class Proxies(SystemTest):
         self.server = self.serve("--camera", "emulated:%s,fps=20" % pictures, "--users", users,
                                  *options)
 
-    def run_proxy(self, command, lines, template, tls):
-        """It listens where README's lines say, on a port of ours; its server is ours."""
+    def run_proxy(self, command, tls):
+        """It listens where the lines of its page say, on a port of ours; its server is ours."""
         self.port, self.tls = free_port(), tls
         folder = self.folder()
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                         "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=proxy",
+                        "-addext", "subjectAltName=IP:127.0.0.1",
                         "-keyout", folder + "/key", "-out", folder + "/certificate"], check=True,
                        stderr=subprocess.DEVNULL)
         with open(folder + "/pem", "w", encoding="ascii") as pem:
             for part in ("/certificate", "/key"):
                 with open(folder + part, encoding="ascii") as file:
                     pem.write(file.read())
-        listen = "127.0.0.1:%d%s" % (self.port, tls and {
-            "nginx": " ssl", "haproxy": " ssl crt %s/pem" % folder}[command] or "")
-        lines, count = re.subn(r"(listen |bind )\S*\b80\b", r"\g<1>" + listen, lines)
+        lines, count = self.place_in(lines_of_docs(command), command, folder)
         self.assertEqual(count, 1, lines)
         lines = lines.replace("127.0.0.1:5000", "127.0.0.1:%d" % self.server.port)
         with open(folder + "/conf", "w", encoding="utf-8") as file:
-            file.write(template % {"folder": folder, "lines": lines})
-        flags = {"nginx": ["-c"], "haproxy": ["-db", "-f"]}[command]
-        proxy = subprocess.Popen([self.need(command), *flags, folder + "/conf"])
+            file.write(TEMPLATES[command] % {"folder": folder, "lines": lines})
+        proxy = subprocess.Popen([self.need(command), *FLAGS[command], folder + "/conf"],
+                                 stderr=subprocess.DEVNULL, env={**os.environ, "HOME": folder})
         self.addCleanup(proxy.wait)
         self.addCleanup(proxy.terminate)
         wait_until(self.listens, 10, "%s that listens" % command)
+
+    def place_in(self, lines, command, folder):
+        """They listen at port 80, without TLS."""
+        if command == "caddy":
+            place = "http%s://127.0.0.1:%d {" % ("s" if self.tls else "", self.port)
+            if self.tls:
+                place += "\n\ttls %s/pem %s/pem" % (folder, folder)
+            return re.subn(r"^:80 {", place, lines, flags=re.M)
+        listen = "127.0.0.1:%d%s" % (self.port, self.tls and {
+            "nginx": " ssl", "haproxy": " ssl crt %s/pem" % folder}[command] or "")
+        return re.subn(r"(listen |bind )\S*\b80\b", r"\g<1>" + listen, lines)
 
     def listens(self):
         try:
@@ -159,20 +169,23 @@ class Proxies(SystemTest):
         self.assertEqual(self.log_in("bob", client="127.0.0.5")[0], 303)
         self.assertIn("login of nobody1 from 127.0.0.4 failed", self.server.log())
 
-    def works(self, command, language, template):
+    def works(self, command):
         self.need(command)
         for tls in (False, True):
             with self.subTest(tls=tls):
                 self.begin("--trusted-proxy", "127.0.0.1")
-                self.run_proxy(command, lines_of_readme(language), template, tls)
+                self.run_proxy(command, tls)
                 self.people_log_in_and_watch()
                 self.guesses_are_those_of_whoever_makes_them()
 
     def test_nginx(self):
-        self.works("nginx", "nginx", NGINX)
+        self.works("nginx")
 
     def test_haproxy(self):
-        self.works("haproxy", "haproxy", HAPROXY)
+        self.works("haproxy")
+
+    def test_caddy(self):
+        self.works("caddy")
 
     def test_home_assistants_ingress(self):
         """Its supervisor takes the prefix off, names it, and shows the page in a frame."""
@@ -202,7 +215,7 @@ class Proxies(SystemTest):
     def test_the_guesses_of_all_behind_a_proxy_that_is_not_named_are_the_proxys(self):
         self.need("nginx")
         self.begin()
-        self.run_proxy("nginx", lines_of_readme("nginx"), NGINX, False)
+        self.run_proxy("nginx", False)
         for number in range(6):
             self.log_in("nobody%d" % number, "wrong-guess", "127.0.0.4")
         self.assertEqual(self.log_in("bob", client="127.0.0.5")[0], 429)
