@@ -24,6 +24,7 @@
 #include "base/memory_reserve.hpp"
 #include "base/random.hpp"
 #include "base/running_clock.hpp"
+#include "base/text.hpp"
 #include "clips/clip_routes.hpp"
 #include "endpoints/login.hpp"
 #include "http/machine_names.hpp"
@@ -100,8 +101,11 @@ App::App(const Options& options, const FindDriver& find_driver, Surroundings sur
     // 2. What only root could do is done.
     give_up_root(options.user);
     give_up_new_privileges();
-    // 3. Cameras.
-    cameras_.make(options);
+    // 3. Cameras, as users have left them. The file is that of the user who goes on.
+    if (!options.state_file.empty())
+        state_file_ = std::make_unique<StateFile>(loop_.get_executor(),
+                                                  StateFile::Settings{.file = options.state_file});
+    cameras_.make(options, state_file_.get());
     // 4. Routes to them.
     events_.emplace(loop_.get_executor(), cameras_.all(),
                     api::EventHub::Settings{.viewers = [this](const camera::Camera& camera) {
@@ -227,6 +231,8 @@ Awaitable<> App::shut_down() {
     variants_.close();
     if (gatekeeper_)
         gatekeeper_->close();
+    if (state_file_)
+        state_file_->close();
     // 3. Wait for the connections to end; after the time limit cut them off.
     if (!co_await server_->wait_empty(begin + connections_may_take)) {
         server_->abort();
@@ -242,6 +248,11 @@ Awaitable<> App::shut_down() {
     }
     if (!co_await cameras_.wait_closed(begin + cameras_may_take))
         in_good_order_ = false;
+    if (state_file_ && !co_await state_file_->wait_closed(begin + cameras_may_take)) {
+        spdlog::error("{} is still being written; ending without it",
+                      escaped(options_.state_file.string()));
+        in_good_order_ = false;
+    }
     if (!in_good_order_)
         loop_.stop();
 }

@@ -22,6 +22,7 @@
 #include "app/options.hpp"
 #include "app/reports.hpp"
 #include "app/service_manager.hpp"
+#include "app/state_file.hpp"
 #include "base/awaitable.hpp"
 #include "clips/muxer_loader.hpp"
 #include "clips/pre_rolls.hpp"
@@ -80,6 +81,7 @@ class App {
     // outside.
     asio::io_context loop_{1};
     ServiceManager manager_;
+    std::unique_ptr<StateFile> state_file_;  // null: nothing is kept over a restart
     CameraSet cameras_;
     clips::PreRolls pre_rolls_;
     variants::Variants variants_;

@@ -37,6 +37,19 @@ bool is_supervised_otherwise(const camera::Supervision::Settings& before,
            before.retry_last != next.retry_last;
 }
 
+// Where the configuration says something else of a control than it did, that is the newer word.
+void forget_what_is_configured(camera::Camera& camera, const KeptControls::Configured& before,
+                               const KeptControls::Configured& next) {
+    for (const auto* side : {&before, &next}) {
+        for (const auto& [key, value] : *side) {
+            const auto was = before.find(key);
+            const auto is = next.find(key);
+            if (was == before.end() || is == next.end() || was->second != is->second)
+                camera.forget_control(key);
+        }
+    }
+}
+
 }  // namespace
 
 struct CameraSet::Watched {
@@ -50,7 +63,8 @@ struct CameraSet::Watched {
 CameraSet::CameraSet(Executor executor, FindDriver find_driver, std::function<void()> changed)
     : executor_(executor), find_driver_(std::move(find_driver)), changed_(std::move(changed)) {}
 
-void CameraSet::make(const Options& options) {
+void CameraSet::make(const Options& options, StateFile* state) {
+    state_ = state;
     for (const CameraOption& camera : options.cameras)
         cameras_.push_back(make_one(options, camera));
 }
@@ -61,9 +75,22 @@ endpoints::CameraPtr CameraSet::find(const std::string& name) const {
     return found == cameras_.end() ? nullptr : *found;
 }
 
+camera::Camera::Settings CameraSet::settings_of(const Options& options, const CameraOption& camera,
+                                                const camera::DriverEntry& driver) const {
+    camera::Camera::Settings settings = camera_settings(options, camera, driver);
+    if (state_ == nullptr)
+        return settings;
+    settings.kept_controls = state_->controls_of(camera.name, camera.values);
+    settings.keep_control = [state = state_, name = camera.name,
+                             configured = camera.values](const camera::ControlChange& change) {
+        state->keep(name, change, configured);
+    };
+    return settings;
+}
+
 endpoints::CameraPtr CameraSet::make_one(const Options& options, const CameraOption& camera) {
     const camera::DriverEntry driver = find_driver_(camera.driver);
-    return std::make_shared<camera::Camera>(executor_, camera_settings(options, camera, driver),
+    return std::make_shared<camera::Camera>(executor_, settings_of(options, camera, driver),
                                             driver_factory(camera, driver));
 }
 
@@ -115,10 +142,12 @@ void CameraSet::change_one(camera::Camera& camera, const Options& before, const 
     const CameraOption* const old = option_of(before, camera.name());
     try {
         const camera::DriverEntry driver = find_driver_(option.driver);
-        camera::Camera::Settings settings = camera_settings(next, option, driver);
+        camera::Camera::Settings settings = settings_of(next, option, driver);
         const bool again = old == nullptr || is_other_camera(before, *old, next, option);
         if (!again && !is_supervised_otherwise(camera.settings().supervision, settings.supervision))
             return;
+        if (old != nullptr)
+            forget_what_is_configured(camera, old->values, option.values);
         camera.change(std::move(settings), driver_factory(option, driver), again);
         spdlog::info("camera {}: changed{}", camera.name(),
                      again ? ", and opened again if anybody looks" : "");

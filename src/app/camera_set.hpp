@@ -12,6 +12,7 @@
 
 #include "app/options.hpp"
 #include "app/reports.hpp"
+#include "app/state_file.hpp"
 #include "base/awaitable.hpp"
 #include "camera/camera.hpp"
 #include "camera/camera_events.hpp"
@@ -27,8 +28,9 @@ class CameraSet {
     CameraSet(const CameraSet&) = delete;
     CameraSet& operator=(const CameraSet&) = delete;
 
-    // Throws what a driver says of its options.
-    void make(const Options& options);
+    // Throws what a driver says of its options. In `state`, if there is one, controls are kept over
+    // a restart; it must outlive this.
+    void make(const Options& options, StateFile* state);
 
     const endpoints::Cameras& all() const noexcept { return cameras_; }
 
@@ -50,6 +52,8 @@ class CameraSet {
     struct Watched;
 
     endpoints::CameraPtr find(const std::string& name) const;
+    camera::Camera::Settings settings_of(const Options& options, const CameraOption& camera,
+                                         const camera::DriverEntry& driver) const;
     endpoints::CameraPtr make_one(const Options& options, const CameraOption& camera);
     endpoints::CameraPtr make_or_say_why(const Options& options, const CameraOption& camera);
     void change_one(camera::Camera& camera, const Options& before, const Options& next,
@@ -62,6 +66,7 @@ class CameraSet {
     Executor executor_;
     FindDriver find_driver_;
     std::function<void()> changed_;
+    StateFile* state_ = nullptr;  // null: nothing is kept over a restart
     bool tells_ = false;
     bool closing_ = false;
     endpoints::Cameras cameras_;

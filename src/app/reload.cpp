@@ -52,6 +52,7 @@ constexpr ChangeRule rules[] = {
     {"retry-longest-seconds", Effect::on_cameras, differs<&Options::retry_longest>},
     {"max-variants", Effect::after_restart, differs<&Options::max_variants>},
     {"variant-workers", Effect::after_restart, differs<&Options::variant_workers>},
+    {"state-file", Effect::after_restart, differs<&Options::state_file>},
     {"driver-dir", Effect::after_restart, differs<&Options::driver_dir>},
     {"overlay-font", Effect::after_restart, differs<&Options::overlay_font>},
     {"host", Effect::after_restart, differs<&Options::host>},

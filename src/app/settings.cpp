@@ -249,6 +249,9 @@ std::vector<Setting> camera_rows() {
                         "So are those in which no spot of 8 x 8 pixels has changed by so\n"
                         "many of 256 grey levels, 6 for example; 0: octets are compared.",
                         0, 255, [](Options& o) -> auto& { return o.changed; }),
+        text("state-file", cameras, "FILE",
+             "Keep what is set on controls over a restart, in this file.",
+             [](Options& o) -> auto& { return o.state_file; }),
     };
 }
 

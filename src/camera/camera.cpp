@@ -35,6 +35,7 @@ Camera::Camera(Executor executor, Settings settings, DriverFactory make_driver)
                  if (supervision_.wants_card())
                      feed_.publish(std::move(card));
              }),
+      control_wishes_(settings_.kept_controls),
       timer_(executor, [this] { on_time(); }),
       closed_(executor, SteadyTime::max()) {
     // An always-on camera opens although nobody came.
@@ -176,6 +177,8 @@ void Camera::want_planes(bool wanted) {
 
 void Camera::change_control(ControlChange change) {
     const bool kept = control_wishes_.keep(change, controls_);
+    if (kept && settings_.keep_control)
+        settings_.keep_control(change);
     if (capture_)
         capture_->change(std::move(change));
     else if (!kept)

@@ -49,6 +49,10 @@ class Camera final : private CaptureThread::Receiver {
         Supervision::Settings supervision;
         CaptureThread::Settings capture;
         Feed::Settings feed;
+        // Controls that users set in an earlier run; and who is told of those that they set in this
+        // one, for the next.
+        std::vector<ControlChange> kept_controls;
+        std::function<void(const ControlChange&)> keep_control;
     };
 
     using DriverFactory = std::function<std::unique_ptr<Driver>()>;
@@ -96,6 +100,8 @@ class Camera final : private CaptureThread::Receiver {
 
     // Now if the camera is open, and each time that it is opened from now on; a button only now.
     void change_control(ControlChange change);
+    // What was changed of it does not hold any more when the camera is opened again.
+    void forget_control(const std::string& id) { control_wishes_.forget(id); }
 
     // Other settings, under the same name. `again`: it is opened once more, by a driver of the new
     // kind; whoever looks goes on looking. Otherwise only those of its supervision count. Throws

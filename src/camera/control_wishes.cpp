@@ -31,4 +31,8 @@ bool ControlWishes::keep(const ControlChange& change, const std::vector<Control>
     return true;
 }
 
+void ControlWishes::forget(const std::string& id) {
+    std::erase_if(wishes_, [&](const ControlChange& wish) { return wish.id == id; });
+}
+
 }  // namespace onlooker::camera

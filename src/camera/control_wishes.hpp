@@ -9,6 +9,8 @@
 // Owner: the camera. Thread: the loop.
 #pragma once
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "camera/driver.hpp"
@@ -17,11 +19,18 @@ namespace onlooker::camera {
 
 class ControlWishes {
   public:
+    ControlWishes() = default;
+    // Those of an earlier run.
+    explicit ControlWishes(std::vector<ControlChange> wishes) : wishes_(std::move(wishes)) {}
+
     // What the device has; empty while that is not known.
     void fit(const std::vector<Control>& controls);
 
     // False: it is not remembered, see above.
     bool keep(const ControlChange& change, const std::vector<Control>& controls);
+
+    // What the configuration decides from now on.
+    void forget(const std::string& id);
 
     const std::vector<ControlChange>& all() const noexcept { return wishes_; }
 

@@ -333,6 +333,29 @@ TEST_SUITE("camera") {
         REQUIRE(stage.run_until([&] { return console.has_seen("gain=9 focus=3"); }));
     }
 
+    TEST_CASE("what was changed in an earlier run holds, and what is changed now is told") {
+        Console console;
+        const auto script = [&console](CaptureContext& context) {
+            return controlled(context, console);
+        };
+        Stage stage(script, {.idle_after = 0ms});
+        std::string told;
+        Camera::Settings settings = stage.camera->settings();
+        settings.kept_controls = {{"gain", 5}, {"nonesuch", 1}};
+        settings.keep_control = [&told](const ControlChange& change) {
+            told += fmt::format("{}={} ", change.id, change.value);
+        };
+        stage.camera = std::make_unique<Camera>(stage.loop.get_executor(), settings, [script] {
+            return std::make_unique<ScriptedDriver>(script, 1000);
+        });
+        const Viewing viewing(stage.camera->feed(), {});
+        REQUIRE(stage.run_until([&] { return stage.camera->controls().size() == 3; }));
+        REQUIRE(stage.run_until([&] { return console.has_seen("gain=5 nonesuch=1"); }));
+        for (const char* const id : {"focus", "reset", "nonesuch"})
+            stage.camera->change_control({id, 2});
+        CHECK(told == "focus=2 ");
+    }
+
     TEST_CASE("what was changed holds for the driver that takes the place of one that hangs") {
         // A driver that was left behind may still run when the stage is gone: all of these
         // drivers own what they read.

@@ -56,4 +56,13 @@ TEST_SUITE("control wishes") {
         wishes.fit({control("gain"), control("reset", Control::Type::button)});
         CHECK(ids(wishes) == "gain ");
     }
+
+    TEST_CASE("those of an earlier run hold, until the configuration decides") {
+        ControlWishes wishes({{"gain", 3}, {"zoom", 1}, {"focus", 2}});
+        wishes.fit({control("gain"), control("focus")});
+        CHECK(ids(wishes) == "gain focus ");
+        wishes.forget("gain");
+        wishes.forget("nonesuch");
+        CHECK(ids(wishes) == "focus ");
+    }
 }

@@ -1,6 +1,6 @@
 # The service under a systemd that runs the machine: see systemd.service, which starts this.
 onlooker=$1 service=$2 socket=$3 sysusers=$4 tests=$5
-read -r program config < <(sed -n 's/^ExecStart=\(\S*\) --config \(\S*\)$/\1 \2/p' "$service")
+read -r program config < <(sed -n 's/^ExecStart=\(\S*\) --config \(\S*\)\( .*\)\?$/\1 \2/p' "$service")
 [ -n "$config" ] || fail "no program and no configuration file in $service"
 install -D -m 755 "$onlooker" "$program"
 mkdir -p "$(dirname "$config")"
