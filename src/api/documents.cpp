@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -74,25 +75,34 @@ double age_of(const endpoints::Viewer& viewer, std::uint64_t sent, SteadyTime no
     return endpoints::thousandths(age);
 }
 
-// A feed shows every frame that its viewer asked for; what that one did not get, its line did not
-// carry.
+// A feed shows every frame that its viewer asked for. What that one did not get came while its wire
+// was busy, or else while the server itself had no time for it.
+json skipped_document(std::uint64_t total, std::optional<std::uint64_t> for_link) {
+    json words = {{"total", total}};
+    if (total == 0)
+        return words;
+    const std::uint64_t link = std::min(total, for_link.value_or(total));
+    words["link"] = link;
+    words["server"] = total - link;
+    words["why"] = 2 * link >= total ? "link" : "server";
+    return words;
+}
+
 json viewer_document(const endpoints::Viewer& viewer, SteadyTime now) {
     const camera::Viewing& viewing = viewer.viewing;
     const camera::Viewing::Progress progress = viewing.progress();
     const bool has_newest = progress.edition >= viewer.feed.frame_edition();
-    const std::uint64_t skipped = skipped_by(viewer, has_newest);
-    json words = {{"id", viewing.id()},
-                  {"key", viewing.description().key},
-                  {"format", viewing.description().format},
-                  {"variant", viewer.variant},
-                  {"since", unix_seconds(viewing.since())},
-                  {"frames", viewing.frames()},
-                  {"skipped", {{"total", skipped}}},
-                  {"fps", endpoints::thousandths(viewing.rate(now))},
-                  {"queue_octets", progress.queued},
-                  {"acknowledged_octets", progress.acknowledged}};
-    if (skipped > 0)
-        words["skipped"]["why"] = "link";
+    json words = {
+        {"id", viewing.id()},
+        {"key", viewing.description().key},
+        {"format", viewing.description().format},
+        {"variant", viewer.variant},
+        {"since", unix_seconds(viewing.since())},
+        {"frames", viewing.frames()},
+        {"skipped", skipped_document(skipped_by(viewer, has_newest), progress.skipped_for_link)},
+        {"fps", endpoints::thousandths(viewing.rate(now))},
+        {"queue_octets", progress.queued},
+        {"acknowledged_octets", progress.acknowledged}};
     if (progress.edition != 0 && viewer.feed.showing())
         words["age_ms"] = age_of(viewer, progress.edition, now);
     if (viewing.description().auto_step)

@@ -135,6 +135,9 @@ void add_times(Exposition& text, const Cameras& cameras) {
         &Measures::age);
     add("onlooker_encode_seconds", "What it took to check a picture, or to encode it.",
         &Measures::encoding);
+    add("onlooker_variant_encode_seconds",
+        "What it took to make another picture of a frame, for a variant or a snapshot.",
+        &Measures::variants);
     add("onlooker_loop_lag_seconds",
         "How long a frame that was ready waited until the loop took it.", &Measures::crossing);
 }
@@ -149,14 +152,6 @@ void add_viewers(Exposition& text, const Cameras& cameras, const Variants& all) 
         all.for_each(*camera, [&variants](const Variants::Made&) { ++variants; });
         text.add({{"camera", camera->name()}}, variants);
     }
-    text.family("onlooker_variant_encode_seconds", Type::gauge,
-                "What the last frame of a variant took to make.");
-    for (const auto& camera : cameras)
-        all.for_each(*camera, [&](const Variants::Made& made) {
-            text.add({{"camera", camera->name()},
-                      {"variant", endpoints::query_of(made.recipe, made.rate)}},
-                     seconds(made.making));
-        });
 }
 
 }  // namespace

@@ -115,7 +115,11 @@ constexpr const char* of_viewers = R"json({
         "skipped": {"type": "object", "required": ["total"],
             "description": "Frames that were on show and that it was not sent.", "properties": {
                 "total": {"type": "integer", "minimum": 0},
-                "why": {"enum": ["link"]}}},
+                "link": {"type": "integer", "minimum": 0, "description":
+                    "Of them those that came while its connection was busy."},
+                "server": {"type": "integer", "minimum": 0, "description":
+                    "Those that came while the server was busy with others."},
+                "why": {"enum": ["link", "server"], "description": "The cause of most."}}},
         "fps": {"type": "number", "description": "That it was sent lately."},
         "age_ms": {"type": "number", "description":
             "Of the picture it was sent last; reckoned from the rate for one that is behind."},

@@ -91,6 +91,8 @@ class Camera final : private CaptureThread::Receiver {
     };
     const Counts& counts() const noexcept { return counts_; }
     const Measures& measures() const noexcept { return measures_; }
+    // Something was made of one of its pictures.
+    void note_variant(std::chrono::nanoseconds making) noexcept { measures_.variants.add(making); }
     // Frames per second that the camera gives, published or held back; as Feed::rate().
     double captured_rate(SteadyTime now) const noexcept;
 

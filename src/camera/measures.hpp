@@ -1,5 +1,5 @@
-// What is measured of the frames that a camera has published, once for each, however many look at
-// it.
+// What is measured of the frames that a camera has published, and of what is made of them, once for
+// each, however many look at it.
 //
 // Owner: the camera. Thread: the loop.
 #pragma once
@@ -17,6 +17,7 @@ struct Measures {
     Histogram age;       // from the capture to the loop
     Histogram encoding;  // checked or encoded
     Histogram crossing;  // from there until the loop took it: how far that one lags behind
+    Histogram variants;  // another picture made of one of its pictures: the work alone
 
     void note(const media::Frame& frame, SteadyTime now) noexcept {
         const media::Stamps& stamps = frame.stamps();

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -54,6 +55,8 @@ class Viewing {
         std::uint64_t edition = 0;  // of the feed, that was sent last
         std::size_t queued = 0;     // octets on their way: given to the kernel, not acknowledged
         std::uint64_t acknowledged = 0;  // octets
+        // Frames that it did not get because its wire was busy; absent: all that it did not get.
+        std::optional<std::uint64_t> skipped_for_link{};
     };
     class Observed {
       public:

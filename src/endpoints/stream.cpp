@@ -124,7 +124,8 @@ class Stream final : public http::StreamBody, private camera::Viewing::Observed 
     SlowWire slow_wire_;
     std::shared_ptr<LimitedLog> stalls_;
     ViewerCount::Place place_;
-    std::uint64_t acknowledged_ = 0;  // octets, when it was over
+    std::uint64_t acknowledged_ = 0;      // octets, when it was over
+    std::uint64_t skipped_for_link_ = 0;  // frames that came and went while its wire was busy
 };
 
 constexpr bool Stream::hot_part_is_two_cache_lines() noexcept {
@@ -160,7 +161,8 @@ camera::Viewing::Progress Stream::progress() const noexcept {
         return {};
     return {.edition = sent_edition_,
             .queued = transport_->unacknowledged(),
-            .acknowledged = transport_->path().acknowledged};
+            .acknowledged = transport_->path().acknowledged,
+            .skipped_for_link = skipped_for_link_};
 }
 
 // The hot path: with a viewer that is on time, one turn of this loop is one wake-up, one send, no
@@ -176,12 +178,14 @@ Task Stream::show() {
         }
         // A repeat shows that frames are rare, and a peer that is gone would long pass unnoticed.
         if (queue_.must_look() || feed_->edition() != feed_->frame_edition()) {
+            const std::uint64_t due = feed_->frame_edition();
             const auto wait = slow_wire_.look(*transport_, queue_);
             if (wait > SteadyClock::duration::zero())
                 co_await slow_wire_.wait_until_free(*transport_, queue_, wait);
             see_how_it_went();
             if (const auto at_most = patience(); at_most > SteadyClock::duration::zero())
                 co_await feed_->newer(feed_->edition(), RunningClock::now() + at_most, interrupt_);
+            skipped_for_link_ += feed_->frame_edition() - due;
             if (leaving_ || peer_is_gone_)
                 break;
         }
@@ -197,8 +201,11 @@ Task Stream::show() {
             peer_is_gone_ = true;
         } else if (result.octets < part.octets()) {
             queue_.fell_short();
+            const std::uint64_t sent = feed_->frame_edition();
             co_await slow_wire_.send_rest(*transport_, feed_->showing(), part.pieces(),
                                           result.octets);
+            // The newest of those that came meanwhile is its next one.
+            skipped_for_link_ += std::max(feed_->frame_edition(), sent + 1) - (sent + 1);
             see_how_it_went();
         }
         queue_.sent();

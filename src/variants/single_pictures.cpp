@@ -76,6 +76,7 @@ class SinglePictures::Job final : public std::enable_shared_from_this<Job>,
             making_->tell_unusable(order_->recipe, unusable->why);
             return finish(Variants::Unusable{std::move(unusable->why)});
         }
+        making_->camera().note_variant(made.making);
         finish(std::get<media::FramePtr>(std::move(made.result)));
     }
 

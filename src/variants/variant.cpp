@@ -87,6 +87,7 @@ void Variant::on_made(Workshop::Made made) {
     if (!made.source->is_card()) {
         ++counts_.frames;
         counts_.making = made.making;
+        making_->camera().note_variant(made.making);
     }
     publish(std::get<media::FramePtr>(std::move(made.result)));
 }

@@ -190,6 +190,15 @@ TEST_SUITE("the stream") {
         }
         CHECK(last == newest);
         CHECK(seen < turns);
+        // It was its wire that cost it pictures, each of those that it missed.
+        CHECK(stage.until([](Camera& camera) {
+            bool all = true;
+            camera.feed().for_each_viewing([&all](const camera::Viewing& viewing) {
+                all = all && viewing.progress().skipped_for_link ==
+                                 viewing.offered() - viewing.frames();
+            });
+            return all;
+        }));
     }
 
     TEST_CASE("a viewer who takes nothing at all is let go, and the others stay") {

@@ -76,6 +76,33 @@ TEST_SUITE("api") {
         CHECK(later[0]["frames"] == 1);
     }
 
+    TEST_CASE("what was skipped is put down to the line, or to the server") {
+        struct Late : camera::Viewing::Observed {
+            camera::Viewing::Progress progress() const noexcept override {
+                return {.skipped_for_link = for_link};
+            }
+            std::uint64_t for_link = 0;
+        } late;
+        House house;
+        house.watch(0);
+        house.lookers[0]->observe(late);
+        const auto& feed = house.cameras[0]->feed();
+        const auto seen = feed.frames();
+        CHECK(house.run_until([&] { return feed.frames() >= seen + 8; }));
+        const auto skipped = [&house] {
+            return house.get("/api/v1/cameras/yard/viewers").json()["viewers"][0]["skipped"];
+        };
+        CHECK(skipped()["link"] == 0);
+        CHECK(skipped()["server"] == skipped()["total"]);
+        CHECK(skipped()["why"] == "server");
+        late.for_link = 1;
+        CHECK(skipped()["link"] == 1);
+        CHECK(skipped()["why"] == "server");
+        late.for_link = 1'000'000;
+        CHECK(skipped()["server"] == 0);
+        CHECK(skipped()["why"] == "link");
+    }
+
     TEST_CASE("lists hold what the pass allows, and nothing else") {
         House house(test::everybody, std::make_shared<PassTo>("bed"));
         const auto cameras = house.get("/api/v1/cameras").json()["cameras"];

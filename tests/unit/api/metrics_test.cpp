@@ -1,6 +1,7 @@
 // What /metrics tells of cameras, viewers and refusals.
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 
 #include "unit/api/house.hpp"
@@ -38,6 +39,17 @@ TEST_SUITE("metrics") {
         CHECK(value_in(text, "onlooker_camera_state{camera=\"yard\",state=\"live\"}") == 1);
         CHECK(value_in(text, "onlooker_camera_state{camera=\"bed\",state=\"idle\"}") == 1);
         CHECK(value_in(text, "onlooker_build_info{version=\"1.2.3\"}") == 1);
+    }
+
+    TEST_CASE("what it takes to make another picture of one is measured for each camera") {
+        House house;
+        house.cameras[1]->note_variant(std::chrono::milliseconds(3));
+        const std::string text = house.get("/metrics").body();
+        const std::string name = "onlooker_variant_encode_seconds";
+        CHECK(value_in(text, name + "_count{camera=\"yard\"}") == 0);
+        CHECK(value_in(text, name + "_count{camera=\"bed\"}") == 1);
+        CHECK(value_in(text, name + "_bucket{camera=\"bed\",le=\"0.0025\"}") == 0);
+        CHECK(value_in(text, name + "_bucket{camera=\"bed\",le=\"0.005\"}") == 1);
     }
 
     TEST_CASE("refused requests are counted by their status") {
