@@ -46,7 +46,7 @@ packages_for_clients() {
 # For the tests beside programs of others: what stands in front of a camera server, what watches it, and
 # the libraries and players with which others log in.
 packages_for_others() {
-    printf '%s\n' nginx haproxy caddy motion \
+    printf '%s\n' nginx haproxy caddy motion prometheus \
         python3-aiohttp python3-requests python3-httpx vlc-bin vlc-plugin-base
 }
 
