@@ -114,7 +114,8 @@ function clipPanel(place, app) {
     const chosen = { seconds: "30", format: formats[0] };
     const update = (what) => {
         Object.assign(chosen, what);
-        link.href = `${pathOf(app.choice.camera, "clip")}?${new URLSearchParams(chosen)}`;
+        const words = Object.entries(chosen).filter(([, word]) => word);
+        link.href = `${pathOf(app.choice.camera, "clip")}?${new URLSearchParams(words)}`;
     };
     update({});
     const lengths = [["10", "10 seconds"], ["30", "30 seconds"], ["120", "2 minutes"],
@@ -123,9 +124,12 @@ function clipPanel(place, app) {
         choose("For how long", "seconds", "30", lengths, (seconds) => update({ seconds })),
         choose("As", "format", formats[0], formats.map((one) => [one, one]),
             (format) => update({ format })),
+        choose("Of the pictures", "every", "", [["", "every one"], ["1", "one a second"],
+            ["10", "one in 10 seconds"], ["60", "one a minute"]], (every) => update({ every })),
         link,
         make("p", { className: "quiet" }, "The pictures as the camera gave them; the file grows "
-            + "while it lasts, and ending the download ends it."));
+            + "while it lasts, and ending the download ends it. A time-lapse is played at 25 "
+            + "pictures a second."));
 }
 
 const panels = {

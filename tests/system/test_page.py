@@ -352,6 +352,16 @@ class Page(SystemTest):
         self.assertEqual(browser.eval('document.getElementById("picture").style.transform'), "")
         browser.do("press", key="s")
         wait_until(lambda: [name for name in os.listdir(folder) if re.match("yard-.*jpg$", name)], 5, "a file")
+        browser.do("press", key="v")
+        browser.eval(CHOOSE % ("", "format", "mp4"))
+        browser.eval(CHOOSE % ("", "every", "1"))
+        browser.eval("""(() => {
+            const link = document.querySelector("#panel a[download]");
+            link.href = link.href.replace("seconds=30", "seconds=1.5");
+            link.click();
+        })()""")
+        wait_until(lambda: [name for name in os.listdir(folder) if re.match("Hof .*mp4$", name)], 10, "a clip")
+        browser.do("press", key="Escape")
         browser.do("press", key="?")
         self.assertIn("Picture in picture", browser.eval('document.getElementById("keys").innerText'))
         browser.do("press", key="Escape")
