@@ -77,7 +77,7 @@ TEST_SUITE("api") {
     }
 
     TEST_CASE("what was skipped is put down to the line, or to the server") {
-        struct Late : camera::Viewing::Observed {
+        struct Late final : camera::Viewing::Observed {
             camera::Viewing::Progress progress() const noexcept override {
                 return {.skipped_for_link = for_link};
             }
