@@ -133,7 +133,9 @@ Features Api::features() const {
         return std::ranges::any_of(
             router_.routes(), [pattern](const auto& route) { return route->pattern() == pattern; });
     };
-    return {.clips = has("/cameras/{name}/clip"), .wall = has("/wall")};
+    // The route is there on a server without the module for clips, too, and says so.
+    const bool clips = !settings_.clip_formats.empty() && has("/cameras/{name}/clip");
+    return {.clips = clips, .wall = has("/wall")};
 }
 
 Awaitable<Response> Api::server(const Request& request) const {
