@@ -194,8 +194,8 @@ TEST_SUITE("the stream") {
         CHECK(stage.until([](Camera& camera) {
             bool all = true;
             camera.feed().for_each_viewing([&all](const camera::Viewing& viewing) {
-                all = all && viewing.progress().skipped_for_link ==
-                                 viewing.offered() - viewing.frames();
+                all = all &&
+                      viewing.progress().skipped_for_link == viewing.offered() - viewing.frames();
             });
             return all;
         }));
