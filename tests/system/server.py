@@ -1,4 +1,5 @@
 """Starts the program as its user would, and looks at it from outside: its log, its process."""
+import contextlib
 import json
 import os
 import re
@@ -136,8 +137,10 @@ class Server:
         """Names of the threads, the loop's (the process's own) first."""
         names = []
         for task in sorted(os.listdir("/proc/%d/task" % self.pid), key=int):
-            with open("/proc/%d/task/%s/comm" % (self.pid, task)) as comm:
-                names.append(comm.read().strip())
+            # A thread may end while it is asked.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                with open("/proc/%d/task/%s/comm" % (self.pid, task)) as comm:
+                    names.append(comm.read().strip())
         return names
 
     def thread(self, name):
