@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -22,7 +21,7 @@
 #include "endpoints/named_camera.hpp"
 #include "endpoints/no_cache.hpp"
 #include "endpoints/no_picture.hpp"
-#include "http/wire/peer_name.hpp"
+#include "endpoints/no_room.hpp"
 
 namespace onlooker::clips {
 
@@ -79,7 +78,6 @@ class ClipRoutes : public std::enable_shared_from_this<ClipRoutes> {
         return Response::error(
             501, fmt::format("This server records no clips: {}.", parts_.loader.why_not()));
     }
-    std::optional<Response> full_for(const camera::Camera& camera, const Request& request) const;
     std::shared_ptr<ClipSource> begin(const CameraPtr& camera, const Request& request,
                                       Asked& asked) const;
     Awaitable<Response> answer(CameraPtr camera, const Request& request) const;
@@ -115,17 +113,6 @@ std::variant<ClipRoutes::Asked, Response> ClipRoutes::asked(camera::Camera& came
     return asked;
 }
 
-std::optional<Response> ClipRoutes::full_for(const camera::Camera& camera,
-                                             const Request& request) const {
-    const endpoints::StreamSettings& streams = parts_.settings.stream;
-    const std::string sentence = streams.viewers->full_for(camera.name(), request.remote.address());
-    if (sentence.empty())
-        return std::nullopt;
-    streams.turned_away->write(spdlog::level::warn, "viewer {} turned away: {}",
-                               http::peer_name(request.remote), sentence);
-    return Response::unavailable(sentence);
-}
-
 std::shared_ptr<ClipSource> ClipRoutes::begin(const CameraPtr& camera, const Request& request,
                                               Asked& asked) const {
     ClipSource::Viewer viewer;
@@ -157,7 +144,7 @@ Awaitable<Response> ClipRoutes::answer(CameraPtr camera, const Request& request)
         response.body = nothing();
         co_return response;
     }
-    if (auto full = full_for(*camera, request))
+    if (auto full = endpoints::no_room(parts_.settings.stream, camera->name(), request))
         co_return std::move(*full);
     // Before the module is loaded, which takes a moment: the clip begins now.
     const auto source = begin(camera, request, wish);

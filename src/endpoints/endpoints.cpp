@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,8 +21,8 @@
 #include "endpoints/frame_table.hpp"
 #include "endpoints/mjpg_streamer.hpp"
 #include "endpoints/named_camera.hpp"
+#include "endpoints/no_room.hpp"
 #include "endpoints/ros_topic.hpp"
-#include "http/wire/peer_name.hpp"
 
 namespace onlooker::endpoints {
 
@@ -90,10 +89,9 @@ class Table : public std::enable_shared_from_this<Table> {
     // What a route does with its camera.
     using Answer = Awaitable<Response> (Table::*)(camera::Camera&, const Request&) const;
 
-    std::optional<Response> full_for(const camera::Camera& camera, const Request& request) const;
     Response stream(camera::Camera& camera, const Request& request,
                     std::string_view boundary) const {
-        if (auto full = full_for(camera, request))
+        if (auto full = no_room(settings_.stream, camera.name(), request))
             return std::move(*full);
         auto view = asked_view(executor_, variants_, camera, request, settings_.view);
         if (auto* refusal = std::get_if<Response>(&view))
@@ -150,17 +148,6 @@ class Table : public std::enable_shared_from_this<Table> {
     Asset page_;
     Asset manual_;
 };
-
-std::optional<Response> Table::full_for(const camera::Camera& camera,
-                                        const Request& request) const {
-    const std::string sentence =
-        settings_.stream.viewers->full_for(camera.name(), request.remote.address());
-    if (sentence.empty())
-        return std::nullopt;
-    settings_.stream.turned_away->write(spdlog::level::warn, "viewer {} turned away: {}",
-                                        http::peer_name(request.remote), sentence);
-    return Response::unavailable(sentence);
-}
 
 Awaitable<Response> Table::answer_held(CameraPtr camera, Answer answer,
                                        const Request& request) const {

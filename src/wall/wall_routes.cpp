@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "endpoints/loop_guard.hpp"
 #include "endpoints/no_cache.hpp"
+#include "endpoints/no_room.hpp"
 #include "http/foreign_pages.hpp"
 #include "media/frame.hpp"
 #include "wall/wall_query.hpp"
@@ -94,9 +95,8 @@ std::variant<Tiles, Response> WallRoutes::tiles_for(const Request& request,
         }
         const auto camera = std::ranges::find(cameras_, tile.camera,
                                               [](const CameraPtr& each) { return each->name(); });
-        if (std::string full = settings_.viewers->full_for(tile.camera, request.remote.address());
-            !full.empty())
-            return Response::unavailable(full);
+        if (auto full = endpoints::no_room(settings_, tile.camera, request))
+            return std::move(*full);
         auto view = variants_.view(**camera, tile.recipe, tile.rate);
         if (const auto* full = std::get_if<variants::Variants::Full>(&view))
             return Response::unavailable(full->words);
