@@ -125,7 +125,7 @@ TEST_SUITE("settings of the parts") {
         CHECK(settings.most == 3);
         CHECK(settings.workers == 2);
         CHECK(settings.idle_after == 7s);
-        CHECK(variant_settings(load_options({}, {})).most == 16);
+        CHECK(variant_settings(load_options({}, {})).most == 64);
     }
 
     TEST_CASE("what is kept for clips that begin earlier, and that the cameras run for it") {
