@@ -28,17 +28,12 @@ namespace {
 using endpoints::CameraPtr;
 using endpoints::Cameras;
 using http::Method;
+using http::ready;
 using http::Request;
 using http::Response;
 using http::RouteParameters;
 using http::Scope;
 using nlohmann::json;
-
-// All but the change of controls is known at once. Not a coroutine where documents are made: g++ 12
-// mishandles braced temporaries there.
-Awaitable<Response> ready(Response response) {
-    co_return response;
-}
 
 // Lives as long as its routes.
 class Api : public std::enable_shared_from_this<Api> {

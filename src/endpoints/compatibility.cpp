@@ -15,15 +15,12 @@ namespace onlooker::endpoints {
 namespace {
 
 using http::Method;
+using http::ready;
 using http::Request;
 using http::Resolution;
 using http::Response;
 using http::RouteParameters;
 using http::Scope;
-
-Awaitable<Response> ready(Response response) {
-    co_return response;
-}
 
 http::Target target(CameraPtr camera, const Shows& shows, const Request& request) {
     const std::string_view name = camera->name();

@@ -29,6 +29,7 @@ namespace onlooker::endpoints {
 namespace {
 
 using http::Method;
+using http::ready;
 using http::Request;
 using http::Response;
 using http::RouteParameters;
@@ -37,10 +38,6 @@ using http::Scope;
 // The article's boundary, and that of everybody else.
 constexpr std::string_view article_boundary = "frame";
 constexpr std::string_view common_boundary = media::Frame::common_boundary;
-
-Awaitable<Response> ready(Response response) {
-    co_return response;
-}
 
 // Those that whoever has this pass may view.
 std::vector<ShownCamera> shown(const Cameras& cameras, const http::Pass* pass) {

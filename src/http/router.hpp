@@ -60,6 +60,12 @@ class RouteParameters {
 // The request and the parameters live until the coroutine has ended: it may take references.
 using Handler = std::function<Awaitable<Response>(const Request&, const RouteParameters&)>;
 
+// The answer of a handler that has nothing to wait for and is no coroutine itself: g++ 12
+// mishandles braced temporaries in one.
+inline Awaitable<Response> ready(Response response) {
+    co_return response;
+}
+
 // What a request is about, and what answers it if the gate lets it through.
 struct Target {
     std::string_view resource;  // its name, for the gate; outlives the request
