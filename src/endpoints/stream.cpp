@@ -252,13 +252,6 @@ void Stream::peer_finished() {
     interrupt_.raise();
 }
 
-// HEAD asks what a GET would say, and opens no camera for it.
-class HeadOnly final : public http::StreamBody {
-  public:
-    std::string preamble() override { return {}; }
-    Awaitable<> run(http::StreamConnection&) override { co_return; }
-};
-
 }  // namespace
 
 http::Response stream_response(Executor executor, variants::View view, const http::Request& request,
@@ -286,7 +279,7 @@ http::Response stream_response(Executor executor, variants::View view, const htt
     response.with("X-Accel-Buffering", "no");
     response.framing = http::Framing::until_close;
     if (request.method == http::Method::head) {
-        response.body = std::make_unique<HeadOnly>();
+        response.body = std::make_unique<http::HeadOnly>();
     } else {
         auto stream =
             std::make_unique<Stream>(executor, std::move(view), std::move(description),

@@ -32,12 +32,6 @@ using http::Response;
 using http::RouteParameters;
 using http::Scope;
 
-// HEAD asks what a GET would say, and opens no camera for it.
-class HeadOnly final : public http::StreamBody {
-  public:
-    Awaitable<> run(http::StreamConnection&) override { co_return; }
-};
-
 Response multipart() {
     Response response;
     response.with("Content-Type", fmt::format("multipart/x-mixed-replace;boundary={}",
@@ -115,7 +109,7 @@ Response WallRoutes::begin(const Request& request) const {
         return std::move(*refusal);
     Response response = multipart();
     if (request.method == Method::head) {
-        response.body = std::make_unique<HeadOnly>();
+        response.body = std::make_unique<http::HeadOnly>();
         return response;
     }
     auto wall = std::make_unique<WallStream>(executor_, settings_, walls_);

@@ -83,4 +83,10 @@ class StreamBody {
     virtual void peer_finished() {}
 };
 
+// The body of an answer to HEAD: it frames as a stream does, and opens nothing.
+class HeadOnly final : public StreamBody {
+  public:
+    Awaitable<> run(StreamConnection&) override { co_return; }
+};
+
 }  // namespace onlooker::http
