@@ -4,6 +4,7 @@
 //
 // Answers each line on its standard input, a JSON object, with a line of JSON:
 //
+//     {"do": "fresh"}                   a page of nobody's, which remembers nothing of those before
 //     {"do": "goto", "url": ..., "width": 800, "height": 600, "scripts": true}
 //     {"do": "eval", "script": ...}     {"value": what it says}
 //     {"do": "load", "path": ...}       that script file, into the page
@@ -34,16 +35,25 @@ function say(value) {
 async function main() {
   const browser = await puppeteer.launch(options);
   try {
-    const page = await browser.newPage();
+    let context;
+    let page;
     let errors = [];
     let requests = [];
-    page.on('console', message => {
-      if (message.type() === 'error')
-        errors.push(`${message.text()} ${message.location().url || ''}`);
-    });
-    page.on('pageerror', error => errors.push(String(error)));
-    page.on('request', request => requests.push(request.url()));
     const doing = {
+      async fresh() {
+        await context?.close();
+        context = await browser.createBrowserContext();
+        page = await context.newPage();
+        errors = [];
+        requests = [];
+        page.on('console', message => {
+          if (message.type() === 'error')
+            errors.push(`${message.text()} ${message.location().url || ''}`);
+        });
+        page.on('pageerror', error => errors.push(String(error)));
+        page.on('request', request => requests.push(request.url()));
+        return {};
+      },
       async goto({ url, width = 800, height = 600, scripts = true }) {
         await page.setViewport({ width, height });
         if (!scripts)
@@ -80,7 +90,8 @@ async function main() {
       },
       async downloads({ folder }) {
         const session = await page.createCDPSession();
-        await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+        await session.send('Browser.setDownloadBehavior',
+          { behavior: 'allow', downloadPath: folder, browserContextId: context.id });
         return {};
       },
       async slow({ times }) {

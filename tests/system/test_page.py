@@ -90,6 +90,7 @@ document.dispatchEvent(new Event("visibilitychange"))"""
 
 class Browser:
     def __init__(self, which):
+        self.which = which
         environment = dict(os.environ)
         environment.setdefault("NODE_PATH", os.path.join(HERE, "node_modules"))
         self.process = subprocess.Popen(["node", os.path.join(HERE, "page.cjs"), which], env=environment,
@@ -101,6 +102,7 @@ class Browser:
         answer = json.loads(line) if line else {"error": "it ended"}
         if "error" in answer:
             self.close()
+            Page.browsers.pop(self.which, None)
             raise AssertionError("browser: " + answer["error"])
         return answer
 
@@ -144,15 +146,24 @@ class Browser:
 
 @full
 class Page(SystemTest):
+    browsers = {}
+
+    @classmethod
+    def tearDownClass(cls):
+        for browser in cls.browsers.values():
+            browser.close()
+
     def browser(self, which):
+        """A page of nobody's, in the one browser of its kind that all cases share."""
         path = os.environ.get("NODE_PATH", os.path.join(HERE, "node_modules"))
         if not shutil.which("node") or not os.path.isdir(os.path.join(path, "puppeteer-core")):
             self.skipTest("puppeteer-core is not installed: npm ci in tests/system")
         if not os.access(PROGRAMS[which], os.X_OK):
             self.skipTest(PROGRAMS[which] + " is not installed")
-        browser = Browser(which)
-        self.addCleanup(browser.close)
-        return browser
+        if which not in self.browsers:
+            self.browsers[which] = Browser(which)
+        self.browsers[which].do("fresh")
+        return self.browsers[which]
 
     def nothing_was_wrong(self, browser, server):
         heard = browser.do("heard")
