@@ -8,12 +8,13 @@
 #   tools/debian-tree.sh first-run SUITE TREE   a fresh clone on a bare system: ./run until a picture
 #                                               comes, then ./check --quick; TREE is replaced
 #
-# Mounts are made in a mount namespace of their own, so none is left behind and the tree can always
-# be deleted. Exits 77, with a word, where this cannot be done.
+# Exits 77, with a word, where this cannot be done (tools/trees.sh).
 set -euo pipefail
 cd "$(dirname "$(realpath "$0")")/.."
 # shellcheck source=tools/packages.sh
 . tools/packages.sh
+# shellcheck source=tools/trees.sh
+. tools/trees.sh
 
 usage() {
     echo "usage: tools/debian-tree.sh prepare|check|first-run SUITE TREE" >&2
@@ -22,49 +23,17 @@ usage() {
 (($# == 3)) || usage
 suite=$2 tree=$3
 
-skip() {
-    echo "skipped: a tree of Debian $suite: $1"
-    exit 77
-}
-
-possible() {
-    ((EUID == 0)) || skip "debootstrap needs root"
-    unshare --mount true || skip "no mount namespaces here"
-}
-
-# bare: the smallest system that Debian makes.
-bare() {
-    local mirror
-    # The mirror that this machine uses, whichever it is.
-    # shellcheck disable=SC2016
-    mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' |
-        awk -v codename="$(release_name)" '$1 == codename { print $2; exit }')
-    [[ $mirror ]] || skip "no Debian mirror is configured here"
-    rm -rf "$tree"
-    debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
-        "$suite" "$tree" "$mirror"
-}
-
 # inside COMMANDS: in the tree, with this source at /source (read-only), in place of this shell.
 inside() {
-    mkdir -p "$tree/source"
-    # shellcheck disable=SC2016
-    TREE=$tree COMMANDS=$1 exec unshare --mount --propagation private bash -euc '
-        mount -t proc proc "$TREE/proc"
-        mount --rbind /dev "$TREE/dev"
-        mount --bind . "$TREE/source"
-        mount -o remount,bind,ro "$TREE/source"
-        cp /etc/resolv.conf "$TREE/etc/resolv.conf"
-        exec chroot "$TREE" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-            DEBIAN_FRONTEND=noninteractive bash -euo pipefail -c "cd / && $COMMANDS"'
+    in_tree "$tree" "$1" "$PWD:/source:ro"
 }
 
 prepare() {
     local packages
-    [[ $(release_name) != "$suite" ]] || skip "this machine is that already"
-    possible
+    [[ $(release_name) != "$suite" ]] || skip_tree "$suite" "this machine is that already"
+    trees_possible "$suite"
     [[ ! -e $tree/.ready ]] || exit 0
-    bare
+    make_tree "$suite" "$tree"
     mapfile -t packages < <(packages_to_build && packages_for_drivers &&
         packages_to_test && packages_to_test_drivers)
     (inside "apt-get update -qq
@@ -74,8 +43,8 @@ prepare() {
 }
 
 check() {
-    [[ $(release_name) != "$suite" ]] || skip "this machine is that already"
-    possible
+    [[ $(release_name) != "$suite" ]] || skip_tree "$suite" "this machine is that already"
+    trees_possible "$suite"
     if [[ ! -e $tree/.ready ]]; then
         cat "$tree-tree.log" 2>/dev/null || true
         ! grep -q '^skipped' "$tree-tree.log" 2>/dev/null || exit 77
@@ -107,8 +76,8 @@ PYTHON
 
 first_run() {
     local started server port log=$tree-run.log status=0
-    possible
-    bare
+    trees_possible "$suite"
+    make_tree "$suite" "$tree"
     git clone -q "file://$PWD" "$tree/root/onlooker"
     # The tree has a network in common with this machine, where 5000 may be taken.
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])')
