@@ -1,11 +1,13 @@
 #include "libcamera/words.hpp"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
@@ -52,7 +54,23 @@ std::string group_of(const std::string& path) {
     return found->gr_name;
 }
 
+// Opened to see: access() asks for owner and group alone, and not whether a sandbox keeps it away.
+int refusal_of(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (file < 0)
+        return errno;
+    ::close(file);
+    return 0;
+}
+
 CameraError forbidden(const SystemFacts& facts) {
+    if (facts.refusal == EPERM)
+        return {ErrorKind::no_permission,
+                "libcamera: " + facts.forbidden_nodes.front() +
+                    " is kept from onlooker by what it runs in: a service of systemd opens what "
+                    "DeviceAllow= in its unit names, if the device's driver was loaded before the "
+                    "service (try sudo systemctl restart onlooker), a container what it was given "
+                    "(--device)"};
     const std::string group = facts.group.empty() ? "video" : facts.group;
     return {ErrorKind::no_permission,
             "libcamera: no permission to open " + facts.forbidden_nodes.front() +
@@ -72,9 +90,14 @@ SystemFacts look_at_system() {
             facts.media_nodes.push_back(path);
     }
     std::ranges::sort(facts.media_nodes);
-    for (const std::string& path : facts.media_nodes)
-        if (::access(path.c_str(), R_OK | W_OK) != 0)
-            facts.forbidden_nodes.push_back(path);
+    for (const std::string& path : facts.media_nodes) {
+        const int refusal = refusal_of(path);
+        if (refusal != EACCES && refusal != EPERM)
+            continue;
+        if (facts.forbidden_nodes.empty())
+            facts.refusal = refusal;
+        facts.forbidden_nodes.push_back(path);
+    }
     facts.arriving = std::ranges::any_of(facts.media_nodes, is_new);
     if (!facts.forbidden_nodes.empty())
         facts.group = group_of(facts.forbidden_nodes.front());
@@ -114,10 +137,17 @@ CameraError no_such_camera(std::string_view source, const std::vector<CameraName
 CameraError cannot_acquire(const std::string& title, int error) {
     const int number = error < 0 ? -error : error;
     if (number == EBUSY)
-        return {ErrorKind::busy, "the camera " + title +
-                                     " is in use by another program, or by another camera of this "
-                                     "one; close it there (fuser /dev/video* tells which)"};
-    if (number == EACCES || number == EPERM)
+        return {ErrorKind::busy,
+                "the camera " + title +
+                    " is in use by another program, or by another camera of this "
+                    "one; close it there. Another user's program cannot be seen from "
+                    "here: 'sudo fuser -v /dev/media* /dev/video*' shows it"};
+    if (number == EPERM)
+        return {ErrorKind::no_permission,
+                "the camera " + title +
+                    " is kept from onlooker by what it runs in, a service of systemd (DeviceAllow= "
+                    "in its unit) or a container (--device)"};
+    if (number == EACCES)
         return {ErrorKind::no_permission, "no permission to use the camera " + title +
                                               "; the user must be in the group video"};
     if (number == ENODEV)

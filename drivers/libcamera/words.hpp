@@ -15,6 +15,7 @@ struct SystemFacts {
     std::vector<std::string> media_nodes;      // /dev/media0, ...
     std::vector<std::string> forbidden_nodes;  // those of them that we may not open
     std::string group;                         // that of the first forbidden node
+    int refusal = 0;                           // the errno of opening it
     bool arriving = false;                     // one of the nodes is quite new
     bool udev_runs = true;                     // libcamera lists only what udev has seen
 };

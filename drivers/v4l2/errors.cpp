@@ -89,7 +89,10 @@ CameraError busy(Step step, const std::string& path) {
     if (holders.others.empty())
         return {
             ErrorKind::busy,
-            path + " is in use by another program: close it, or see 'sudo fuser -v " + path + "'"};
+            path +
+                " is in use by another program, which cannot be seen from here, as another user's "
+                "cannot: 'sudo fuser -v " +
+                path + "' shows it; close it first"};
     return {ErrorKind::busy,
             fmt::format("{} is in use by {}: close it first", path, holders.others)};
 }
@@ -104,8 +107,9 @@ std::optional<CameraError> error_at_opening(int error, const std::string& path) 
                                    " is not there: plug the camera in, or see "
                                    "'onlooker --list-cameras'");
         case EACCES:
-        case EPERM:
             return CameraError(ErrorKind::no_permission, permission_words(path));
+        case EPERM:
+            return CameraError(ErrorKind::no_permission, sandbox_words(path));
         default:
             return std::nullopt;
     }
@@ -140,13 +144,24 @@ std::string permission_words(const std::string& path) {
     const std::string group = name_of_group(device.st_gid);
     if ((device.st_mode & S_IRGRP) == 0 || device.st_gid == 0)
         return fmt::format(
-            "user '{}' may not open {} (owner {}, group {}, mode {:03o}): it needs a "
-            "udev rule that gives it to group 'video'",
+            "user '{}' may not open {} (owner {}, group {}, mode {:03o}): if it does not get its "
+            "group within a second of being plugged in, it needs a udev rule that gives it to "
+            "group "
+            "'video'",
             user, path, name_of_user(device.st_uid), group, device.st_mode & 0777U);
     return fmt::format(
         "user '{0}' may not open {1}, which belongs to group '{2}': run "
-        "'sudo usermod -aG {2} {0}' and log in again",
+        "'sudo usermod -aG {2} {0}' and log in again (a service: restart it)",
         user, path, group);
+}
+
+std::string sandbox_words(const std::string& path) {
+    return fmt::format(
+        "{0} is kept from onlooker by what it runs in, and not by the file's owner or group. A "
+        "service of systemd opens what DeviceAllow= in its unit names, if the device's driver was "
+        "loaded before the service: try 'sudo systemctl restart onlooker'. A container opens what "
+        "it was given: --device {0}",
+        path);
 }
 
 CameraError device_error(Step step, int error, const std::string& path) {

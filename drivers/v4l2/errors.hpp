@@ -31,6 +31,9 @@ Holders holders_of(const std::string& path, const std::string& proc = "/proc");
 
 // "user 'bea' is not in group 'video': run ..." for a device file that we may not open.
 std::string permission_words(const std::string& path);
+// The same where the file would let us (EPERM and not EACCES): the list of devices of a service or
+// of a container, the kernel's device cgroup, refused it.
+std::string sandbox_words(const std::string& path);
 
 // The error for errno value `error`. Reads /proc and the device file's owner where that helps.
 camera::CameraError device_error(Step step, int error, const std::string& path);

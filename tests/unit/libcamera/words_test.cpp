@@ -33,6 +33,11 @@ TEST_SUITE("libcamera words") {
         facts.group = "camera";
         CHECK(no_camera(facts).kind() == ErrorKind::no_permission);
         CHECK(mentions(no_camera(facts), "group camera"));
+
+        facts.refusal = EPERM;
+        CHECK(no_camera(facts).kind() == ErrorKind::no_permission);
+        CHECK(!mentions(no_camera(facts), "group camera"));
+        CHECK(mentions(no_camera(facts), "DeviceAllow="));
     }
 
     TEST_CASE("the wrong camera: the words say which there are") {
@@ -46,6 +51,8 @@ TEST_SUITE("libcamera words") {
     TEST_CASE("a camera that cannot be had: the kind follows from the error number") {
         CHECK(cannot_acquire("cam", -EBUSY).kind() == ErrorKind::busy);
         CHECK(cannot_acquire("cam", EACCES).kind() == ErrorKind::no_permission);
+        CHECK(cannot_acquire("cam", EPERM).kind() == ErrorKind::no_permission);
+        CHECK(mentions(cannot_acquire("cam", EPERM), "DeviceAllow="));
         CHECK(cannot_acquire("cam", -ENODEV).kind() == ErrorKind::unplugged);
         CHECK(cannot_acquire("cam", -EIO).kind() == ErrorKind::failed);
         CHECK(mentions(cannot_acquire("cam", -EBUSY), "in use"));

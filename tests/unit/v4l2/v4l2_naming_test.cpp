@@ -212,7 +212,8 @@ TEST_SUITE("v4l2 naming") {
             CHECK(error.kind() == camera::ErrorKind::busy);
             return std::string(error.what());
         };
-        CHECK(contains(words(Step::opening), "another program"));
+        CHECK(contains(words(Step::opening), "cannot be seen from here"));
+        CHECK(contains(words(Step::opening), "'sudo fuser -v " + path + "'"));
         const UniqueFd ours(::open(path.c_str(), O_RDWR | O_NOCTTY | O_CLOEXEC));
         REQUIRE(ours);
         CHECK(contains(words(Step::starting), "another program"));
@@ -234,5 +235,14 @@ TEST_SUITE("v4l2 naming") {
         }
         const auto error = device_error(Step::opening, EACCES, file);
         CHECK(error.kind() == camera::ErrorKind::no_permission);
+    }
+
+    TEST_CASE("a device that a sandbox keeps away does not ask for a group") {
+        const auto error = device_error(Step::opening, EPERM, "/dev/video7");
+        CHECK(error.kind() == camera::ErrorKind::no_permission);
+        const std::string words = error.what();
+        CHECK(!contains(words, "usermod"));
+        CHECK(contains(words, "DeviceAllow="));
+        CHECK(contains(words, "--device /dev/video7"));
     }
 }
