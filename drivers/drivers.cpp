@@ -186,7 +186,8 @@ std::vector<fs::path> module_folders(const fs::path& asked, const fs::path& inst
     // A build folder of meson has this one in it; /usr/bin has not.
     if (!error && fs::is_directory(program.parent_path() / "meson-info", error))
         folders.push_back(program.parent_path() / "drivers");
-    folders.push_back(installed);
+    // A portable build names a folder beside the program.
+    folders.push_back(program.parent_path() / installed);
     return folders;
 }
 

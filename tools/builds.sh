@@ -37,3 +37,8 @@ maybe_ccache() {
         echo "$1"
     fi
 }
+
+# project_version: of this tree. meson.build alone says it; tools/release.sh looks that others repeat it.
+project_version() {
+    sed -n "s/^  version: '\(.*\)',\$/\1/p; /^)/q" meson.build
+}
