@@ -6,6 +6,7 @@
 #   VM_ACCEL=kvm  on a computer whose /dev/kvm works. The default is tcg, software only: a /dev/kvm
 #                 that is there may still hang, and qemu's own fallback does not notice.
 #   VM_LIMIT=170  seconds, after which it is stopped.
+#   VM_ROOT=/     the root file system that it has.
 # The machine has no network but its own loopback.
 set -uo pipefail
 kernel=$1 initramfs=$2 folder=$3
@@ -22,7 +23,7 @@ timeout "${VM_LIMIT:-170}" qemu-system-x86_64 \
     -nodefaults -no-reboot -display none -serial "file:$folder/console" \
     -kernel "$kernel"/boot/vmlinuz-* -initrd "$initramfs" \
     -append "console=ttyS0 quiet loglevel=4 panic=-1 no_timer_check" \
-    -fsdev "local,id=root,path=/,readonly=on,$share" -device virtio-9p-pci,fsdev=root,mount_tag=host \
+    -fsdev "local,id=root,path=${VM_ROOT:-/},readonly=on,$share" -device virtio-9p-pci,fsdev=root,mount_tag=host \
     -fsdev "local,id=out,path=$folder,$share" -device virtio-9p-pci,fsdev=out,mount_tag=results \
     -device virtio-rng-pci < /dev/null
 ended=$?

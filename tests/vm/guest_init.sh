@@ -5,7 +5,8 @@
 #   a folder of the host (9p, writable)         ->  /mnt         script in, results out
 #
 # The script's exit status is left in /mnt/status, then the machine powers off. A script that comes with
-# a unit, /mnt/guest.service, is run by that: systemd is process 1 then, as on other computers.
+# a unit, /mnt/guest.service, is run by that: systemd is process 1 then, as on other computers. It starts
+# that unit and nothing else, or, where the unit is wanted by multi-user.target, all that the system has.
 bb=/bin/busybox
 root=/root-of-guest
 
@@ -53,7 +54,13 @@ if [ -f "$root/mnt/guest.service" ]; then
         systemd-timesyncd systemd-tmpfiles-setup systemd-tmpfiles-setup-dev; do
         $bb ln -s /dev/null "$units/$unit.service"
     done
-    exec $bb switch_root "$root" /lib/systemd/systemd --unit=guest.service
+    target=guest.service
+    if $bb grep -q '^WantedBy=multi-user.target' "$units/guest.service"; then
+        target=multi-user.target
+        $bb mkdir -p "$units/$target.wants"
+        $bb ln -s ../guest.service "$units/$target.wants/"
+    fi
+    exec $bb switch_root "$root" /lib/systemd/systemd --unit="$target"
 fi
 
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LC_ALL=C.UTF-8

@@ -3,12 +3,10 @@
 #   usage: run.sh CACHE_FOLDER GUEST_SCRIPT [PROGRAM...]
 # GUEST_SCRIPT runs in the machine; the PROGRAMs, by their paths on the host, are its arguments.
 # Exit status: the script's; 77, with a word, where this computer cannot do it.
+#   VM_ROOT=TREE  the machine has the system in that tree, and not this one's; the PROGRAMs are copied.
 set -uo pipefail
 cache=$1 script=$2
 shift 2
-# The guest's working folder is another one.
-programs=()
-for program; do programs+=("$(realpath "$program")"); done
 here=$(cd "$(dirname "$0")" && pwd)
 skip() { echo "skipped: $*"; exit 77; }
 
@@ -35,6 +33,16 @@ flock -u 9
 folder=$cache/$(basename "$script" .sh)
 rm -rf "$folder"
 mkdir -p "$folder"
+# The guest's working folder is another one.
+programs=()
+for program; do
+    if [ -n "${VM_ROOT:-}" ]; then
+        cp -r "$program" "$folder"
+        programs+=("/mnt/$(basename "$program")")
+    else
+        programs+=("$(realpath "$program")")
+    fi
+done
 unit=${script%.sh}.service
 if [ -f "$unit" ]; then
     [ -x /lib/systemd/systemd ] || skip "systemd is missing: apt-get install --no-install-recommends systemd"

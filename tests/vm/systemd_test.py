@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -253,6 +254,7 @@ class Service(SystemTest):
             "see the first process": (False, "test -e /proc/1/status"),
             "open a device": (False, "echo x > /dev/probe"),
             "make a namespace": (False, "unshare --user true"),
+            "connect to others": (False, "bash -c '< /dev/tcp/127.0.0.1/%d'" % self.someone_listens()),
             "set a user id": (False, "cp /bin/true /tmp/probe && chmod u+s /tmp/probe"),
         }
         self.prepare_probes()
@@ -262,6 +264,11 @@ class Service(SystemTest):
                 with self.subTest(name, sandboxed=sandboxed):
                     # Without the sandbox all of it can be done: what is refused is the unit's doing.
                     self.assertEqual(seen[name], allowed or not sandboxed)
+
+    def someone_listens(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        return listener.getsockname()[1]
 
     def prepare_probes(self):
         for folder in ("/open", "/home/probe"):

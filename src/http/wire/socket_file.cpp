@@ -61,6 +61,10 @@ void make_sure_it_is_dead(const std::string& path, const sockaddr_un& address) {
     if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         if (errno == ECONNREFUSED || errno == ENOENT)
             return;
+        // A service in a sandbox may listen, and not connect to others.
+        if (errno == EPERM)
+            fail(path, "there is a socket of that name, and onlooker may not ask who listens there",
+                 "remove it if nobody does, or choose another path");
         // EAGAIN: it lives, and has no time at present.
         if (errno != EAGAIN)
             fail(path, errno);

@@ -1,0 +1,28 @@
+#!/bin/bash
+# The packaged service in the virtual machine of tests/vm, on a Debian that has the packages and nothing
+# else of onlooker, with a USB camera (tests/vm/packaged_test.py).
+#
+#   tests/packages/in_vm.sh RELEASE PACKAGES BUILD
+#
+# BUILD is a build folder with tests/vm in it, from which the camera comes and where the kernel is kept.
+set -euo pipefail
+(($# == 3)) || { sed -n '5s/^# */usage: /p' "$0" >&2; exit 2; }
+release=$1 packages=$(realpath "$2") build=$(realpath "$3")
+cd "$(dirname "$(realpath "$0")")/../.."
+# shellcheck source=tools/packages.sh
+. tools/packages.sh
+# shellcheck source=tools/trees.sh
+. tools/trees.sh
+tree=$PWD/build-check/installed/$release-vm
+
+trees_possible "$release"
+fresh_tree "$release" "$tree"
+mkdir -p "$tree/packages"
+cp "$packages"/onlooker_*.deb "$tree/packages"
+(in_tree "$tree" '
+    echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/throwaway
+    apt-get update -qq
+    apt-get install -qq -y --no-install-recommends systemd udev kmod python3 bash /packages/*.deb >/dev/null
+    apt-get clean')
+VM_ROOT=$tree VM_LIMIT=600 tests/vm/run.sh "$build/tests/vm/cache" tests/vm/guest/packaged.sh \
+    "$build/tests/vm/uvc-camera" "$build/tests/vm/test-pictures" tests/vm/packaged_test.py
