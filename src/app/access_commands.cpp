@@ -232,7 +232,49 @@ void add_key_command(CLI::App& cli, Wish& wish) {
                                   command.get_name(), fmt::join(verbs, ", "), command.get_name()));
 }
 
+void add_commands(CLI::App& cli, Wish& wish, const access::AskPassword& ask) {
+    add_user_commands(cli, wish, ask);
+    add_token_commands(cli, wish);
+    add_link_command(cli, wish);
+    add_key_command(cli, wish);
+}
+
+AccessCommand described(const CLI::App& command, const CLI::App& family) {
+    AccessCommand row{.words = family.get_name(),
+                      .about = family.get_description(),
+                      .argument = "",
+                      .help = command.get_description(),
+                      .options = {}};
+    if (&command != &family)
+        row.words += " " + command.get_name();
+    for (const CLI::Option* option : command.get_options()) {
+        const std::string name = option->get_single_name();
+        if (option->get_positional())
+            row.argument = option->get_required() ? name : "[" + name + "]";
+        else if (name != "help")
+            row.options.push_back(
+                {"--" + name, option->get_type_name(), option->get_description()});
+    }
+    return row;
+}
+
 }  // namespace
+
+std::vector<AccessCommand> access_commands() {
+    Wish wish;
+    CLI::App cli("", "onlooker");
+    add_commands(cli, wish, {});
+    const auto all = [](const CLI::App*) { return true; };
+    std::vector<AccessCommand> rows;
+    for (const CLI::App* family : cli.get_subcommands(all)) {
+        const auto verbs = family->get_subcommands(all);
+        if (verbs.empty())
+            rows.push_back(described(*family, *family));
+        for (const CLI::App* verb : verbs)
+            rows.push_back(described(*verb, *family));
+    }
+    return rows;
+}
 
 bool is_access_command(std::string_view word) noexcept {
     return std::ranges::find(commands, word) != commands.end();
@@ -243,10 +285,7 @@ Said run_access_command(const std::vector<std::string>& arguments, const std::st
     Wish wish;
     wish.file = file;
     CLI::App cli("", "onlooker");
-    add_user_commands(cli, wish, ask);
-    add_token_commands(cli, wish);
-    add_link_command(cli, wish);
-    add_key_command(cli, wish);
+    add_commands(cli, wish, ask);
     try {
         // CLI11 takes them from the back.
         cli.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -12,6 +12,23 @@
 
 namespace onlooker::app {
 
+// One of these commands, as the manual and the completions tell it.
+struct AccessCommand {
+    struct Option {
+        std::string name;         // "--users"
+        std::string placeholder;  // "FILE"; empty: it stands alone
+        std::string help;
+    };
+    std::string words;     // "user add"
+    std::string about;     // what "user" is for
+    std::string argument;  // "NAME", "[CAMERA]"; empty: it takes none
+    std::string help;
+    std::vector<Option> options;
+};
+
+// All of them, in the order of their --help.
+std::vector<AccessCommand> access_commands();
+
 // True for the first word of one of these commands.
 bool is_access_command(std::string_view word) noexcept;
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 
@@ -23,19 +24,17 @@ constexpr std::size_t widest = 100;
 constexpr const char* introduction =
     "Live pictures of your cameras for any number of browsers and programs, as Motion JPEG.";
 
-constexpr const char* examples = R"(Examples:
-  onlooker
-        The emulated camera, at http://localhost:5000 on this machine.
-  onlooker --camera v4l2:/dev/video0
-        A camera of this machine.
-  onlooker --host 0.0.0.0 --public --camera bed=v4l2:/dev/video0,size=1280x720,fps=30
-        The same, named and with a size, for everybody on the network.
-  onlooker --camera esp=relay:http://192.0.2.7:81/stream --camera pi
-        Somebody else's stream, and the camera of a Raspberry Pi.
-  CAMERA=opencv OPENCV_CAMERA_SOURCE=1 onlooker
-        A driver chosen by the environment.
+constexpr std::array<Example, 5> all_examples{{
+    {"onlooker", "The emulated camera, at http://localhost:5000 on this machine."},
+    {"onlooker --camera v4l2:/dev/video0", "A camera of this machine."},
+    {"onlooker --host 0.0.0.0 --public --camera bed=v4l2:/dev/video0,size=1280x720,fps=30",
+     "The same, named and with a size, for everybody on the network."},
+    {"onlooker --camera esp=relay:http://192.0.2.7:81/stream --camera pi",
+     "Somebody else's stream, and the camera of a Raspberry Pi."},
+    {"CAMERA=opencv OPENCV_CAMERA_SOURCE=1 onlooker", "A driver chosen by the environment."},
+}};
 
-Logins:
+constexpr const char* notes = R"(Logins:
   onlooker user add NAME --users FILE lets somebody in; onlooker token does so for a program, and
   onlooker link makes a URL that shows one camera for a while. Each has its own --help.
 
@@ -156,13 +155,20 @@ std::vector<std::pair<const Setting*, std::vector<std::string>>> read_command_li
     return written;
 }
 
+std::span<const Example> examples() {
+    return all_examples;
+}
+
 std::string help_text(const std::vector<std::pair<std::string, std::string>>& drivers) {
     Written written;
     const auto cli = make_cli(written);
     std::string footer = "Drivers:\n";
     for (const auto& [name, summary] : drivers)
         footer += fmt::format("  {:<12} {}\n", name, summary);
-    cli->footer(footer + "\n" + examples);
+    footer += "\nExamples:\n";
+    for (const Example& example : examples())
+        footer += fmt::format("  {}\n        {}\n", example.command, example.meaning);
+    cli->footer(footer + "\n" + notes);
     return single_spaced(cli->help());
 }
 
