@@ -28,7 +28,7 @@ packages_to_test_drivers() {
 
 # To build and run the unit and component tests.
 packages_to_test() {
-    printf '%s\n' doctest-dev ccache python3
+    printf '%s\n' doctest-dev ccache python3 mandoc bash-completion
 }
 
 # For the bench, which compares with io_uring too, and with motion.
@@ -36,11 +36,13 @@ packages_for_bench() {
     printf '%s\n' liburing-dev motion
 }
 
-# For the system tests: the clients that people point at a camera server.
+# For the system tests: the clients that people point at a camera server; and for those of the
+# installation, the shells and the reader of manuals that people have.
 packages_for_clients() {
     printf '%s\n' curl ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
         gir1.2-gst-rtsp-server-1.0 python3-gi python3-numpy python3-pil python3-opencv \
-        chromium firefox-esr node:nodejs npm:npm
+        chromium firefox-esr node:nodejs npm:npm \
+        man-db groff-base zsh fish
 }
 
 # For the tests beside programs of others: what stands in front of a camera server, what watches it, and
