@@ -1,4 +1,5 @@
 // A grey picture that breathes: --camera breathing:,fps=25
+#include <cstdint>
 #include <cstdlib>
 
 #include "camera/driver_options.hpp"
@@ -11,7 +12,7 @@ class Breathing final : public Driver {
     explicit Breathing(double rate) : rate_(rate) {}
     double nominal_rate() const noexcept override { return rate_; }
     onlooker::Generator<Captured> frames(CaptureContext& context) override {
-        const std::chrono::nanoseconds interval(static_cast<long>(1e9 / rate_));
+        const std::chrono::nanoseconds interval(static_cast<std::int64_t>(1e9 / rate_));
         std::vector<std::byte> pixels(320 * 240);
         auto due = std::chrono::steady_clock::now();
         for (int n = 0; context.sleep_until(due); n = (n + 4) % 510, due += interval) {

@@ -85,14 +85,15 @@ Generator<Captured> quiet(CaptureContext& context) {
     co_return;
 }
 
-// Takes control changes as pictures take them: at once.
-Generator<Captured> controlled(CaptureContext& context, std::vector<ControlChange>& seen) {
+// Takes control changes as pictures take them: at once. Shows a picture when it has taken `count`.
+Generator<Captured> controlled(CaptureContext& context, std::vector<ControlChange>& seen,
+                               std::size_t count) {
     while (!context.stop_requested()) {
         pollfd waited{.fd = context.stop_descriptor(), .events = POLLIN, .revents = 0};
         ::poll(&waited, 1, -1);
         for (ControlChange& change : context.take_control_changes())
             seen.push_back(std::move(change));
-        if (!seen.empty())
+        if (seen.size() >= count)
             co_yield captured(grey_picture());
     }
 }
@@ -187,7 +188,7 @@ TEST_SUITE("capture thread") {
         Desk desk;
         std::vector<ControlChange> seen;
         const auto capture =
-            start(desk, [&seen](CaptureContext& context) { return controlled(context, seen); });
+            start(desk, [&seen](CaptureContext& context) { return controlled(context, seen, 2); });
         capture->change({"brightness", 10});
         capture->change({"contrast", 20});
         REQUIRE(desk.run_until([&] { return !desk.frames.empty(); }));

@@ -167,8 +167,8 @@ timeval FakeV4l2::stamp(std::uint32_t sequence) const {
     timeval time = now();
     if (stamp_interval > 0) {
         const std::int64_t since = sequence * stamp_interval;
-        time.tv_sec += since / 1'000'000 - 3;
-        time.tv_usec = since % 1'000'000;
+        time.tv_sec += static_cast<std::time_t>(since / 1'000'000 - 3);
+        time.tv_usec = static_cast<suseconds_t>(since % 1'000'000);
     }
     time.tv_sec += seconds_ahead;
     return time;

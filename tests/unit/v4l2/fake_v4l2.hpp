@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <deque>
 #include <functional>
 #include <map>
@@ -43,7 +44,7 @@ class FakeV4l2 final : public drivers::v4l2::Kernel {
     std::deque<Filled> pictures;  // what comes next; when it is empty, whole pictures in sequence
     // Microseconds from stamp to stamp; 0: each is stamped with the time it is taken at.
     std::int64_t stamp_interval = 0;
-    std::int64_t seconds_ahead = 0;  // by which its stamps are wrong
+    std::time_t seconds_ahead = 0;  // by which its stamps are wrong
     // Fails call number `fail_call` (counting from 0) with `fail_error`, and all later ones too if
     // `fail_for_good`. Closing and unmapping never fail.
     std::optional<unsigned> fail_call;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <ctime>
 #include <limits>
 #include <map>
 #include <optional>
@@ -214,9 +215,11 @@ TEST_SUITE("v4l2 driver") {
     }
 
     TEST_CASE("a stamp that cannot be is left out, even one that would wrap to now") {
-        for (const std::int64_t ahead :
-             {std::int64_t{0}, std::int64_t{60}, std::int64_t{-60}, std::int64_t{1} << 55,
-              -(std::int64_t{1} << 55), std::numeric_limits<std::int64_t>::max() / 2}) {
+        // So many seconds are a whole number of times 2^64 nanoseconds.
+        std::vector<std::time_t> stamps{0, 60, -60, std::numeric_limits<std::time_t>::max() / 2};
+        if constexpr (sizeof(std::time_t) > 4)
+            stamps.insert(stamps.end(), {std::time_t{1} << 55, -(std::time_t{1} << 55)});
+        for (const std::time_t ahead : stamps) {
             CAPTURE(ahead);
             FakeV4l2 kernel;
             kernel.seconds_ahead = ahead;

@@ -13,7 +13,9 @@
 // dummy controller refuses isochronous transfers.
 #include <sched.h>
 
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -70,7 +72,8 @@ int main(int count, char** words) {
     }
     try {
         const auto pictures = read_pictures(count - 3, words + 3);
-        const std::chrono::nanoseconds interval(static_cast<long>(1e9 / std::atof(words[1])));
+        const std::chrono::nanoseconds interval(
+            static_cast<std::int64_t>(1e9 / std::atof(words[1])));
         for (const int number : {SIGUSR1, SIGUSR2, SIGHUP})
             std::signal(number, on_signal);
         std::signal(SIGPIPE, SIG_IGN);
