@@ -120,3 +120,19 @@ tree_architecture() {
             "$1/var/lib/dpkg/status"
     fi
 }
+
+# fresh_tree SUITE TREE [ARCH]: the same as make_tree, but copied from one that is made once and kept in
+# build-check/bare.
+fresh_tree() {
+    local suite=$1 tree=$2 arch=${3:-$(own_architecture)} bare
+    bare=build-check/bare/$suite-$arch
+    mkdir -p build-check/bare
+    (
+        flock 9
+        [[ -e $bare/.made ]] || make_tree "$suite" "$bare" "$arch" || exit
+        touch "$bare/.made"
+    ) 9>"$bare.lock" || return
+    rm -rf "$tree"
+    mkdir -p "$(dirname "$tree")"
+    cp -a --reflink=auto "$bare" "$tree"
+}
