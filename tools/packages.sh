@@ -79,6 +79,13 @@ packages_for_trees() {
     printf '%s\n' debootstrap git
 }
 
+# To build Debian packages in trees of their own, for other architectures too, and to judge them.
+packages_for_packages() {
+    packages_for_trees
+    printf '%s\n' qemu-user-static iproute2 debian-archive-keyring lintian devscripts blhc piuparts reprepro gpg \
+        gpg-agent python3
+}
+
 missing_packages() {
     local entry command package
     for entry in "$@"; do
