@@ -83,7 +83,7 @@ packages_for_trees() {
 packages_for_packages() {
     packages_for_trees
     printf '%s\n' qemu-user-static iproute2 debian-archive-keyring lintian devscripts blhc piuparts reprepro gpg \
-        gpg-agent python3
+        gpg-agent python3 buildah curl
 }
 
 missing_packages() {

@@ -2,17 +2,18 @@
 # The packaged service in the virtual machine of tests/vm, on a Debian that has the packages and nothing
 # else of onlooker, with a USB camera (tests/vm/packaged_test.py).
 #
-#   tests/packages/in_vm.sh RELEASE PACKAGES BUILD
+#   tests/packages/in_vm.sh RELEASE PACKAGES      a folder of tools/build-packages.sh
 #
-# BUILD is a build folder with tests/vm in it, from which the camera comes and where the kernel is kept.
+# The camera comes from build-check/release, of ./check, or from the build folder in BUILD.
 set -euo pipefail
-(($# == 3)) || { sed -n '5s/^# */usage: /p' "$0" >&2; exit 2; }
-release=$1 packages=$(realpath "$2") build=$(realpath "$3")
+(($# == 2)) || { sed -n '5s/^# */usage: /p' "$0" >&2; exit 2; }
+release=$1 packages=$(realpath "$2")
 cd "$(dirname "$(realpath "$0")")/../.."
 # shellcheck source=tools/packages.sh
 . tools/packages.sh
 # shellcheck source=tools/trees.sh
 . tools/trees.sh
+build=$(realpath "${BUILD:-build-check/release}")
 tree=$PWD/build-check/installed/$release-vm
 
 trees_possible "$release"

@@ -1,0 +1,61 @@
+#!/bin/bash
+# Builds the image of packaging/container from packages, upon a bare Debian of their release, and takes a
+# picture from a container of it. buildah does it without a daemon, a registry and an engine's rights.
+#
+#   tests/packages/container.sh RELEASE PACKAGES      a folder of tools/build-packages.sh
+set -euo pipefail
+(($# == 2)) || { sed -n '5s/^# */usage: /p' "$0" >&2; exit 2; }
+release=$1 packages=$(realpath "$2")
+cd "$(dirname "$(realpath "$0")")/../.."
+# shellcheck source=tools/packages.sh
+. tools/packages.sh
+# shellcheck source=tools/trees.sh
+. tools/trees.sh
+tree=build-check/installed/container-$release
+work=$(mktemp -d)
+export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+storage=(--root "$work/storage" --runroot "$work/run")
+server=
+stop() {
+    [[ ! $server ]] || kill "$server" 2>/dev/null || true
+    wait
+    buildah "${storage[@]}" rm --all >/dev/null 2>&1 || true
+    rm -rf "$work"
+}
+trap stop EXIT
+
+trees_possible "$release"
+fresh_tree "$release" "$tree"
+base=$(buildah "${storage[@]}" from scratch)
+buildah "${storage[@]}" add --quiet "$base" "$tree" / >/dev/null
+buildah "${storage[@]}" commit --quiet "$base" "localhost/debian-$release" >/dev/null
+mkdir "$work/packages"
+cp "$packages"/*.deb "$work/packages"
+buildah "${storage[@]}" build --network host --build-arg "BASE=localhost/debian-$release" \
+    -f packaging/container/Containerfile -t localhost/onlooker "$work/packages"
+
+container=$(buildah "${storage[@]}" from localhost/onlooker)
+mapfile -t entry < <(buildah "${storage[@]}" inspect --type image \
+    --format '{{range .OCIv1.Config.Entrypoint}}{{println .}}{{end}}' localhost/onlooker | sed '/^$/d')
+run() {
+    buildah "${storage[@]}" run --network host "$container" "$@"
+}
+# Without a word of who may watch it ends, and says which.
+if said=$(run "${entry[@]}" 2>&1); then
+    echo "it shows pictures to everybody, unasked: $said"
+    exit 1
+fi
+grep -q 'ONLOOKER_PUBLIC=1' <<<"$said"
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])')
+buildah "${storage[@]}" config --env ONLOOKER_PUBLIC=1 --env "ONLOOKER_PORT=$port" "$container"
+run "${entry[@]}" >"$work/log" 2>&1 &
+server=$!
+for _ in {1..100}; do
+    curl -s -o "$work/picture" "http://127.0.0.1:$port/snapshot" && break
+    kill -0 "$server" || { cat "$work/log"; exit 1; }
+    sleep 0.2
+done
+[[ $(head -c 2 "$work/picture" | od -An -tx1) == ' ff d8' ]]
+[[ $(run id -un) == onlooker ]]
+du -sm --apparent-size "$tree" | awk '{print "the bare system: " $1 " MB"}'
+buildah "${storage[@]}" images localhost/onlooker

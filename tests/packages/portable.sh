@@ -1,0 +1,41 @@
+#!/bin/bash
+# Unpacks the portable download in a bare tree of a Debian newer than that on which it is built: it needs no
+# library but libc's, finds its modules beside it, and shows a picture by its own configuration.
+#
+#   tests/packages/portable.sh RELEASE FOLDER      a folder of tools/build-portable.sh
+set -euo pipefail
+(($# == 2)) || { sed -n '5s/^# */usage: /p' "$0" >&2; exit 2; }
+release=$1 folder=$(realpath "$2")
+cd "$(dirname "$(realpath "$0")")/../.."
+# shellcheck source=tools/packages.sh
+. tools/packages.sh
+# shellcheck source=tools/trees.sh
+. tools/trees.sh
+tree=build-check/installed/portable-$release
+
+trees_possible "$release"
+fresh_tree "$release" "$tree"
+tar -xJf "$folder"/onlooker-*-linux-"$(own_architecture)".tar.xz -C "$tree/opt"
+(in_tree "$tree" 'apt-get update -qq; apt-get install -qq -y --no-install-recommends python3-minimal >/dev/null')
+# shellcheck disable=SC2016
+TREE_ALONE=1 in_tree "$tree" '
+    cd /opt/onlooker-*
+    ldd ./onlooker
+    others=$(ldd ./onlooker | grep -v -e vdso -e "libc\.so" -e "libm\.so" -e "/ld-linux") || true
+    [ -z "$others" ] || { echo "it needs more than libc: $others"; exit 1; }
+    ./onlooker --version | tee /tmp/version
+    grep -q "driver modules:.*relay" /tmp/version
+    ./onlooker --config etc/onlooker/onlooker.conf --port 5999 & server=$!
+    trap "kill $server" EXIT
+    python3 -c "
+import time, urllib.request
+for _ in range(100):
+    try:
+        picture = urllib.request.urlopen(\"http://127.0.0.1:5999/snapshot\", timeout=10).read()
+        break
+    except OSError:
+        time.sleep(0.1)
+assert picture[:2] == b\"\\xff\\xd8\", picture[:100]
+print(\"a picture of\", len(picture), \"octets\")
+"
+    stat -c "%s %n" onlooker modules/*.so'
