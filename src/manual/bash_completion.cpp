@@ -125,12 +125,11 @@ std::string bash_verbs(const Commands& commands) {
 std::string bash_command_options(const Commands& commands) {
     std::string text;
     for (const app::AccessCommand& command : commands) {
-        std::vector<std::string> names;
+        std::string names;
         for (const app::AccessCommand::Option& option : command.options)
-            names.push_back(option.name);
-        names.emplace_back("--help");
-        text += fmt::format("        [{}]={}\n", in_quotes(command.words),
-                            in_quotes(fmt::format("{}", fmt::join(names, " "))));
+            names += option.name + " ";
+        text +=
+            fmt::format("        [{}]={}\n", in_quotes(command.words), in_quotes(names + "--help"));
     }
     return text;
 }

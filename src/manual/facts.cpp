@@ -74,7 +74,7 @@ std::string default_of(const Setting& setting) {
     if (!setting.shown_default)
         return {};
     app::Options defaults;
-    const std::string value = setting.shown_default(defaults);
+    std::string value = setting.shown_default(defaults);
     const std::string option = build_option(setting);
     if (value.empty() || option.empty())
         return value;

@@ -111,6 +111,7 @@ std::string with_all_regions(std::string_view path, std::string_view now, Region
 
 std::vector<std::string> made_files() {
     std::vector<std::string> paths;
+    paths.reserve(files.size());
     for (const File& file : files)
         paths.emplace_back(file.path);
     return paths;
