@@ -29,14 +29,16 @@ def needs(program):
     return unittest.skipUnless(shutil.which(program), "there is no %s" % program)
 
 
+def setUpModule():
+    folder = tempfile.TemporaryDirectory(prefix="onlooker-installation-")
+    unittest.addModuleCleanup(folder.cleanup)
+    Installation.root = os.path.join(folder.name, "root")
+    run("meson", "install", "--no-rebuild", "--quiet", "--destdir", Installation.root,
+        "-C", os.environ["TEST_BUILD"])
+
+
 class Installation(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory(prefix="onlooker-installation-")
-        cls.addClassCleanup(folder.cleanup)
-        cls.root = os.path.join(folder.name, "root")
-        run("meson", "install", "--no-rebuild", "--quiet", "--destdir", cls.root,
-            "-C", os.environ["TEST_BUILD"])
+    root = None
 
     def path(self, *parts):
         return self.root + os.path.join(*parts)
