@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,7 @@
 #include "drivers.hpp"
 #include "http/wire/descriptor_limit.hpp"
 #include "http/wire/inherited_sockets.hpp"
+#include "import/import.hpp"
 #include "media/overlay_fonts.hpp"
 
 namespace {
@@ -133,6 +135,9 @@ int run(const app::Options& options, app::Surroundings surroundings) {
             app::check_cameras(options, find);
             check_overlay_font();
             return say(app::check_text(options));
+        case Action::import:
+            return say(importing::import_configuration(options.import_peer, options.import_source,
+                                                       std::cin));
         case Action::serve:
             break;
     }

@@ -91,8 +91,10 @@ void add_option(CLI::App& cli, const Setting& setting, Written& written) {
     CLI::Option* option = cli.add_option(names_of(setting), take, described(setting));
     option->group(std::string(setting.group))->type_name(std::string(setting.placeholder));
     option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    if (setting.kind == Kind::flag || setting.kind == Kind::action)
-        setting.placeholder.empty() ? option->expected(0) : option->expected(0, 1);
+    if (setting.placeholder.empty())
+        option->expected(0);
+    else if (setting.placeholder.starts_with('['))
+        option->expected(0, 1);
     if (setting.kind == Kind::list)
         option->expected(-1)->allow_extra_args(false)->multi_option_policy(
             CLI::MultiOptionPolicy::TakeAll);

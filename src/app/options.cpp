@@ -313,9 +313,11 @@ void check_together(Options& options) {
             "--retry-first-seconds is longer than --retry-longest-seconds; make one of them fit");
 }
 
+// What this configuration says matters to none of these.
 bool leaves_early(const Layer& command_line) {
     return std::ranges::any_of(command_line, [](const Entry& entry) {
-        return entry.setting->name == "help" || entry.setting->name == "version";
+        return entry.setting->name == "help" || entry.setting->name == "version" ||
+               entry.setting->name.starts_with("import-");
     });
 }
 

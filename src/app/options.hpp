@@ -4,7 +4,7 @@
 // (wiring.hpp). There are four sources, from strong to weak: the command line, the environment, the
 // configuration file, the defaults. A setting that a stronger source names is replaced as a whole:
 // one --camera on the command line replaces all cameras of the file. What a setting is called and
-// what it takes is said once, in the table of settings.cpp.
+// what it takes is said once, in the table of settings.hpp.
 //
 // Plain values and pure functions, but that load_options reads the configuration file.
 #pragma once
@@ -41,6 +41,9 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
 
 std::string_view to_string(LogLevel level) noexcept;
 
+// Programs whose configuration --import-... makes into one of ours.
+enum class Peer : std::uint8_t { ustreamer, mjpg_streamer, camera_streamer, motion };
+
 struct CameraOption {
     std::string name;                           // [A-Za-z0-9_-]{1,32}, unique; part of the URLs
     std::string title;                          // what people read; any text; empty: the name
@@ -66,9 +69,11 @@ struct Options {
     using Duration = std::chrono::milliseconds;  // the user writes seconds, or ms, min, h
 
     // What to do.
-    enum class Action : std::uint8_t { serve, help, version, check_config, list_cameras };
+    enum class Action : std::uint8_t { serve, help, version, check_config, list_cameras, import };
     Action action = Action::serve;
     std::string help_driver;  // --help DRIVER: its options are shown; empty: those of the program
+    Peer import_peer = Peer::ustreamer;
+    std::string import_source;  // its command line, or a file; "-": standard input
 
     // Network.
     std::string host{build_config::default_host};  // an address, or a name that resolves to one
@@ -189,8 +194,8 @@ Environment environment_from(const char* const* variables);
 
 // All four sources together, checked against each other. `arguments` are without the program's
 // name. Reads the configuration file, if one is named, and nothing else. Throws ConfigError. With
-// the actions help and version the rest is left at its defaults, but for the folder of drivers in
-// which --help DRIVER looks.
+// the actions help, version and import the rest is left at its defaults, but for the folder of
+// drivers in which --help DRIVER looks.
 Options load_options(const std::vector<std::string>& arguments, const Environment& environment);
 
 // `host` is reached from this machine only: 127.0.0.0/8, ::1, localhost.

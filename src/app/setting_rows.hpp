@@ -13,5 +13,6 @@ std::vector<Setting> network_rows();
 std::vector<Setting> access_rows();
 std::vector<Setting> limit_rows();
 std::vector<Setting> program_rows();
+std::vector<Setting> import_rows();
 
 }  // namespace onlooker::app

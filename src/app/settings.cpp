@@ -14,8 +14,8 @@ namespace {
 
 std::vector<Setting> all_rows() {
     std::vector<Setting> all;
-    for (auto* group :
-         {camera_rows, recovery_rows, network_rows, access_rows, limit_rows, program_rows}) {
+    for (auto* group : {camera_rows, recovery_rows, network_rows, access_rows, limit_rows,
+                        program_rows, import_rows}) {
         for (Setting& setting : group())
             all.push_back(std::move(setting));
     }
