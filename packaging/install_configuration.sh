@@ -1,10 +1,10 @@
 #!/bin/sh
 # install_configuration.sh FILE DESTINATION: what `meson install` does with the configuration. One that
-# somebody has written is never replaced; into the folder of a package it always goes.
+# somebody has written is never replaced, and how it comes is among the examples; into the folder of a
+# package it always goes. (meson shows nothing of what a script says that succeeds.)
 set -eu
 destination=${DESTDIR-}$2
 if [ -z "${DESTDIR-}" ] && [ -e "$destination" ]; then
-    echo "Keeping $destination; how it comes is in the folder of examples"
     exit 0
 fi
 mkdir -p "${destination%/*}"
