@@ -18,7 +18,8 @@ constexpr std::string_view introduction =
     R"(# The settings of the service onlooker: lines `name = value`.
 #
 # All of them stand here, with what they do. Those that are commented out show their default, or an
-# example where there is none. onlooker.conf(5) explains the form of this file.
+# example where that is nothing; what is true or false is false unless it is said here.
+# onlooker.conf(5) explains the form of this file.
 #
 #   onlooker --list-cameras                  shows the cameras of this machine, and the line for each
 #   onlooker --help DRIVER                   shows the options of a driver: v4l2, libcamera, relay, ...
