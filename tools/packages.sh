@@ -42,7 +42,7 @@ packages_for_clients() {
     printf '%s\n' curl ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
         gir1.2-gst-rtsp-server-1.0 python3-gi python3-numpy python3-pil python3-opencv \
         chromium firefox-esr node:nodejs npm:npm \
-        man-db groff-base zsh fish
+        man-db groff-base zsh fish jq
 }
 
 # For the tests beside programs of others: what stands in front of a camera server, what watches it, and

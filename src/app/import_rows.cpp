@@ -31,12 +31,12 @@ Setting import_from(std::string_view name, std::string_view placeholder, Peer pe
 
 std::vector<Setting> import_rows() {
     return {
-        import_from("import-ustreamer", "'WORDS'", Peer::ustreamer,
+        import_from("import-ustreamer", "WORDS", Peer::ustreamer,
                     "Print the configuration that does the same, and exit.\n"
                     "WORDS is its command line; -: that, or its unit, from standard input."),
-        import_from("import-mjpg-streamer", "'WORDS'", Peer::mjpg_streamer,
+        import_from("import-mjpg-streamer", "WORDS", Peer::mjpg_streamer,
                     "The same, with -i \"input_uvc.so ...\" -o \"output_http.so ...\"."),
-        import_from("import-camera-streamer", "'WORDS'", Peer::camera_streamer, "The same."),
+        import_from("import-camera-streamer", "WORDS", Peer::camera_streamer, "The same."),
         import_from("import-motion", "FILE", Peer::motion,
                     "The same of its motion.conf, with the files that this names."),
     };
