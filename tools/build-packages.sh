@@ -60,7 +60,7 @@ upstream=${version%-*}
 # lay_source: what is committed, as dpkg-source wants it, with the release in its version: the package
 # for Debian 13 then counts as newer than that for 12, and neither as newer than one of Debian's own.
 lay_source() {
-    local folder=$tree$place/onlooker-$upstream
+    local folder=$tree$place/onlooker-$upstream signed
     rm -rf "${tree:?}$place"
     mkdir -p "$folder"
     git archive --prefix="onlooker-$upstream/" HEAD -- ':(exclude)debian' | gzip -9n \
@@ -69,8 +69,9 @@ lay_source() {
     {
         echo "onlooker ($version~deb${debian}u1) $release; urgency=medium"
         printf '\n  * Built for Debian %s.\n\n' "$debian"
-        git show HEAD:debian/changelog | sed -n '/^ -- /{p;q}'
-        echo
+        # A second after the entry before, so that it is the same whenever it is built.
+        signed=$(git show HEAD:debian/changelog | sed -n '/^ -- /{p;q}')
+        printf '%s  %s\n\n' "${signed%%  *}" "$(date --utc --rfc-email --date "${signed#*>  } 1 second")"
         git show HEAD:debian/changelog
     } >"$folder/debian/changelog"
 }
