@@ -43,7 +43,8 @@ def ask(path, method="GET", body=None):
 
 
 def is_live():
-    return json.loads(ask("/state")[1])["result"]["source"]["online"] and ask("/snapshot")[0] == 200
+    # The snapshot first: a camera opens for those who look.
+    return ask("/snapshot")[0] == 200 and json.loads(ask("/state")[1])["result"]["source"]["online"]
 
 
 def wait_until(condition, seconds, what):

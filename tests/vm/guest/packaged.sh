@@ -1,6 +1,6 @@
 # The service as Debian's packages bring it, on a system that has nothing else, with a USB camera.
 uvc_camera=$1 test_pictures=$2 tests=$3
-systemd-analyze verify onlooker.service onlooker.socket || fail "a unit is wrong"
+systemd-analyze verify --man=no onlooker.service onlooker.socket || fail "a unit is wrong"
 modprobe -a dummy_hcd gadgetfs
 mkdir -p /dev/gadget
 mount -t gadgetfs none /dev/gadget
