@@ -37,6 +37,7 @@ _onlooker() {
         --max-body-octets --first-request-deadline-seconds --head-deadline-seconds
         --body-deadline-seconds --idle-deadline-seconds --no-progress-deadline-seconds --config
         --log-level --exit-idle --user --check-config --list-cameras --version --help
+        --import-ustreamer --import-mjpg-streamer --import-camera-streamer --import-motion
         # [end]
     )
     # Commands, and what follows them.
@@ -77,14 +78,16 @@ _onlooker() {
         --max-viewers-per-address | --max-request-line-octets | --max-fields-octets | \
         --max-field-count | --max-body-octets | --first-request-deadline-seconds | \
         --head-deadline-seconds | --body-deadline-seconds | --idle-deadline-seconds | \
-        --no-progress-deadline-seconds | --exit-idle)
+        --no-progress-deadline-seconds | --exit-idle | --import-ustreamer | \
+        --import-mjpg-streamer | --import-camera-streamer)
             return
             ;;
         --subsampling)
             _onlooker_words 420 422 444
             return
             ;;
-        --state-file | --overlay-font | --tls-certificate | --tls-key | --users | --config)
+        --state-file | --overlay-font | --tls-certificate | --tls-key | --users | --config | \
+        --import-motion)
             _filedir
             return
             ;;

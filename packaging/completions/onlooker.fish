@@ -81,6 +81,10 @@ complete -c onlooker -n __onlooker_serves -l check-config -d 'Say whether the co
 complete -c onlooker -n __onlooker_serves -l list-cameras -d 'Show the cameras of this machine, and exit'
 complete -c onlooker -n __onlooker_serves -l version -d 'Show the version and what is built in, and exit'
 complete -c onlooker -n __onlooker_serves -s h -l help -a 'emulated testcard v4l2 libcamera pi relay opencv' -d 'Show this, or the options of a driver, and exit'
+complete -c onlooker -n __onlooker_serves -l import-ustreamer -x -d 'Print our configuration for a command line of uStreamer, and exit; -: it, or the unit that holds it, from standard input'
+complete -c onlooker -n __onlooker_serves -l import-mjpg-streamer -x -d 'The same for mjpg-streamer, -i "input_uvc.so ..." -o "..."'
+complete -c onlooker -n __onlooker_serves -l import-camera-streamer -x -d 'The same for camera-streamer'
+complete -c onlooker -n __onlooker_serves -l import-motion -r -F -d 'The same for Motion\'s motion.conf, with the files it names'
 # [end]
 # [commands]
 complete -c onlooker -n __onlooker_begins -a user -d 'Who may log in with a name and a password'

@@ -32,13 +32,14 @@ Setting import_from(std::string_view name, std::string_view placeholder, Peer pe
 std::vector<Setting> import_rows() {
     return {
         import_from("import-ustreamer", "WORDS", Peer::ustreamer,
-                    "Print the configuration that does the same, and exit.\n"
-                    "WORDS is its command line; -: that, or its unit, from standard input."),
+                    "Print our configuration for a command line of uStreamer, and\n"
+                    "exit; -: it, or the unit that holds it, from standard input."),
         import_from("import-mjpg-streamer", "WORDS", Peer::mjpg_streamer,
-                    "The same, with -i \"input_uvc.so ...\" -o \"output_http.so ...\"."),
-        import_from("import-camera-streamer", "WORDS", Peer::camera_streamer, "The same."),
+                    "The same for mjpg-streamer, -i \"input_uvc.so ...\" -o \"...\"."),
+        import_from("import-camera-streamer", "WORDS", Peer::camera_streamer,
+                    "The same for camera-streamer."),
         import_from("import-motion", "FILE", Peer::motion,
-                    "The same of its motion.conf, with the files that this names."),
+                    "The same for Motion's motion.conf, with the files it names."),
     };
 }
 
