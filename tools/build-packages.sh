@@ -125,24 +125,27 @@ $(declare -f build_inside)
 build_inside $place/onlooker-$upstream $arch $kind $profiles" "${binds[@]}")
 }
 
-trees_possible "$release"
-git diff --quiet HEAD -- || echo "What is not committed is left out."
-mkdir -p "$output"
-rm -f "$output"/*.{deb,changes,buildinfo,dsc,tar.*}
-started=$SECONDS
-{
-    [[ -e $tree/.ready ]] || { fresh_tree "$release" "$tree" && touch "$tree/.ready"; }
-    lay_source
-    build
-} </dev/null >"$output/build.log" 2>&1 || {
-    status=$?
-    tail -n 60 "$output/build.log"
-    echo "The packages for $release $arch were not built; all of the log: $output/build.log"
-    exit "$status"
+# All of it is read before it runs: a script that is edited meanwhile would go wrong at the end.
+main() {
+    local started=$SECONDS status
+    trees_possible "$release"
+    git diff --quiet HEAD -- || echo "What is not committed is left out."
+    mkdir -p "$output"
+    rm -f "$output"/*.{deb,changes,buildinfo,dsc,tar.*}
+    {
+        { [[ -e $tree/.ready ]] || { fresh_tree "$release" "$tree" && touch "$tree/.ready"; }; } &&
+            lay_source && build
+    } </dev/null >"$output/build.log" 2>&1 || {
+        status=$?
+        tail -n 60 "$output/build.log"
+        echo "The packages for $release $arch were not built; all of the log: $output/build.log"
+        exit "$status"
+    }
+    cp "$tree$place"/onlooker*.{deb,changes,buildinfo} "$output"
+    [[ $with_source == no ]] || cp "$tree$place"/onlooker*.{dsc,tar.*} "$output"
+    rm -rf "${tree:?}$place"
+    grep '^OpenCV' "$output/build.log" || true
+    echo "$release $arch, version $version~deb${debian}u1, in $((SECONDS - started)) s:"
+    (cd "$output" && stat --printf='%s %n\n' ./*.deb | sed 's:\./::')
 }
-cp "$tree$place"/onlooker*.{deb,changes,buildinfo} "$output"
-[[ $with_source == no ]] || cp "$tree$place"/onlooker*.{dsc,tar.*} "$output"
-rm -rf "${tree:?}$place"
-grep '^OpenCV' "$output/build.log" || true
-echo "$release $arch, version $version~deb${debian}u1, in $((SECONDS - started)) s:"
-(cd "$output" && stat --printf='%s %n\n' ./*.deb | sed 's:\./::')
+main; exit
