@@ -1,7 +1,6 @@
 #include "media/jpeg_check.hpp"
 
-#include <cstring>
-
+#include "media/entropy_coded.hpp"
 #include "media/jpeg_application.hpp"
 #include "media/jpeg_markers.hpp"
 #include "media/jpeg_scan_header.hpp"
@@ -224,33 +223,17 @@ class JpegWalker {
         return result_.pieces_.insert(segment_start_, table);
     }
 
-    // Moves to the marker behind the entropy-coded data, in which FF is followed by a stuffed zero
-    // or is a restart marker.
+    // Moves to the marker behind the entropy-coded data.
     JpegError skip_entropy_coded() {
         const std::size_t start = at_;
-        while (true) {
-            const void* found = std::memchr(data_.data() + at_, fill, data_.size() - at_);
-            at_ =
-                found == nullptr
-                    ? data_.size()
-                    : static_cast<std::size_t>(static_cast<const std::byte*>(found) - data_.data());
-            if (data_.size() - at_ < 2) {
-                cut_ = at_;
-                while (cut_ > start && octet(cut_ - 1) == fill)
-                    --cut_;
-                entropy_coded_ += at_ - start;
-                return JpegError::truncated;
-            }
-            const unsigned code = octet(at_ + 1);
-            if (code == fill) {
-                ++at_;
-            } else if (code == stuffed || is_restart(code)) {
-                at_ += 2;
-            } else {
-                entropy_coded_ += at_ - start;
-                return JpegError::none;
-            }
-        }
+        at_ = end_of_entropy_coded(data_, start);
+        entropy_coded_ += at_ - start;
+        if (data_.size() - at_ >= 2)
+            return JpegError::none;
+        cut_ = at_;
+        while (cut_ > start && octet(cut_ - 1) == fill)
+            --cut_;
+        return JpegError::truncated;
     }
 
     JpegError finish() {

@@ -25,7 +25,7 @@
 // end nor what is missing behind it, and it removes nothing.
 //
 // The result refers to the octets of the picture and to constants: nothing is copied or allocated.
-// Pure; any thread. Costs about as much as a memchr over the picture.
+// Pure; any thread. Costs one pass over the picture, about as much as a memchr.
 #pragma once
 
 #include <cstddef>
