@@ -18,7 +18,7 @@ PartHead& PartHead::with_timestamp(std::chrono::system_clock::time_point capture
     append("X-Timestamp: ");
     append(seconds.count());
     append(".");
-    append_six_digits((since_epoch - seconds).count());
+    append_six_digits(static_cast<long>((since_epoch - seconds).count()));
     append("\r\n");
     return *this;
 }
