@@ -54,6 +54,7 @@ def all_cases():
     yield Case('encode', special=special.encode)
     yield Case('allocations', special=special.allocations)
     yield Case('syscalls', special=special.syscalls)
+    yield Case('instructions', special=special.instructions)
     yield Case('accept', special=special.accept)
     yield Case('start', special=special.start)
     yield Case('idle', special=special.idle)

@@ -74,6 +74,19 @@ def onlooker(program, full_log=False, tls=False):
     return Kind('onlooker, TLS' if tls else 'onlooker', '/stream', command, missing, tls=tls)
 
 
+def under_callgrind(bench):
+    """onlooker with the pictures in a folder, as a camera gives them; its instructions are counted in
+    callgrind.out when it ends."""
+    def command(bench, feed, host, port):
+        return ['valgrind', '--tool=callgrind',
+                '--callgrind-out-file=' + str(bench.folder / 'callgrind.out'),
+                str(bench.server), '--host', host, '--port', str(port),
+                '--camera', f'emulated:{bench.pictures(feed.size)},fps={feed.fps}']
+    missing = onlooker(bench.server).missing
+    return Kind('onlooker', '/stream', command,
+                missing or (None if shutil.which('valgrind') else 'valgrind is not installed'))
+
+
 def testcard(program):
     """onlooker with a picture that tells its number, which any page may show."""
     def command(bench, feed, host, port):
@@ -163,7 +176,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def listens(process, port, prefix, limit=10):
+def listens(process, port, prefix, limit=30):
     """Waits until the server accepts; looks at the kernel's table, so as not to be a viewer."""
     wanted = f'{port:04X}'
     end = time.monotonic() + limit
@@ -230,7 +243,7 @@ def started(bench, kind, command, port, prefix, environment):
     finally:
         process.terminate()
         try:
-            process.wait(5)
+            process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -246,6 +259,14 @@ def result_of(program, limit=180):
 
 def tasks(pid):
     return list(pathlib.Path(f'/proc/{pid}/task').iterdir())
+
+
+def private(pid):
+    """Octets of memory in use that no other process shares, but for those of files, which the kernel
+    can read again."""
+    return sum(int(line.split()[1]) * 1024
+               for line in pathlib.Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines()
+               if line.startswith('Private_Dirty:'))
 
 
 def resident(pid):

@@ -57,6 +57,7 @@ def link_parts(bench):
 def special_parts():
     """Those whose rows are in words: each gives a result, or is skipped with a word."""
     for name, options in (('syscalls', {'few': 5, 'many': 10, 'settle': 0.3, 'window': 0.5}),
+                          ('instructions', {'seconds': 2}),
                           ('accept', {'seconds': 1.5, 'clients': 5}), ('start', {}),
                           ('idle', {'settle': 0.3, 'seconds': 0.3})):
         yield name, lambda bench, name=name, options=options: told(bench, name, options)

@@ -107,6 +107,53 @@ def calls_per_frame(bench, kind, viewers, settle, window):
     return calls
 
 
+# Viewers of the two measurements that tell a frame's cost from a viewer's.
+INSTRUCTIONS_VIEWERS = (1, 11)
+
+
+def instructions(bench, seconds=10):
+    """What callgrind counts in user space: for a start with one request, for a frame of a JPEG camera,
+    and for each viewer that it is sent to.
+
+    The latter two are the unknowns of two measurements. Each is the difference of a long run and a short
+    one, which opened the camera and let its viewers in as well.
+    """
+    kind = servers.under_callgrind(bench)
+    if kind.missing:
+        return print_row(('instructions', kind.name, 'skipped: ' + kind.missing))
+    begun, _, _ = counted_run(bench, kind, 0, 0)
+    (few, few_frames, few_sent), (many, many_frames, many_sent) = (
+        [long - short for long, short in zip(counted_run(bench, kind, viewers, seconds),
+                                             counted_run(bench, kind, viewers, seconds / 5))]
+        for viewers in INSTRUCTIONS_VIEWERS)
+    # few = frame * few_frames + viewer * few_sent, and so on.
+    scale = few_frames * many_sent - many_frames * few_sent
+    if not scale:
+        raise RuntimeError('instructions: too few frames came')
+    frame = (few * many_sent - many * few_sent) / scale
+    viewer = (few_frames * many - many_frames * few) / scale
+    print_row(('instructions', kind.name, f'{begun / 1e6:.1f} million for start, one request and '
+               f'end; {frame:.0f} per frame, and {viewer:.0f} for each viewer of it'))
+    return {'start': begun, 'per_frame': frame, 'per_frame_and_viewer': viewer}
+
+
+def counted_run(bench, kind, viewers, seconds):
+    """(instructions, frames made, frames sent) from the start of the server to its end."""
+    counts = bench.folder / 'callgrind.out'
+    with servers.running(bench, kind, servers.Feed()) as (_, port):
+        if viewers:
+            servers.result_of(bench.program('viewers', port=port, path=kind.path, viewers=viewers,
+                                            warm_up=0, seconds=seconds))
+        with urllib.request.urlopen(f'http://127.0.0.1:{port}/metrics', timeout=30) as answer:
+            metrics = [line.split() for line in answer.read().decode().splitlines()]
+    made, sent = (sum(float(line[1]) for line in metrics if line[0].startswith(name))
+                  for name in ('onlooker_frames_published_total', 'onlooker_sent_frames_total'))
+    for line in counts.read_text().splitlines():
+        if line.startswith('totals: '):
+            return int(line.split()[1]), made, sent
+    raise RuntimeError('instructions: callgrind did not count')
+
+
 def accept(bench, seconds=3, clients=50):
     """CPU time for one who comes, takes the first picture and goes; see downloads.cpp.
 
@@ -196,6 +243,7 @@ def idle(bench, settle=12, seconds=10):
         before = switches(process.pid)
         time.sleep(seconds)
         wakes = (switches(process.pid) - before) / seconds
-        resident = servers.resident(process.pid)
-    print_row(('idle', kind.name, f'{resident / 1024:.0f} KiB resident, {wakes:.1f} wake-ups/s'))
-    return {'resident': resident, 'wake_ups_per_second': wakes}
+        resident, private = servers.resident(process.pid), servers.private(process.pid)
+    print_row(('idle', kind.name, f'{resident / 1024:.0f} KiB resident, {private / 1024:.0f} of them '
+               f'of its own, {wakes:.1f} wake-ups/s'))
+    return {'resident': resident, 'private': private, 'wake_ups_per_second': wakes}
