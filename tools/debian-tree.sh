@@ -7,6 +7,9 @@
 #                                               tests in it
 #   tools/debian-tree.sh first-run SUITE TREE   a fresh clone on a bare system: ./run until a picture
 #                                               comes, then ./check --quick; TREE is replaced
+#   tools/debian-tree.sh emulated SUITE TREE ARCH   builds this source for another architecture, in a tree
+#                                               of this machine's, and runs its unit and component tests
+#                                               there, emulated (qemu-user)
 #
 # Exits 77, with a word, where this cannot be done (tools/trees.sh).
 set -euo pipefail
@@ -18,10 +21,11 @@ cd "$(dirname "$(realpath "$0")")/.."
 
 usage() {
     echo "usage: tools/debian-tree.sh prepare|check|first-run SUITE TREE" >&2
+    echo "       tools/debian-tree.sh emulated SUITE TREE ARCH" >&2
     exit 2
 }
-(($# == 3)) || usage
-suite=$2 tree=$3
+(($# == 3)) || [[ ${1:-} == emulated && $# == 4 ]] || usage
+suite=$2 tree=$3 arch=${4:-}
 
 # inside COMMANDS: in the tree, with this source at /source (read-only), in place of this shell.
 inside() {
@@ -56,6 +60,59 @@ check() {
         configure /root/build -Dwerror=true -Dtests=enabled
         ninja -k 0 -C /root/build
         tools/run_tests.py /root/build unit component'
+}
+
+prepare_cross() {
+    local packages
+    [[ ! -e $tree/.ready ]] || return 0
+    make_tree "$suite" "$tree"
+    mapfile -t packages < <(packages_to_cross "$arch")
+    (inside "dpkg --add-architecture $arch
+        apt-get update -qq
+        apt-get install -qq -y --no-install-recommends ${packages[*]}
+        apt-get clean")
+    touch "$tree/.ready"
+}
+
+# cross_file TRIPLET CPU: what meson has to know. The tests are run as if they were this machine's own: the
+# kernel knows the emulator.
+cross_file() {
+    cat <<END
+[binaries]
+c = ['ccache', '$1-gcc']
+cpp = ['ccache', '$1-g++']
+ar = '$1-gcc-ar'
+strip = '$1-strip'
+pkgconfig = '$1-pkg-config'
+
+[properties]
+needs_exe_wrapper = false
+
+[host_machine]
+system = 'linux'
+cpu_family = '$2'
+cpu = '$2'
+endian = 'little'
+END
+}
+
+emulated() {
+    [[ $arch != "$(own_architecture)" ]] || skip_tree "$suite" "this machine is of $arch itself"
+    trees_possible "$suite"
+    emulation_possible "$arch" ||
+        skip_tree "$suite" "programs of $arch need qemu-user-static and the kernel's binfmt_misc"
+    prepare_cross
+    case "$arch" in
+    arm64) cross_file aarch64-linux-gnu aarch64 ;;
+    armhf) cross_file arm-linux-gnueabihf arm ;;
+    *) skip_tree "$suite" "it is not written down how to build for $arch" ;;
+    esac >"$tree/root/cross.ini"
+    export TREE_RUNS=$arch
+    inside '
+        cd /source && . tools/builds.sh
+        configure /root/build --cross-file /root/cross.ini -Dwerror=true -Dtests=enabled
+        ninja -k 0 -C /root/build
+        TEST_EMULATED=1 tools/run_tests.py /root/build unit component'
 }
 
 # first_picture: waits for the server that logs into `run.log` to say where it is, and takes a picture.
@@ -97,7 +154,7 @@ first_run() {
 }
 
 case "$1" in
-prepare | check) "$1" ;;
+prepare | check | emulated) "$1" ;;
 first-run) first_run ;;
 *) usage ;;
 esac

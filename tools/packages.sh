@@ -86,6 +86,28 @@ packages_for_packages() {
         gpg-agent python3 buildah curl
 }
 
+# To run programs of other architectures.
+packages_for_emulation() {
+    printf '%s\n' qemu-user-static
+}
+
+# packages_to_cross ARCH: to build, on another architecture, for ARCH, and to run the tests. Libraries are
+# those of ARCH. OpenCV's are left out: with those of two architectures it does not install, and it is the
+# most of what there is to install.
+packages_to_cross() {
+    local package
+    printf '%s\n' "crossbuild-essential-$1" "pkgconf:$1"
+    { packages_to_build && packages_for_drivers && packages_to_test && packages_to_test_drivers; } |
+        while read -r package; do
+            case "$package" in
+            g++ | libopencv-dev | ffmpeg | gstreamer*) ;;
+            libasio-dev | libcli11-dev) echo "$package" ;;  # headers alone
+            lib*) echo "$package:$1" ;;
+            *) echo "$package" ;;
+            esac
+        done
+}
+
 missing_packages() {
     local entry command package
     for entry in "$@"; do

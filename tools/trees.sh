@@ -71,12 +71,13 @@ make_tree() {
 
 # in_tree TREE COMMANDS [FOLDER:PLACE[:ro]]...: runs the commands in the tree, as root, in place of this
 # shell; call it in a subshell. Each FOLDER of this machine is seen at PLACE; it may be a file. With
-# TREE_ALONE=1 they have processes and a network of their own: there is only loopback, and no process
+# TREE_RUNS=ARCH, programs of that architecture run too, though the tree is of another. With TREE_ALONE=1
+# the commands have processes and a network of their own: there is only loopback, and no process
 # outlives them.
 in_tree() {
     local tree=$1 commands=$2 arch binfmt='' alone=()
     shift 2
-    arch=$(tree_architecture "$tree")
+    arch=${TREE_RUNS:-$(tree_architecture "$tree")}
     [[ $arch == "$(own_architecture)" ]] || binfmt=$(emulator "$arch")
     if [[ ${TREE_ALONE:-} == 1 ]]; then
         alone=(--net --pid --fork --kill-child env ALONE=1)
