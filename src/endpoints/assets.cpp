@@ -159,34 +159,46 @@ std::string login_page(const LoginWords& words) {
     return filled_in(embedded("login.html"), values);
 }
 
-Asset::Asset(std::string content_type, std::string content, std::string gzipped)
-    : content_type_(std::move(content_type)),
-      content_(std::move(content)),
-      gzipped_(std::move(gzipped)),
-      // Notices a change; nobody gains by making two pages of one hash. Other octets are another
-      // tag (RFC 9110, section 8.8.3).
-      etag_(fmt::format("\"{:016x}\"", fnv1a(content_))),
-      gzipped_etag_(fmt::format("\"{:016x}z\"", fnv1a(content_))) {}
+Asset::Asset(std::string content_type, std::string_view content, std::string_view gzipped)
+    : content_type_(std::move(content_type)), content_(content), gzipped_(gzipped) {}
+
+Asset Asset::made(std::string content_type, std::string content) {
+    auto kept = std::make_shared<const std::string>(std::move(content));
+    Asset asset(std::move(content_type), *kept);
+    asset.made_ = std::move(kept);
+    return asset;
+}
+
+const std::string& Asset::etag(bool compressed) const {
+    // The hash notices a change; nobody gains by making two pages of one hash. Other octets are
+    // another tag (RFC 9110, section 8.8.3).
+    if (etag_.empty()) {
+        const auto hash = fnv1a(content_);
+        etag_ = fmt::format("\"{:016x}\"", hash);
+        gzipped_etag_ = fmt::format("\"{:016x}z\"", hash);
+    }
+    return compressed ? gzipped_etag_ : etag_;
+}
 
 http::Response Asset::response(const http::Request& request) const {
     const bool compressed = !gzipped_.empty() && takes_gzip(request.header("Accept-Encoding"));
-    const std::string& etag = compressed ? gzipped_etag_ : etag_;
+    const std::string& tag = etag(compressed);
     http::Response response;
     response
-        .with("ETag", etag)
+        .with("ETag", tag)
         // Kept, but asked about each time: a new program brings a new page at once.
         .with("Cache-Control", "no-cache")
         // With a 304 too: the policy that goes with a page renews the one in the browser's cache.
         .with("Content-Type", content_type_);
     if (!gzipped_.empty())
         response.add_to_list("Vary", "Accept-Encoding");
-    if (http::names_entity_tag(request.header("If-None-Match"), etag)) {
+    if (http::names_entity_tag(request.header("If-None-Match"), tag)) {
         response.status = 304;
         return response;
     }
     if (compressed)
         response.with("Content-Encoding", "gzip");
-    response.body = compressed ? gzipped_ : content_;
+    response.body = std::string(compressed ? gzipped_ : content_);
     return response;
 }
 
@@ -228,12 +240,11 @@ std::span<const StaticFile> static_files() noexcept {
 
 Asset asset_of(const StaticFile& file) {
     const std::string name(file.path.substr(1));
-    return {std::string(file.content_type), std::string(embedded(name)),
-            std::string(embedded_if_there(name + ".gz"))};
+    return {std::string(file.content_type), embedded(name), embedded_if_there(name + ".gz")};
 }
 
 Asset asset_of_page(std::string html) {
-    return {std::string(html_type), std::move(html)};
+    return Asset::made(std::string(html_type), std::move(html));
 }
 
 }  // namespace onlooker::endpoints

@@ -7,6 +7,7 @@
 // A new file of the folder web/ is a line of the table in assets.cpp, and one in web/meson.build.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,19 +46,26 @@ std::string html_escaped(std::string_view text);
 
 // An answer that does not change while the program runs: with a strong ETag, and 304 for a client
 // that already has it. `gzipped`: the same, compressed, for clients that take it; empty: there is
-// none. Thread: the loop.
+// none. Both are only looked at once somebody asks, so what nobody asks for stays on the disk; they
+// must be good for as long as the Asset is. Thread: the loop.
 class Asset {
   public:
-    Asset(std::string content_type, std::string content, std::string gzipped = {});
+    Asset(std::string content_type, std::string_view content, std::string_view gzipped = {});
+    // One that was made for it, and that it keeps.
+    static Asset made(std::string content_type, std::string content);
 
     http::Response response(const http::Request& request) const;
 
   private:
+    const std::string& etag(bool compressed) const;
+
     std::string content_type_;
-    std::string content_;
-    std::string gzipped_;
-    std::string etag_;
-    std::string gzipped_etag_;
+    std::shared_ptr<const std::string> made_;  // null: somebody else keeps the content
+    std::string_view content_;
+    std::string_view gzipped_;
+    // Empty before the first answer.
+    mutable std::string etag_;
+    mutable std::string gzipped_etag_;
 };
 
 // What is sent as it lies in web/: its name there is its path without the slash.
