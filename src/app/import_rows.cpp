@@ -35,7 +35,7 @@ std::vector<Setting> import_rows() {
                     "Print our configuration for a command line of uStreamer, and\n"
                     "exit; -: it, or the unit that holds it, from standard input."),
         import_from("import-mjpg-streamer", "WORDS", Peer::mjpg_streamer,
-                    "The same for mjpg-streamer, -i \"input_uvc.so ...\" -o \"...\"."),
+                    R"(The same for mjpg-streamer, -i "input_uvc.so ..." -o "...".)"),
         import_from("import-camera-streamer", "WORDS", Peer::camera_streamer,
                     "The same for camera-streamer."),
         import_from("import-motion", "FILE", Peer::motion,
