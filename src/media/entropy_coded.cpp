@@ -25,7 +25,7 @@ Octets load(const std::byte* from) {
 }
 
 bool all_zero(Octets octets) {
-    std::array<std::uint64_t, 2> halves;
+    std::array<std::uint64_t, 2> halves{};
     static_assert(sizeof halves == sizeof octets);
     std::memcpy(halves.data(), &octets, sizeof octets);
     return (halves[0] | halves[1]) == 0;
