@@ -52,6 +52,8 @@ version=$(project_version)
 grep -q "^## $version\b" CHANGELOG.md || fail "CHANGELOG.md has no section '## $version'"
 [[ $(sed -n '1s/.*(\(.*\)-[^-]*).*/\1/p' debian/changelog) == "$version" ]] ||
     fail "debian/changelog is not of version $version"
+grep -q "^version: \"\?$version\"\?\$" docs/home-assistant/config.yaml ||
+    fail "docs/home-assistant/config.yaml is not of version $version"
 tag=$(git tag --list "v$version")
 [[ -z $tag || $(git rev-parse "v$version^{commit}") == "$(git rev-parse HEAD)" ]] ||
     fail "the tag v$version is on another commit; raise the version in meson.build"
