@@ -96,8 +96,9 @@ TEST_SUITE("encode workers") {
             FrameMaker alone({});
             std::vector<std::byte> before;
             for (std::uint64_t number = 1; number <= count; ++number) {
-                const auto jpeg = jpeg_of(made[number - 1]);
-                CHECK(number_of(made[number - 1]) == number);
+                const auto& result = made[static_cast<std::size_t>(number - 1)];
+                const auto jpeg = jpeg_of(result);
+                CHECK(number_of(result) == number);
                 CHECK(jpeg == jpeg_of(alone.make(buffer.picture(number), number, false)));
                 CHECK(jpeg != before);
                 before = jpeg;

@@ -120,7 +120,7 @@ TEST_SUITE("workshop") {
         for (const std::uint64_t number : {1U, 2U, 3U}) {
             desk.put(number);
             // With that the one before it is finished.
-            REQUIRE(stage.maker.wait_begun(number));
+            REQUIRE(stage.maker.wait_begun(static_cast<std::size_t>(number)));
         }
         REQUIRE(stage.run_until_made_of(desk, 3));
         CHECK(desk.made.size() + desk.made.back().overtaken == 3);
@@ -171,7 +171,7 @@ TEST_SUITE("workshop") {
         CHECK(stage.workshop.workers() == 0);
         for (std::uint64_t number = 1; number <= 5; ++number) {
             desk.put(number);
-            REQUIRE(stage.run_until_made(desk, number));
+            REQUIRE(stage.run_until_made(desk, static_cast<std::size_t>(number)));
             CHECK(stage.workshop.workers() == 1);
         }
         CHECK(stage.run_until([&] { return stage.workshop.workers() == 0; }));
