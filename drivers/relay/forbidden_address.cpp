@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -17,6 +18,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "base/unique_fd.hpp"
 
 namespace onlooker::drivers {
 
@@ -136,6 +138,18 @@ std::string why_forbidden(std::string_view host) {
     if (::inet_pton(AF_INET6, address.c_str(), &in6.sin6_addr) == 1)
         return why_forbidden(reinterpret_cast<const sockaddr*>(&in6));
     return {};
+}
+
+bool may_connect() {
+    // No octet is sent by it: a datagram's connection is an address to remember.
+    const UniqueFd probe(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_in nobody{};
+    nobody.sin_family = AF_INET;
+    nobody.sin_port = htons(9);
+    nobody.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return !probe ||
+           ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&nobody), sizeof nobody) == 0 ||
+           errno != EPERM;
 }
 
 }  // namespace onlooker::drivers

@@ -203,12 +203,15 @@ void HttpClient::finish(CURLcode result) {
     // A pin that does not fit either adds nothing to why the certificate was refused before.
     const bool refused_before =
         result == CURLE_PEER_FAILED_VERIFICATION && !unpinned_words_.empty();
-    throw relay_error({.code = result,
-                       .status = status(),
-                       .has_head = has_head(),
-                       .shown = options_.shown,
-                       .details = refused_before ? unpinned_words_ : error_text_.data(),
-                       .forbidden = forbidden_});
+    throw relay_error(
+        {.code = result,
+         .status = status(),
+         .has_head = has_head(),
+         .shown = options_.shown,
+         .details = refused_before ? unpinned_words_ : error_text_.data(),
+         .forbidden = forbidden_,
+         .may_connect = (result != CURLE_COULDNT_CONNECT && result != CURLE_COULDNT_RESOLVE_HOST) ||
+                        may_connect()});
 }
 
 bool HttpClient::may_try_again(CURLcode result) {

@@ -160,6 +160,13 @@ CameraError relay_error(const Failure& failure) {
     if (failure.code == CURLE_COULDNT_CONNECT && !failure.forbidden.empty())
         return {ErrorKind::failed,
                 fmt::format("{} is refused: {}", failure.shown, failure.forbidden)};
+    if (!failure.may_connect)
+        return {
+            ErrorKind::no_permission,
+            fmt::format("{} cannot be called: the service that onlooker runs in may not connect "
+                        "to others. Write SystemCallFilter=connect under [Service] with 'sudo "
+                        "systemctl edit onlooker', and restart it",
+                        failure.shown)};
     // So libcurl calls a line that is longer than it takes.
     if (failure.code == CURLE_OUT_OF_MEMORY && !failure.has_head)
         return endless_head_error(failure.shown);

@@ -17,6 +17,7 @@ struct Failure {
     std::string_view shown;      // the URL as it may be shown
     std::string_view details;    // libcurl's own words
     std::string_view forbidden;  // why the address was refused by us
+    bool may_connect = true;     // false: the service's sandbox keeps us from calling anybody
 };
 
 camera::CameraError relay_error(const Failure& failure);

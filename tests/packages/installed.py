@@ -151,7 +151,8 @@ class Life(unittest.TestCase):
 
     def test_2_every_module_loads(self):
         names = [os.path.basename(path).split("_")[0] for path in packages(OLDER)]
-        for driver, source in ("relay", "http://127.0.0.1:9/"), ("opencv", "x.avi"), ("libcamera", ""):
+        run("onlooker", "--camera", "relay:http://127.0.0.1:9/", "--check-config")
+        for driver, source in ("opencv", "x.avi"), ("libcamera", ""):
             if "onlooker-" + driver in names:
                 run("onlooker", "--camera", "%s:%s" % (driver, source), "--check-config")
         if "onlooker-overlay" in names:

@@ -57,7 +57,7 @@ refuses 'with a key that is not its own'
 cp "$work/repository/onlooker.gpg" "$tree/etc/apt/keyrings/onlooker.gpg"
 (in_tree "$tree" '
     apt-get update -qq --error-on=any
-    apt-get install -qq -y --no-install-recommends onlooker onlooker-relay >/dev/null
+    apt-get install -qq -y --no-install-recommends onlooker >/dev/null
     apt-cache policy onlooker
     onlooker --camera relay:http://127.0.0.1:9/ --check-config')
 grep -c 'GET /pool/.*\.deb' "$work/requests"

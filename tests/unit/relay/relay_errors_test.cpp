@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <string_view>
+
+#include "relay/forbidden_address.hpp"
 
 using onlooker::camera::ErrorKind;
 using onlooker::drivers::relay_error;
@@ -79,5 +82,17 @@ TEST_SUITE("relay errors") {
               std::string::npos);
         CHECK(told(CURLE_HTTP_RETURNED_ERROR, 404).kind == ErrorKind::not_found);
         CHECK(told(CURLE_HTTP_RETURNED_ERROR, 503).kind == ErrorKind::busy);
+    }
+
+    TEST_CASE("the sandbox of a service is told apart from a camera that is away") {
+        const auto error = relay_error({.code = CURLE_COULDNT_CONNECT,
+                                        .shown = "http://cam/stream",
+                                        .details = {},
+                                        .forbidden = {},
+                                        .may_connect = false});
+        CHECK(error.kind() == onlooker::camera::ErrorKind::no_permission);
+        CHECK(std::string_view(error.what()).find("SystemCallFilter=connect") !=
+              std::string_view::npos);
+        CHECK(onlooker::drivers::may_connect());
     }
 }
