@@ -64,7 +64,7 @@ struct Resources {
 // has ended, but qemu-user tells whoever joins it before it ends its own thread.
 inline std::size_t threads_left(const Resources& before, const Resources& after) {
     std::size_t threads = after.threads;
-    for (int i = 0; is_emulated() && threads != before.threads && i < 1'000; ++i) {
+    for (int i = 0; is_emulated() && threads > before.threads && i < 1'000; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
         threads = running_threads();
     }
@@ -88,7 +88,8 @@ void leaves_nothing_behind(int times, Action action) {
     std::async(std::launch::async, repeat, times).get();
     const Resources after;
     CHECK(after.descriptors == before.descriptors);
-    CHECK(threads_left(before, after) == before.threads);
+    // Fewer are no leak: GStreamer's threads end a while after their last pipeline.
+    CHECK(threads_left(before, after) <= before.threads);
     // This thread, too, and those of libraries, keep a few small blocks that they freed.
     constexpr std::size_t kept_by_others = 1024;
     CHECK(after.octets <= before.octets + kept_by_others);
