@@ -18,8 +18,8 @@ std::string why_forbidden(const sockaddr* address);
 // The same for the host of a URL, as far as it is an address and no name.
 std::string why_forbidden(std::string_view host);
 
-// Whether this process may connect to anybody: the unit of the service leaves connect() out of what it
-// may call, and then nothing is found either, for name servers are asked by it.
+// Whether this process may connect to anybody: the unit of the service leaves connect() out of what
+// it may call, and then nothing is found either, for name servers are asked by it.
 bool may_connect();
 
 }  // namespace onlooker::drivers
