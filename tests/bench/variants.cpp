@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include <nlohmann/json.hpp>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 #include <turbojpeg.h>
 
@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <memory>
 #include <new>
 #include <optional>
@@ -285,7 +286,8 @@ void run(int count, char** values) {
 
 int main(int count, char** values) try {
     // Standard output is the one line of JSON's.
-    spdlog::set_default_logger(spdlog::stderr_logger_st("variants"));
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+        "variants", std::make_shared<spdlog::sinks::ostream_sink_st>(std::cerr)));
     onlooker::bench::run(count, values);
 } catch (const std::exception& error) {
     std::fprintf(stderr, "variants: %s\n", error.what());
