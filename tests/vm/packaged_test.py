@@ -126,7 +126,7 @@ class Packaged(unittest.TestCase):
             self.assertNotEqual(shown("MainPID"), before)
             wait_until(is_live, 60, "the camera after a restart")
             self.assertIn(b'"brightness"', ask(controls)[1])
-            values = {one["name"]: one["value"] for one in json.loads(ask(controls)[1])["controls"]}
+            values = {one["id"]: one["value"] for one in json.loads(ask(controls)[1])["controls"]}
             self.assertEqual(values["brightness"], 77)
 
     def test_4_it_ends_when_killed_and_comes_back(self):
