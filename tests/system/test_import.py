@@ -171,7 +171,8 @@ class Pages(SystemTest):
                 file = os.path.join(self.folder(), "onlooker.conf")
                 with open(file, "w", encoding="utf-8") as config:
                     config.write(row + "\npublic = true\n")
-                status, told = run_once("--config", file, "--check-config")
+                # A module may bring hundreds of libraries.
+                status, told = run_once("--config", file, "--check-config", timeout=60)
                 if "is not installed" in told:  # a module
                     continue
                 with self.subTest(page=name, row=row):
