@@ -15,6 +15,7 @@ struct KnownDriver {
     // What brings a module: the library that it needs, and Debian's package to build it with.
     std::string_view library;
     std::string_view package;
+    std::string_view brought_by;  // the package of ours that has it
     bool is_module;
     camera::DriverEntry (*entry)();  // null: it is a module, or was left out of this build
 };

@@ -89,10 +89,9 @@ CameraError busy(Step step, const std::string& path) {
     if (holders.others.empty())
         return {
             ErrorKind::busy,
-            path +
-                " is in use by another program, which cannot be seen from here, as another user's "
-                "cannot: 'sudo fuser -v " +
-                path + "' shows it; close it first"};
+            fmt::format("{0} is in use by another program, which cannot be seen from here: 'sudo "
+                        "fuser -v {0}' shows it; close it first",
+                        path)};
     return {ErrorKind::busy,
             fmt::format("{} is in use by {}: close it first", path, holders.others)};
 }
@@ -146,8 +145,7 @@ std::string permission_words(const std::string& path) {
         return fmt::format(
             "user '{}' may not open {} (owner {}, group {}, mode {:03o}): if it does not get its "
             "group within a second of being plugged in, it needs a udev rule that gives it to "
-            "group "
-            "'video'",
+            "group 'video'",
             user, path, name_of_user(device.st_uid), group, device.st_mode & 0777U);
     return fmt::format(
         "user '{0}' may not open {1}, which belongs to group '{2}': run "

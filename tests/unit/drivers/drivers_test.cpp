@@ -93,7 +93,8 @@ TEST_SUITE("drivers") {
 
     TEST_CASE("that we know say what brings them") {
         const std::string folder = "/nonesuch";
-        CHECK(contains(refusal("opencv", folder), "onlooker-opencv"));
+        CHECK(contains(refusal("opencv", folder), "install the package onlooker-opencv,"));
+        CHECK(contains(refusal("relay", folder), "install the package onlooker,"));
         CHECK(contains(refusal("opencv", folder), "-Ddriver_opencv=enabled"));
         CHECK(contains(refusal("opencv", folder), "/nonesuch/camera_opencv.so"));
         CHECK(contains(refusal("relay", folder), "libcurl"));
