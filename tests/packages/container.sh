@@ -4,13 +4,8 @@
 #
 #   tests/packages/container.sh RELEASE PACKAGES      a folder of tools/build-packages.sh
 set -euo pipefail
-(($# == 2)) || { sed -n '5s/^# */usage: /p' "$0" >&2; exit 2; }
-release=$1 packages=$(realpath "$2")
-cd "$(dirname "$(realpath "$0")")/../.."
-# shellcheck source=tools/packages.sh
-. tools/packages.sh
-# shellcheck source=tools/trees.sh
-. tools/trees.sh
+# shellcheck source=tests/packages/begin.sh
+. "$(dirname "$(realpath "$0")")/begin.sh"
 tree=build-check/installed/container-$release
 work=$(mktemp -d)
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot

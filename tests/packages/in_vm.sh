@@ -6,13 +6,8 @@
 #
 # The camera comes from build-check/release, of ./check, or from the build folder in BUILD.
 set -euo pipefail
-(($# == 2)) || { sed -n '5s/^# */usage: /p' "$0" >&2; exit 2; }
-release=$1 packages=$(realpath "$2")
-cd "$(dirname "$(realpath "$0")")/../.."
-# shellcheck source=tools/packages.sh
-. tools/packages.sh
-# shellcheck source=tools/trees.sh
-. tools/trees.sh
+# shellcheck source=tests/packages/begin.sh
+. "$(dirname "$(realpath "$0")")/begin.sh"
 build=$(realpath "${BUILD:-build-check/release}")
 tree=$PWD/build-check/installed/$release-vm
 

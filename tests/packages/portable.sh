@@ -4,18 +4,13 @@
 #
 #   tests/packages/portable.sh RELEASE FOLDER      a folder of tools/build-portable.sh
 set -euo pipefail
-(($# == 2)) || { sed -n '5s/^# */usage: /p' "$0" >&2; exit 2; }
-release=$1 folder=$(realpath "$2")
-cd "$(dirname "$(realpath "$0")")/../.."
-# shellcheck source=tools/packages.sh
-. tools/packages.sh
-# shellcheck source=tools/trees.sh
-. tools/trees.sh
+# shellcheck source=tests/packages/begin.sh
+. "$(dirname "$(realpath "$0")")/begin.sh"
 tree=build-check/installed/portable-$release
 
 trees_possible "$release"
 fresh_tree "$release" "$tree"
-tar -xJf "$folder"/onlooker-*-linux-"$(own_architecture)".tar.xz -C "$tree/opt"
+tar -xJf "$packages"/onlooker-*-linux-"$(own_architecture)".tar.xz -C "$tree/opt"
 (in_tree "$tree" 'apt-get update -qq; apt-get install -qq -y --no-install-recommends python3-minimal >/dev/null')
 # shellcheck disable=SC2016
 TREE_ALONE=1 in_tree "$tree" '
