@@ -1,7 +1,5 @@
 #include "drivers.hpp"
 
-#include <dlfcn.h>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -11,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/module_file.hpp"
 #include "base/text.hpp"
 #include "known_drivers.hpp"
 
@@ -20,7 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* module_symbol = "onlooker_driver_module";
+constexpr ModuleKind module_kind{.name = "driver module",
+                                 .file = {},
+                                 .symbol = "onlooker_driver_module",
+                                 .interface = camera::driver_interface};
 constexpr std::string_view module_prefix = "camera_";
 constexpr std::string_view module_suffix = ".so";
 
@@ -56,43 +58,15 @@ std::string file_name(std::string_view name) {
     return fmt::format("{}{}{}", module_prefix, name, module_suffix);
 }
 
-std::optional<fs::path> find_module(const std::vector<fs::path>& folders, const std::string& name) {
-    std::error_code ignored;
-    for (const fs::path& folder : folders) {
-        const fs::path path = folder / file_name(name);
-        if (fs::is_regular_file(path, ignored))
-            return fs::absolute(path, ignored);
-    }
-    return std::nullopt;
-}
-
-std::string last_dl_error() {
-    const char* words = ::dlerror();
-    return words == nullptr ? "unknown error" : escaped(words, 500);
-}
-
 const camera::DriverModule& open_module(const fs::path& path) {
-    // RTLD_LOCAL: two modules that bring the same library do not see each other's.
-    void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (module == nullptr)
-        throw DriverNotFound(fmt::format("the driver module {} cannot be loaded: {}", path.string(),
-                                         last_dl_error()));
-    const void* symbol = ::dlsym(module, module_symbol);
-    if (symbol == nullptr)
-        throw DriverNotFound(
-            fmt::format("{} is no driver module of onlooker: {}", path.string(), last_dl_error()));
-    return *static_cast<const camera::DriverModule*>(symbol);
-}
-
-void check_interface(const camera::DriverModule& module, const fs::path& path) {
-    const std::string_view found = module.interface == nullptr ? "" : module.interface;
-    if (found != camera::driver_interface)
-        throw DriverNotFound(fmt::format(
-            "the driver module {} was built for another onlooker: it has the interface '{}', this "
-            "program '{}'; install the module that came with this program, or build it again",
-            path.string(), escaped(found, 80), camera::driver_interface));
-    if (module.entry == nullptr)
-        throw DriverNotFound(fmt::format("the driver module {} has no entry", path.string()));
+    try {
+        const auto& module = onlooker::open_module<camera::DriverModule>(module_kind, path);
+        if (module.entry == nullptr)
+            throw DriverNotFound(fmt::format("the driver module {} has no entry", path.string()));
+        return module;
+    } catch (const ModuleError& error) {
+        throw DriverNotFound(error.what());
+    }
 }
 
 void add_modules_in(const fs::path& folder, std::set<std::string>& names) {
@@ -132,11 +106,10 @@ std::vector<std::string> DriverTable::module_names() const {
 }
 
 camera::DriverEntry DriverTable::load(const std::string& name) const {
-    const auto path = find_module(folders_, name);
+    const auto path = find_module(folders_, file_name(name));
     if (!path)
         throw DriverNotFound(missing(name));
     const camera::DriverModule& module = open_module(*path);
-    check_interface(module, *path);
     camera::DriverEntry entry = module.entry();
     if (!entry.make)
         throw DriverNotFound(fmt::format("the driver module {} makes no driver", path->string()));

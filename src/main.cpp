@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -26,6 +27,7 @@
 #include "http/wire/inherited_sockets.hpp"
 #include "import/import.hpp"
 #include "media/overlay_fonts.hpp"
+#include "openssl_module/openssl_module.hpp"
 
 namespace {
 
@@ -77,6 +79,10 @@ int say(const std::string& text) {
     return written ? exit_good : exit_failed;
 }
 
+std::vector<std::filesystem::path> module_folders(const std::string& asked) {
+    return drivers::module_folders(asked, std::string(app::build_config::driver_dir));
+}
+
 // onlooker user, token, link and key.
 int change_access(const std::vector<std::string>& arguments, const app::Environment& environment) {
     const auto users = environment.find("ONLOOKER_USERS");
@@ -114,8 +120,7 @@ void check_overlay_font() {
 }
 
 int run(const app::Options& options, app::Surroundings surroundings) {
-    const auto folders =
-        drivers::module_folders(options.driver_dir, std::string(app::build_config::driver_dir));
+    const auto folders = module_folders(options.driver_dir);
     const drivers::DriverTable table(folders);
     media::OverlayFonts::of_process().configure(
         {.module_folders = folders, .font = options.overlay_font});
@@ -155,6 +160,7 @@ int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     try {
         const app::Environment environment = app::environment_from(environ);
+        openssl_module::look_in(module_folders(""));
         if (!arguments.empty() && app::is_access_command(arguments.front()))
             return change_access(arguments, environment);
         const auto load = [&] { return app::load_options(arguments, environment); };

@@ -1,16 +1,12 @@
 #include "access/crypto.hpp"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sys/random.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <new>
 #include <system_error>
 
-#include "base/text.hpp"
+#include "openssl_module/openssl_module.hpp"
 
 namespace onlooker::access {
 
@@ -19,23 +15,6 @@ namespace {
 constexpr std::size_t base64url_length = 43;  // of a Digest
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
-unsigned char* octets_of(Digest& digest) noexcept {
-    return reinterpret_cast<unsigned char*>(digest.data());
-}
-const unsigned char* octets_of(std::string_view text) noexcept {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-// What OpenSSL writes here is of a fixed length, so that it can only lack memory.
-void check(bool worked) {
-    if (!worked)
-        throw std::bad_alloc();
-}
-
-bool is_base64(char c) noexcept {
-    return is_alphanumeric(c) || c == '+' || c == '/';
-}
-
 }  // namespace
 
 bool has_logins() noexcept {
@@ -43,21 +22,15 @@ bool has_logins() noexcept {
 }
 
 Digest sha256(std::string_view text) {
-    Digest digest;
-    check(::EVP_Digest(text.data(), text.size(), octets_of(digest), nullptr, ::EVP_sha256(),
-                       nullptr) == 1);
-    return digest;
+    return openssl_module::table().sha256(text);
 }
 
 Digest hmac_sha256(std::span<const std::byte> key, std::string_view text) {
-    Digest digest;
-    check(::HMAC(::EVP_sha256(), key.data(), static_cast<int>(key.size()), octets_of(text),
-                 text.size(), octets_of(digest), nullptr) != nullptr);
-    return digest;
+    return openssl_module::table().hmac_sha256(key, text);
 }
 
-bool equal(const Digest& a, const Digest& b) noexcept {
-    return ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+bool equal(const Digest& a, const Digest& b) {
+    return openssl_module::table().equal(a, b);
 }
 
 Digest random_octets() {
@@ -69,26 +42,14 @@ Digest random_octets() {
 }
 
 std::optional<std::string> base64_decoded(std::string_view text) {
-    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-    if (text.empty() || text.size() % 4 != 0 ||
-        !std::ranges::all_of(text.substr(0, text.size() - padding), is_base64))
-        return std::nullopt;
-    std::string octets(text.size() / 4 * 3, '\0');
-    const int length = ::EVP_DecodeBlock(reinterpret_cast<unsigned char*>(octets.data()),
-                                         octets_of(text), static_cast<int>(text.size()));
-    if (length < 0)
-        return std::nullopt;
-    octets.resize(static_cast<std::size_t>(length) - padding);
-    return octets;
+    return openssl_module::table().base64_decoded(text);
 }
 
 std::string base64url(const Digest& octets) {
-    std::array<unsigned char, 48> encoded{};
-    ::EVP_EncodeBlock(encoded.data(), reinterpret_cast<const unsigned char*>(octets.data()),
-                      static_cast<int>(octets.size()));
-    std::string text(reinterpret_cast<const char*>(encoded.data()), base64url_length);
+    std::string text = openssl_module::table().base64(octets);
     std::ranges::replace(text, '+', '-');
     std::ranges::replace(text, '/', '_');
+    text.resize(base64url_length);  // without its padding
     return text;
 }
 

@@ -32,7 +32,7 @@ Digest sha256(std::string_view text);
 Digest hmac_sha256(std::span<const std::byte> key, std::string_view text);
 
 // In a time that does not depend on where they differ.
-bool equal(const Digest& a, const Digest& b) noexcept;
+bool equal(const Digest& a, const Digest& b);
 
 // 256 bits of the kernel, for an id, a token or a key.
 Digest random_octets();

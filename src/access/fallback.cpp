@@ -16,8 +16,8 @@ Digest hmac_sha256(std::span<const std::byte>, std::string_view) {
     throw NoLogins();
 }
 
-bool equal(const Digest&, const Digest&) noexcept {
-    return false;
+bool equal(const Digest&, const Digest&) {
+    throw NoLogins();
 }
 
 Digest random_octets() {

@@ -1,18 +1,13 @@
 #include "clips/muxer_loader.hpp"
 
-#include <dlfcn.h>
-
 #include <asio/post.hpp>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
-#include <system_error>
 #include <utility>
 
-#include "base/text.hpp"
+#include "base/module_file.hpp"
 
 namespace onlooker::clips {
 
@@ -27,14 +22,14 @@ struct Named {
 constexpr std::array names{Named{Format::mkv, "mkv"}, Named{Format::mp4, "mp4"},
                            Named{Format::avi, "avi"}};
 
-constexpr std::string_view what_brings_module =
-    "install the package onlooker-clips, or build onlooker with libavformat (Debian: "
-    "libavformat-dev) and -Dclips=enabled";
-
-std::string last_dl_error() {
-    const char* words = ::dlerror();
-    return words == nullptr ? "unknown error" : escaped(words, 500);
-}
+constexpr ModuleKind module_kind{
+    .name = "module for clips",
+    .file = clip_module_file,
+    .symbol = clip_module_symbol,
+    .interface = clip_interface,
+    .brought_by =
+        "install the package onlooker-clips, or build onlooker with libavformat (Debian: "
+        "libavformat-dev) and -Dclips=enabled"};
 
 }  // namespace
 
@@ -49,22 +44,15 @@ std::optional<Format> format_named(std::string_view name) noexcept {
 
 MuxerLoader::MuxerLoader(Executor loop, const std::vector<fs::path>& folders)
     : loop_(loop), waiting_(loop, SteadyTime::max()) {
-    std::vector<std::string> looked;
-    for (const fs::path& folder : folders) {
-        std::error_code ignored;
-        const fs::path file = folder / clip_module_file;
-        looked.push_back(file.string());
-        if (!fs::is_regular_file(file, ignored))
-            continue;
-        file_ = fs::absolute(file, ignored);
-        ended_ = false;
-        for (const Named& named : names)
-            formats_.emplace_back(named.name);
+    const auto file = find_module(folders, module_kind.file);
+    if (!file) {
+        why_not_ = not_installed(module_kind, folders);
         return;
     }
-    why_not_ = fmt::format("the module for clips is not installed (looked for {}); {}",
-                           looked.empty() ? "none" : fmt::format("{}", fmt::join(looked, " and ")),
-                           what_brings_module);
+    file_ = *file;
+    ended_ = false;
+    for (const Named& named : names)
+        formats_.emplace_back(named.name);
 }
 
 MuxerLoader::~MuxerLoader() {
@@ -73,19 +61,11 @@ MuxerLoader::~MuxerLoader() {
 }
 
 MuxerLoader::Loaded MuxerLoader::load(const fs::path& file) {
-    void* handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-    const void* symbol = handle == nullptr ? nullptr : ::dlsym(handle, clip_module_symbol);
-    if (symbol == nullptr)
-        return {.why_not = fmt::format("the module for clips {} cannot be loaded: {}",
-                                       file.string(), last_dl_error())};
-    const auto* found = static_cast<const ClipModule*>(symbol);
-    if (const std::string_view interface = found->interface; interface != clip_interface)
-        return {.why_not = fmt::format(
-                    "the module for clips {} was built for another onlooker: it has the interface "
-                    "'{}', this program '{}'; install the module that came with this program, or "
-                    "build it again",
-                    file.string(), escaped(interface, 80), clip_interface)};
-    return {.module = found};
+    try {
+        return {.module = &open_module<ClipModule>(module_kind, file)};
+    } catch (const ModuleError& error) {
+        return {.why_not = error.what()};
+    }
 }
 
 void MuxerLoader::begin() {

@@ -1,16 +1,13 @@
 #include "media/overlay_fonts.hpp"
 
-#include <dlfcn.h>
-
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
 #include <exception>
-#include <optional>
 #include <system_error>
 
+#include "base/module_file.hpp"
 #include "base/text.hpp"
 #include "media/time_zones.hpp"
 
@@ -20,9 +17,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view what_brings_module =
-    "install the package onlooker-overlay, or build onlooker with FreeType, utf8proc and cctz "
-    "(Debian: libfreetype-dev, libutf8proc-dev, libcctz-dev) and -Doverlay=enabled";
+constexpr ModuleKind module_kind{
+    .name = "overlay module",
+    .file = overlay_module_file,
+    .symbol = overlay_module_symbol,
+    .interface = overlay_interface,
+    .brought_by =
+        "install the package onlooker-overlay, or build onlooker with FreeType, utf8proc "
+        "and cctz (Debian: libfreetype-dev, libutf8proc-dev, libcctz-dev) and "
+        "-Doverlay=enabled"};
 constexpr std::string_view what_brings_fonts =
     "install the package fonts-dejavu-core, or name a font file with --overlay-font";
 
@@ -38,31 +41,6 @@ constexpr std::array<std::string_view, 8> system_fonts{
     "/usr/share/fonts/TTF/DejaVuSans.ttf",
 };
 
-std::string last_dl_error() {
-    const char* words = ::dlerror();
-    return words == nullptr ? "unknown error" : escaped(words, 500);
-}
-
-std::optional<fs::path> find_module(const std::vector<fs::path>& folders) {
-    std::error_code ignored;
-    for (const fs::path& folder : folders) {
-        const fs::path path = folder / overlay_module_file;
-        if (fs::is_regular_file(path, ignored))
-            return fs::absolute(path, ignored);
-    }
-    return std::nullopt;
-}
-
-std::string not_found(const std::vector<fs::path>& folders) {
-    std::vector<std::string> looked;
-    looked.reserve(folders.size());
-    for (const fs::path& folder : folders)
-        looked.push_back((folder / overlay_module_file).string());
-    return fmt::format("the overlay module is not installed (looked for {}); {}",
-                       looked.empty() ? "none" : fmt::format("{}", fmt::join(looked, " and ")),
-                       what_brings_module);
-}
-
 }  // namespace
 
 OverlayFonts& OverlayFonts::of_process() {
@@ -71,27 +49,16 @@ OverlayFonts& OverlayFonts::of_process() {
 }
 
 void OverlayFonts::open_module() {
-    const auto path = find_module(settings_.module_folders);
+    const auto path = find_module(settings_.module_folders, module_kind.file);
     if (!path) {
-        why_no_module_ = not_found(settings_.module_folders);
+        why_no_module_ = not_installed(module_kind, settings_.module_folders);
         return;
     }
-    void* handle = ::dlopen(path->c_str(), RTLD_NOW | RTLD_LOCAL);
-    const void* symbol = handle == nullptr ? nullptr : ::dlsym(handle, overlay_module_symbol);
-    if (symbol == nullptr) {
-        why_no_module_ = fmt::format("the overlay module {} cannot be loaded: {}", path->string(),
-                                     last_dl_error());
-        return;
+    try {
+        module_ = &onlooker::open_module<OverlayModule>(module_kind, *path);
+    } catch (const ModuleError& error) {
+        why_no_module_ = error.what();
     }
-    const auto* found = static_cast<const OverlayModule*>(symbol);
-    if (const std::string_view interface = found->interface; interface != overlay_interface) {
-        why_no_module_ = fmt::format(
-            "the overlay module {} was built for another onlooker: it has the interface '{}', this "
-            "program '{}'; install the module that came with this program, or build it again",
-            path->string(), escaped(interface, 80), overlay_interface);
-        return;
-    }
-    module_ = found;
 }
 
 const OverlayModule* OverlayFonts::module() {

@@ -274,7 +274,7 @@ class Unattended(SystemTest):
         time.sleep(0.5)
         with open("/proc/%d/smaps_rollup" % server.pid) as rollup:
             print("".join(line for line in rollup if line.startswith(("Rss", "Pss", "Private"))))
-        self.assertLess(server.resident_kib(), 10 * 1024, "KiB resident")
+        self.assertLess(server.resident_kib(), 8.5 * 1024, "KiB resident")
 
     @full
     def test_the_first_frame_comes_soon_after_the_start(self):

@@ -1,13 +1,7 @@
 // A certificate and its key, for all TLS connections of a server.
 //
-// TLS 1.2 and 1.3, only ciphers with forward secrecy that authenticate what they encrypt, the one
-// first that this machine is fastest at; no compression, no renegotiation. Sessions are resumed out
-// of a cache of limited size and age. Tickets would need no memory, but a key that opens them all,
-// which OpenSSL keeps as long as the process lives: whoever gets it reads what was recorded over
-// TLS 1.2. A build without TLS has tls_fallback.cpp in place of tls_context.cpp, whose
-// load() says so.
-//
-// Nothing of OpenSSL is touched before the first load().
+// What it is made of is in openssl_module/, in a module that is opened with the first load(). A
+// build without TLS has tls_fallback.cpp in place of tls_context.cpp, whose load() says so.
 //
 // Owner: CertificateWatch. Thread: the loop.
 #pragma once

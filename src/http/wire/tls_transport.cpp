@@ -1,142 +1,34 @@
 #include "http/wire/tls_transport.hpp"
 
-#include <openssl/bio.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <new>
-#include <string>
-#include <system_error>
 #include <utility>
 
 namespace onlooker::http {
 
-namespace {
-
-// Errors of OpenSSL's own, told in its words.
-class TlsCategory final : public std::error_category {
-  public:
-    const char* name() const noexcept override { return "TLS"; }
-    std::string message(int reason) const override {
-        const char* words =
-            ::ERR_reason_error_string(ERR_PACK(ERR_LIB_SSL, 0, static_cast<unsigned long>(reason)));
-        return words ? words : "error " + std::to_string(reason);
-    }
-};
-
-const TlsCategory tls_category;
-
-// Of those to which everything is a mistake but writing, reading and "is it over?".
-long control(BIO* bio, int command, long, void*) {
-    if (command == BIO_CTRL_EOF)
-        return ::BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0;
-    return command == BIO_CTRL_FLUSH;
-}
-
-}  // namespace
-
-// What OpenSSL writes to and reads from: its own for sockets has no place for flags.
-struct SocketBio {
-    static TlsTransport& transport(BIO* bio) {
-        return *static_cast<TlsTransport*>(::BIO_get_data(bio));
-    }
-
-    static int write(BIO* bio, const char* octets, int count) {
-        ::BIO_clear_retry_flags(bio);
-        const int sent = transport(bio).send(octets, count);
-        if (sent < 0 && errno == EAGAIN)
-            ::BIO_set_retry_write(bio);
-        return sent;
-    }
-
-    static int read(BIO* bio, char* into, int room) {
-        ::BIO_clear_retry_flags(bio);
-        const int received = transport(bio).receive(into, room);
-        if (received < 0 && errno == EAGAIN)
-            ::BIO_set_retry_read(bio);
-        if (received == 0)
-            ::BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
-        return received;
-    }
-
-    static BIO_METHOD* make_method() {
-        BIO_METHOD* made =
-            ::BIO_meth_new(::BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "onlooker's socket");
-        if (!made)
-            throw std::bad_alloc();
-        ::BIO_meth_set_write(made, write);
-        ::BIO_meth_set_read(made, read);
-        ::BIO_meth_set_ctrl(made, control);
-        return made;
-    }
-
-    static BIO* over(TlsTransport* transport) {
-        static BIO_METHOD* const method = make_method();  // for as long as the process lives
-        BIO* bio = ::BIO_new(method);
-        if (!bio)
-            throw std::bad_alloc();
-        ::BIO_set_data(bio, transport);
-        ::BIO_set_init(bio, 1);
-        return bio;
-    }
-};
-
-void TlsTransport::Free::operator()(ssl_st* ssl) const noexcept {
-    ::SSL_free(ssl);
-}
-
-TlsTransport::TlsTransport(TcpSocket socket, Ssl ssl, std::span<std::byte> scratch)
-    : Transport(std::move(socket)), ssl_(std::move(ssl)), scratch_(scratch) {
+TlsTransport::TlsTransport(TcpSocket socket, TlsCertificate& certificate,
+                           std::span<std::byte> scratch)
+    : Transport(std::move(socket)), session_(certificate.session_over(*this)), scratch_(scratch) {
     this->socket().native_non_blocking(true);
-    BIO* bio = SocketBio::over(this);
-    ::SSL_set_bio(ssl_.get(), bio, bio);
-    ::SSL_set_accept_state(ssl_.get());
 }
 
-// A session whose connection was cut off is as good as others (RFC 5246, section 7.2.1, and 8446):
-// OpenSSL would forget it.
-TlsTransport::~TlsTransport() {
-    if (established_ && !broken_)
-        ::SSL_set_shutdown(ssl_.get(), SSL_SENT_SHUTDOWN);
-}
-
-int TlsTransport::send(const char* octets, int count) noexcept {
+ssize_t TlsTransport::send_some(ConstBytes octets) noexcept {
     const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (more_follows_ ? MSG_MORE : 0);
     ssize_t sent = 0;
     do {
-        sent = ::send(socket().native_handle(), octets, static_cast<std::size_t>(count), flags);
+        sent = ::send(socket().native_handle(), octets.data(), octets.size(), flags);
     } while (sent < 0 && errno == EINTR);
-    return static_cast<int>(sent);
+    return sent;
 }
 
-int TlsTransport::receive(char* into, int room) noexcept {
+ssize_t TlsTransport::receive_some(std::span<std::byte> into) noexcept {
     ssize_t received = 0;
     do {
-        received =
-            ::recv(socket().native_handle(), into, static_cast<std::size_t>(room), MSG_DONTWAIT);
+        received = ::recv(socket().native_handle(), into.data(), into.size(), MSG_DONTWAIT);
     } while (received < 0 && errno == EINTR);
-    return static_cast<int>(received);
-}
-
-IoResult TlsTransport::try_handshake() {
-    ::ERR_clear_error();
-    const int returned = ::SSL_do_handshake(ssl_.get());
-    if (returned != 1)
-        return failure(returned);
-    established_ = true;
-    return {};
-}
-
-IoResult TlsTransport::try_read(std::span<std::byte> into) {
-    ::ERR_clear_error();
-    std::size_t octets = 0;
-    const int returned = ::SSL_read_ex(ssl_.get(), into.data(), into.size(), &octets);
-    if (returned != 1)
-        return failure(returned);
-    return {IoResult::Outcome::done, octets, {}};
+    return received;
 }
 
 IoResult TlsTransport::try_write(std::span<const ConstBytes> pieces) {
@@ -149,7 +41,7 @@ IoResult TlsTransport::try_write(std::span<const ConstBytes> pieces) {
         const ConstBytes octets = remaining.gathered(scratch_);
         const ConstBytes next = octets.first(std::min(octets.size(), record_octets));
         more_follows_ = written + next.size() < all;
-        const IoResult result = write_once(next);
+        const IoResult result = session_->write(next);
         more_follows_ = false;
         if (result.outcome != IoResult::Outcome::done)
             return written > 0 ? IoResult{IoResult::Outcome::done, written, {}} : result;
@@ -159,51 +51,9 @@ IoResult TlsTransport::try_write(std::span<const ConstBytes> pieces) {
     return {IoResult::Outcome::done, written, {}};
 }
 
-IoResult TlsTransport::write_once(ConstBytes octets) {
-    // An error that came after some octets had been written is told now.
-    if (broken_)
-        return {IoResult::Outcome::failed, 0, std::make_error_code(std::errc::broken_pipe)};
-    ::ERR_clear_error();
-    std::size_t written = 0;
-    const int returned = ::SSL_write_ex(ssl_.get(), octets.data(), octets.size(), &written);
-    if (returned != 1)
-        return failure(returned);
-    return {IoResult::Outcome::done, written, {}};
-}
-
-IoResult TlsTransport::failure(int returned) {
-    const int system_error = errno;
-    switch (::SSL_get_error(ssl_.get(), returned)) {
-        case SSL_ERROR_WANT_READ:
-            return {IoResult::Outcome::wait_read, 0, {}};
-        case SSL_ERROR_WANT_WRITE:
-            return {IoResult::Outcome::wait_write, 0, {}};
-        case SSL_ERROR_ZERO_RETURN:
-            return {IoResult::Outcome::closed, 0, {}};
-        case SSL_ERROR_SYSCALL:
-            broken_ = true;
-            return {IoResult::Outcome::failed, 0,
-                    system_error != 0 ? std::error_code(system_error, std::system_category())
-                                      : std::make_error_code(std::errc::connection_reset)};
-        default:
-            break;
-    }
-    broken_ = true;
-    const int reason = ERR_GET_REASON(::ERR_peek_error());
-    ::ERR_clear_error();
-    if (reason == ERR_R_MALLOC_FAILURE)
-        throw std::bad_alloc();
-    peer_speaks_plain_ = !established_ && reason == SSL_R_HTTP_REQUEST;
-    return {IoResult::Outcome::failed, 0, std::error_code(reason, tls_category)};
-}
-
-// close_notify, if OpenSSL is in a state to send it, and FIN behind it.
+// FIN behind the goodbye.
 void TlsTransport::shutdown() {
-    if (established_ && !broken_) {
-        ::ERR_clear_error();
-        (void)::SSL_shutdown(ssl_.get());
-        ::ERR_clear_error();
-    }
+    session_->say_goodbye();
     asio::error_code ignored;
     socket().shutdown(asio::socket_base::shutdown_send, ignored);
 }

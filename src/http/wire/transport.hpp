@@ -15,22 +15,10 @@
 #include <system_error>
 
 #include "base/awaitable.hpp"
+#include "http/wire/io_result.hpp"
 #include "http/wire/pieces.hpp"
 
 namespace onlooker::http {
-
-struct IoResult {
-    enum class Outcome : std::uint8_t {
-        done,        // `octets` were transferred: one at least
-        wait_read,   // nothing was; try again when the socket is readable
-        wait_write,  // nothing was; try again when the socket is writable
-        closed,      // read: the peer has sent all it will
-        failed,      // `error` tells; the connection is over
-    };
-    Outcome outcome = Outcome::done;
-    std::size_t octets = 0;
-    std::error_code error{};
-};
 
 // What errno says after a call that did not block and transferred nothing.
 IoResult io_failure(IoResult::Outcome when_not_ready) noexcept;
