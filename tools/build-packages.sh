@@ -117,7 +117,7 @@ build() {
     environment+="export DEB_BUILD_OPTIONS='$options'"
     if [[ -d $ccache && ${BUILD_CCACHE:-} != no ]]; then
         binds=("$ccache:/ccache")
-        environment+="; export CCACHE_DIR=/ccache PATH=/usr/lib/ccache:\$PATH"
+        environment+="; export CCACHE_DIR=/ccache CCACHE_SLOPPINESS=pch_defines,time_macros PATH=/usr/lib/ccache:\$PATH"
         environment+=" CCACHE_MAXSIZE=$(ccache --get-config max_size 2>/dev/null || echo 5G)"
     fi
     (in_tree "$tree" "$environment

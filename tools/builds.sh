@@ -1,6 +1,9 @@
 # How the tree is configured and compiled. Sourced by ./check, ./run and tools/debian-tree.sh.
 # shellcheck shell=bash
 
+# So that ccache keeps what was compiled with a precompiled header (its manual, "Precompiled headers").
+export CCACHE_SLOPPINESS=pch_defines,time_macros
+
 # configure FOLDER OPTION...: meson setup, or nothing when FOLDER was configured with the same
 # options before (ninja then reconfigures by itself when a meson.build changed).
 configure() {
