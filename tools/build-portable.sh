@@ -80,7 +80,7 @@ build() {
     environment="export SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)"
     if [[ -d $ccache ]]; then
         binds=("$ccache:/ccache")
-        environment+="; export CCACHE_DIR=/ccache PATH=/usr/lib/ccache:\$PATH"
+        environment+="; export CCACHE_DIR=/ccache CCACHE_SLOPPINESS=pch_defines,time_macros PATH=/usr/lib/ccache:\$PATH"
     fi
     rm -rf "$tree/portable"
     mkdir -p "$tree/portable/source"
@@ -93,7 +93,7 @@ build_inside $name $arch" "${binds[@]}")
 trees_possible bookworm
 mkdir -p "$output"
 {
-    [[ -e $tree/.ready ]] || { make_tree bookworm "$tree" && touch "$tree/.ready"; }
+    [[ -e $tree/.ready ]] || { fresh_tree bookworm "$tree" && touch "$tree/.ready"; }
     build
 } </dev/null >"$output/build.log" 2>&1 || {
     status=$?

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Unpacks the portable download in a bare tree of a Debian newer than that on which it is built: it needs no
-# library but libc's, finds its modules beside it, and shows a picture by its own configuration.
+# library but libc's, finds its modules beside it, and shows a picture, by its own configuration and by HTTPS.
 #
 #   tests/packages/portable.sh RELEASE FOLDER      a folder of tools/build-portable.sh
 set -euo pipefail
@@ -11,7 +11,7 @@ tree=build-check/installed/portable-$release
 trees_possible "$release"
 fresh_tree "$release" "$tree"
 tar -xJf "$packages"/onlooker-*-linux-"$(own_architecture)".tar.xz -C "$tree/opt"
-(in_tree "$tree" 'apt-get update -qq; apt-get install -qq -y --no-install-recommends python3-minimal >/dev/null')
+(in_tree "$tree" 'apt-get update -qq; apt-get install -qq -y --no-install-recommends python3 >/dev/null')
 # shellcheck disable=SC2016
 TREE_ALONE=1 in_tree "$tree" '
     cd /opt/onlooker-*
@@ -20,17 +20,20 @@ TREE_ALONE=1 in_tree "$tree" '
     [ -z "$others" ] || { echo "it needs more than libc: $others"; exit 1; }
     ./onlooker --version | tee /tmp/version
     grep -q "driver modules:.*relay" /tmp/version
-    ./onlooker --config etc/onlooker/onlooker.conf --port 5999 & server=$!
-    trap "kill $server" EXIT
+    ./onlooker --config etc/onlooker/onlooker.conf --port 5999 & plain=$!
+    ./onlooker --port 5998 --tls-self-signed /tmp/certificate & secure=$!
+    trap "kill $plain $secure" EXIT
     python3 -c "
-import time, urllib.request
-for _ in range(100):
-    try:
-        picture = urllib.request.urlopen(\"http://127.0.0.1:5999/snapshot\", timeout=10).read()
-        break
-    except OSError:
-        time.sleep(0.1)
-assert picture[:2] == b\"\\xff\\xd8\", picture[:100]
-print(\"a picture of\", len(picture), \"octets\")
+import ssl, time, urllib.request
+believing = ssl._create_unverified_context()
+for url in (\"http://127.0.0.1:5999/snapshot\", \"https://127.0.0.1:5998/snapshot\"):
+    for _ in range(100):
+        try:
+            picture = urllib.request.urlopen(url, timeout=10, context=believing).read()
+            break
+        except OSError:
+            time.sleep(0.1)
+    assert picture[:2] == b\"\\xff\\xd8\", picture[:100]
+    print(url, \"gives a picture of\", len(picture), \"octets\")
 "
     stat -c "%s %n" onlooker modules/*.so'
