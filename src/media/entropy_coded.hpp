@@ -3,9 +3,10 @@
 // In it an FF is followed by a stuffed zero or by the code of a restart marker; by anything else,
 // it is the marker behind the data, before which more FF may stand as fill.
 //
-// Most octets of a picture are of this kind, and are looked at for this alone. Cameras send
-// pictures with two thousand restart markers, and a memchr() from one FF to the next then costs
-// more in branches than the octets themselves. So whole blocks are judged without one.
+// Most octets of a picture are of this kind, and are looked at for this alone. Going from one FF to
+// the next with memchr() costs a mispredicted branch for many of them, and cameras send pictures
+// with two thousand restart markers. So where the processor has vector registers, whole blocks are
+// judged without a branch, and memchr() looks only into what is left.
 //
 // Pure; any thread.
 #pragma once

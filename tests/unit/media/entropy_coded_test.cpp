@@ -71,6 +71,27 @@ TEST_SUITE("entropy-coded data") {
             }
     }
 
+    TEST_CASE("its end is found behind stretches with restart markers and without, from anywhere") {
+        std::vector<std::byte> octets;
+        for (unsigned stretch = 0; stretch < 10; ++stretch) {
+            const bool restarts = stretch % 2 == 1;
+            const auto more = coded(100 + 70 * stretch,
+                                    restarts ? std::span<const unsigned>(with_restarts)
+                                             : std::span<const unsigned>(stuffed_only),
+                                    stretch);
+            octets.insert(octets.end(), more.begin(), more.end());
+            octets.push_back(std::byte{});
+        }
+        REQUIRE(plainly(octets, 0) == octets.size());
+        for (std::size_t end = 1; end < octets.size(); end += 13) {
+            auto ended = octets;
+            ended[end - 1] = std::byte{fill};
+            ended[end] = std::byte{eoi};
+            for (std::size_t start = 0; start < 33; ++start)
+                REQUIRE(end_of_entropy_coded(ended, start) == plainly(ended, start));
+        }
+    }
+
     TEST_CASE("every code ends it but zero, those of restart markers and fill") {
         std::vector<std::byte> octets(400);
         octets[200] = std::byte{fill};
