@@ -233,6 +233,7 @@ class JpegWalker {
         cut_ = at_;
         while (cut_ > start && octet(cut_ - 1) == fill)
             --cut_;
+        entropy_coded_ -= at_ - cut_;
         return JpegError::truncated;
     }
 

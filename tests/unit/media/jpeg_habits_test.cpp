@@ -273,6 +273,8 @@ TEST_SUITE("pictures without an end") {
         const std::string head = parts.before + parts.quantisation + parts.frame + parts.huffman;
         for (std::size_t size = 0; size <= head.size() + parts.scan.size(); ++size)
             CHECK(allowing((head + parts.scan).substr(0, size)).error != JpegError::none);
+        // Fill that is cut stands for nothing.
+        CHECK(allowing(head + parts.scan + std::string(100, '\xff')).error == JpegError::truncated);
         // Broken is broken, with an end or without.
         CHECK(allowing(good.substr(0, good.size() - 2) + "\xff\x05\0\2"s).error ==
               JpegError::broken_segment);
