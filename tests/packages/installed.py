@@ -14,6 +14,7 @@ import re
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -152,6 +153,8 @@ class Life(unittest.TestCase):
     def test_2_every_module_loads(self):
         names = [os.path.basename(path).split("_")[0] for path in packages(OLDER)]
         run("onlooker", "--camera", "relay:http://127.0.0.1:9/", "--check-config")
+        with tempfile.TemporaryDirectory() as folder:  # its digest is OpenSSL's
+            run("onlooker", "token", "add", "printer", "--users", os.path.join(folder, "users"))
         for driver, source in ("opencv", "x.avi"), ("libcamera", ""):
             if "onlooker-" + driver in names:
                 run("onlooker", "--camera", "%s:%s" % (driver, source), "--check-config")
