@@ -4,7 +4,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <vector>
@@ -91,7 +91,7 @@ TEST_SUITE("pictures that are held back") {
             const auto capture =
                 start(desk, ten_of_each, {.same = {.at_most = 1h}, .encode_workers = workers});
             REQUIRE(desk.run_to_end());
-            const std::size_t sent = desk.frames.size() + desk.losses.loop + desk.losses.pace;
+            const std::uint64_t sent = desk.frames.size() + desk.losses.loop + desk.losses.pace;
             CHECK(sent + desk.same == 10 * changes);
             // A picture that found every worker busy was not sent, nor is the next one held back.
             if (workers == 0)
