@@ -115,7 +115,7 @@ class UdevWord {
     std::jthread thread_;
 };
 
-long in_milliseconds(Clock::duration time) {
+Milliseconds::rep in_milliseconds(Clock::duration time) {
     return std::chrono::duration_cast<Milliseconds>(time).count();
 }
 
