@@ -17,4 +17,4 @@ done
 # The user stays, and what systemd, which it depends on, leaves is systemd's.
 unshare --mount --propagation private piuparts --existing-chroot "$tree" --distribution "$release" \
     --mirror "$(debian_mirror) main" --no-upgrade-test --skip-logrotatefiles-test \
-    --ignore-regex '^/(etc/(passwd|group|shadow|gshadow|subuid|subgid)-?|root/.ssh|var/(lib|log|cache)/(systemd|journal|private).*)$' "${debs[@]}"
+    --ignore-regex '^/(etc/(passwd|group|shadow|gshadow|subuid|subgid)-?|root/\.ssh/?|var/(lib|log|cache)/(systemd|journal|private).*)$' "${debs[@]}"
