@@ -98,8 +98,10 @@ def run(folder, log, *arguments):
     path = os.path.join(folder, "meson-logs", log + ".json")
     if os.path.exists(path):
         os.remove(path)
+    # An emulated processor takes up to ten times as long.
+    patience = "10" if os.environ.get("TEST_EMULATED") else "1"
     subprocess.run(["meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs", "--logbase", log,
-                    *arguments])
+                    "--timeout-multiplier", patience, *arguments])
     if not os.path.exists(path):
         return {}
     with open(path) as results:
