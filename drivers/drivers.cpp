@@ -127,8 +127,7 @@ std::string DriverTable::missing(std::string_view name) const {
         if (known->is_module)
             return fmt::format(
                 "the driver {} is not installed ({}); install the package {}, or build onlooker "
-                "with "
-                "{} ({}) and -Ddriver_{}=enabled",
+                "with {} ({}) and -Ddriver_{}=enabled",
                 name, places, known->brought_by, known->library, known->package, name);
         return fmt::format(
             "the driver {} was left out of this build; build onlooker with -Ddriver_{}="

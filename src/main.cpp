@@ -160,6 +160,7 @@ int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     try {
         const app::Environment environment = app::environment_from(environ);
+        // It comes with the program, and not with the modules of --driver-dir.
         openssl_module::look_in(module_folders(""));
         if (!arguments.empty() && app::is_access_command(arguments.front()))
             return change_access(arguments, environment);
