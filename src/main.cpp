@@ -18,10 +18,10 @@
 #include "app/command_line.hpp"
 #include "app/core_dump.hpp"
 #include "app/driver_help.hpp"
-#include "app/heap.hpp"
 #include "app/log.hpp"
 #include "app/options.hpp"
 #include "app/reports.hpp"
+#include "base/heap.hpp"
 #include "drivers.hpp"
 #include "http/wire/descriptor_limit.hpp"
 #include "http/wire/inherited_sockets.hpp"
@@ -155,7 +155,7 @@ int run(const app::Options& options, app::Surroundings surroundings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    app::keep_heap_small();
+    keep_heap_small();
     app::prepare_standard_descriptors();
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
     try {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/heap.hpp"
 #include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "camera/device_watch.hpp"
@@ -279,6 +280,7 @@ void Camera::tell_changes() {
         if (std::exchange(opened_, false))
             logs_.course.write(spdlog::level::info, "camera {}: closed, nobody is looking", name());
         feed_.clear();
+        return_free_memory();
     }
     // Nor when it is closed and opened meanwhile.
     if (fault() || live())

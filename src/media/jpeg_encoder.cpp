@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstddef>
-#include <new>
 
 #include "media/rgb_pixels.hpp"
 #include "media/turbo.hpp"
@@ -40,17 +39,16 @@ ChromaSampling sampling_of(JpegEncoder::Subsampling subsampling) noexcept {
 }
 
 struct JpegEncoder::Turbo {
-    TurboHandle handle{tjInitCompress()};
+    // Made for the first picture: a camera that gives JPEGs never has one encoded, and what the
+    // library loads for it would stay in memory.
+    TurboHandle handle;
     // Large enough for the worst picture of that size; pages that are never written cost nothing.
     TurboBuffer buffer;
     unsigned long capacity = 0;
 };
 
 JpegEncoder::JpegEncoder(const Settings& settings)
-    : settings_(settings), turbo_(std::make_unique<Turbo>()) {
-    if (!turbo_->handle)
-        throw std::bad_alloc();
-}
+    : settings_(settings), turbo_(std::make_unique<Turbo>()) {}
 
 JpegEncoder::~JpegEncoder() = default;
 JpegEncoder::JpegEncoder(JpegEncoder&&) noexcept = default;
@@ -83,6 +81,10 @@ JpegEncoder::Result JpegEncoder::encode(const Planes& picture, int quality) {
 }
 
 bool JpegEncoder::reserve(unsigned width, unsigned height) {
+    if (!turbo_->handle)
+        turbo_->handle.reset(tjInitCompress());
+    if (!turbo_->handle)
+        return false;
     // 4:4:4 is the largest of all.
     const unsigned long needed =
         tjBufSize(static_cast<int>(width), static_cast<int>(height), TJSAMP_444);

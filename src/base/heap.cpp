@@ -1,8 +1,8 @@
-#include "app/heap.hpp"
+#include "base/heap.hpp"
 
 #include <malloc.h>
 
-namespace onlooker::app {
+namespace onlooker {
 
 void keep_heap_small() noexcept {
 #ifdef __GLIBC__
@@ -15,4 +15,10 @@ void keep_heap_small() noexcept {
 #endif
 }
 
-}  // namespace onlooker::app
+void return_free_memory() noexcept {
+#ifdef __GLIBC__
+    ::malloc_trim(0);
+#endif
+}
+
+}  // namespace onlooker
