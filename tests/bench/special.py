@@ -1,6 +1,7 @@
 """Cases with a procedure of their own: each prints its rows and gives its figures."""
 
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -232,12 +233,23 @@ def switches(pid):
     return total
 
 
+def as_a_service(bench):
+    """What root starts a server with, so that it runs as a service does: as a user of its own from the start.
+    Nothing for others, and where that user cannot reach the program."""
+    user = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups']
+    if os.geteuid() != 0 or subprocess.run(user + ['test', '-x', str(bench.server)],
+                                           check=False).returncode:
+        return []
+    return user
+
+
 def idle(bench, settle=12, seconds=10):
     """Nobody watches, after somebody did: memory, and how often any thread woke."""
     kind = emulated(bench)
     if kind.missing:
         return print_row(('idle', kind.name, 'skipped: ' + kind.missing))
-    with servers.running(bench, kind, None) as (process, port):
+    user = as_a_service(bench)
+    with servers.running(bench, kind, None, prefix=user) as (process, port):
         servers.first_picture(port, time.monotonic())
         time.sleep(settle)  # the camera closes ten seconds after the last viewer
         before = switches(process.pid)
@@ -245,5 +257,6 @@ def idle(bench, settle=12, seconds=10):
         wakes = (switches(process.pid) - before) / seconds
         resident, private = servers.resident(process.pid), servers.private(process.pid)
     print_row(('idle', kind.name, f'{resident / 1024:.0f} KiB resident, {private / 1024:.0f} of them '
-               f'of its own, {wakes:.1f} wake-ups/s'))
+               f'of its own, {wakes:.1f} wake-ups/s' +
+               (', as root' if not user and os.geteuid() == 0 else '')))
     return {'resident': resident, 'private': private, 'wake_ups_per_second': wakes}

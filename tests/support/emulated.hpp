@@ -2,12 +2,19 @@
 // ./check). What that cannot do is skipped; tests/README.md has the list.
 #pragma once
 
+#include <chrono>
 #include <cstdlib>
 
 namespace onlooker::test {
 
 inline bool is_emulated() {
     return std::getenv("TEST_EMULATED") != nullptr;
+}
+
+// How long a test may wait, or leave something waiting, where this machine's own processor would
+// need at most `usual`.
+inline std::chrono::milliseconds patience(std::chrono::milliseconds usual) {
+    return is_emulated() ? 10 * usual : usual;
 }
 
 }  // namespace onlooker::test

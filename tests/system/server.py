@@ -130,6 +130,10 @@ class Server:
     def resident_kib(self):
         return self._status("VmRSS")
 
+    def anonymous_kib(self):
+        """Memory of its own and no file's."""
+        return self._status("RssAnon")
+
     def address_space_kib(self):
         return self._status("VmSize")
 

@@ -25,6 +25,7 @@
 #include "base/running_clock.hpp"
 #include "component/http/served.hpp"
 #include "endpoints/endpoints.hpp"
+#include "support/emulated.hpp"
 #include "support/scripted_driver.hpp"
 
 namespace onlooker::test {
@@ -118,10 +119,10 @@ class Stage {
         served_.on_loop([&] { answer = question(*cameras_.front()); });
         return *answer;
     }
-    // False when that takes more than ten seconds.
+    // False when that takes more than ten seconds (test::patience).
     template <typename Question>
     bool until(Question question) {
-        const auto limit = SteadyClock::now() + std::chrono::seconds(10);
+        const auto limit = SteadyClock::now() + test::patience(std::chrono::seconds(10));
         bool holds = false;
         while (!(holds = ask(question)) && SteadyClock::now() < limit)
             std::this_thread::sleep_for(std::chrono::milliseconds(1));

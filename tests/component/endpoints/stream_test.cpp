@@ -22,6 +22,7 @@
 
 #include "component/endpoints/stage.hpp"
 #include "component/http/served.hpp"
+#include "support/emulated.hpp"
 #include "support/logged.hpp"
 
 namespace onlooker::endpoints {
@@ -222,11 +223,11 @@ TEST_SUITE("the stream") {
 
     TEST_CASE("a viewer who takes a little now and then is not, however full its socket stays") {
         EndpointSettings settings;
-        settings.stream.no_progress_limit = 400ms;
+        settings.stream.no_progress_limit = test::patience(400ms);
         Stage stage(settings);
         Viewer slow(stage.port(), 8192);
         REQUIRE(stage.until([](Camera& camera) { return viewers(camera) == 1; }));
-        const auto end = SteadyClock::now() + 1500ms;
+        const auto end = SteadyClock::now() + test::patience(1500ms);
         while (SteadyClock::now() < end) {
             stage.turn();
             REQUIRE(slow.client().receive_some(4096).size() > 0);
