@@ -1,8 +1,6 @@
 // Reads the options, then runs what they ask for. Only here do the drivers and the program meet.
 #include <unistd.h>
 
-#include <spdlog/spdlog.h>
-
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -22,6 +20,7 @@
 #include "app/options.hpp"
 #include "app/reports.hpp"
 #include "base/heap.hpp"
+#include "base/logging.hpp"
 #include "drivers.hpp"
 #include "http/wire/descriptor_limit.hpp"
 #include "http/wire/inherited_sockets.hpp"
@@ -103,7 +102,7 @@ int serve(const app::Options& options, const app::FindDriver& find,
     http::prepare_descriptor_table();
     app::Log log(options.log_level);
     for (const std::string& warning : options.warnings)
-        spdlog::warn("{}", warning);
+        logging::warn("{}", warning);
     app::App program(options, find, std::move(surroundings));
     if (!program.run()) {
         // A driver that hangs still runs on its thread: nothing that it uses may be destroyed.

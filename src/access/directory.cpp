@@ -1,7 +1,5 @@
 #include "access/directory.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <stdexcept>
@@ -10,6 +8,7 @@
 #include "access/passwords.hpp"
 #include "access/tokens.hpp"
 #include "access/users_file.hpp"
+#include "base/logging.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::access {
@@ -80,7 +79,7 @@ bool Directory::reload() {
         changes = take(read_users_text(path_));
     } catch (const UsersFileError& error) {
         if (last_wrong_ != error.what())
-            spdlog::error("{}; the users that were read before stay in force", error.what());
+            logging::error("{}; the users that were read before stay in force", error.what());
         last_wrong_ = error.what();
         return false;
     }
@@ -96,15 +95,15 @@ std::optional<Changes> Directory::take(const std::string& text) {
         return std::nullopt;
     const UsersText read = UsersText::parse(text, path_);
     for (const std::string& warning : read.warnings())
-        spdlog::warn("{}", warning);
+        logging::warn("{}", warning);
     const auto old_users = std::exchange(users_, read.all<User>());
     const auto old_tokens = std::exchange(tokens_, read.all<Token>());
     const auto old_keys = std::exchange(keys_, read.all<LinkKey>());
     const auto old_revoked = std::exchange(revoked_, read.all<RevokedLink>());
     text_digest_ = digest;
     recent_.clear();
-    spdlog::info("{} was read; users: {}, tokens: {}", readable(path_), users_.size(),
-                 tokens_.size());
+    logging::info("{} was read; users: {}, tokens: {}", readable(path_), users_.size(),
+                  tokens_.size());
     Changes changes{.users = names_of_changed(old_users, users_, &User::name),
                     .tokens = names_of_changed(old_tokens, tokens_, &Token::name),
                     .links = {},

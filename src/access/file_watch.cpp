@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <asio/posix/basic_stream_descriptor.hpp>
-#include <spdlog/spdlog.h>
 #include <sys/inotify.h>
 
 #include <array>
@@ -15,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/logging.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
 
@@ -101,8 +101,8 @@ FileWatch::FileWatch(Executor executor, std::string path, std::function<void()> 
         }
         error = errno;
     }
-    spdlog::warn("cannot watch {}: {}; when it changes, it is not read again by itself",
-                 readable(state_->path.string()), std::strerror(error));
+    logging::warn("cannot watch {}: {}; when it changes, it is not read again by itself",
+                  readable(state_->path.string()), std::strerror(error));
 }
 
 FileWatch::~FileWatch() {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "access/refusals.hpp"
+#include "base/logging.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::access {
@@ -257,7 +258,7 @@ Awaitable<Gatekeeper::Login> Gatekeeper::log_in(const Request& request, BasicLog
         sessions_.end(before->by.session);
     const std::string id = sessions_.begin(user->name, user->password_digest(), SteadyClock::now());
     plan_sweep();
-    spdlog::info("{} logged in from {}", user->name, request.remote.address().to_string());
+    logging::info("{} logged in from {}", user->name, request.remote.address().to_string());
     result.cookie = set_session_cookie(cookie_name(request), id, request.secure);
     co_return result;
 }

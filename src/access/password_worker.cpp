@@ -2,7 +2,6 @@
 
 #include <asio/post.hpp>
 #include <asio/thread_pool.hpp>
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <cassert>
@@ -16,6 +15,7 @@
 
 #include "access/bucket.hpp"
 #include "access/passwords.hpp"
+#include "base/logging.hpp"
 #include "base/thread_priority.hpp"
 
 namespace onlooker::access {
@@ -58,7 +58,7 @@ struct PasswordWorker::State : std::enable_shared_from_this<State> {
         try {
             return settings.matches(job.password, job.hash);
         } catch (const std::exception& error) {
-            spdlog::error("cannot check a password: {}", error.what());
+            logging::error("cannot check a password: {}", error.what());
             return std::nullopt;
         }
     }
@@ -114,7 +114,7 @@ bool PasswordWorker::start_thread() {
     try {
         thread_ = std::make_unique<asio::thread_pool>(1);
     } catch (const std::system_error& error) {
-        spdlog::error("cannot check a password: no thread can be started: {}", error.what());
+        logging::error("cannot check a password: no thread can be started: {}", error.what());
         return false;
     }
     asio::post(*thread_, &give_way_to_the_loop);

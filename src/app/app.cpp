@@ -21,6 +21,7 @@
 #include "app/privileges.hpp"
 #include "app/wiring.hpp"
 #include "base/limited_log.hpp"
+#include "base/logging.hpp"
 #include "base/memory_reserve.hpp"
 #include "base/random.hpp"
 #include "base/running_clock.hpp"
@@ -66,7 +67,7 @@ void make_certificate(const Options& options) {
     const auto names = certificate_names(options, http::names_of_this_machine(),
                                          http::addresses_of_this_machine());
     const auto made = http::keep_self_signed(options.tls_certificate, names, now);
-    spdlog::info(
+    logging::info(
         "HTTPS with a certificate of our own, {} {}; a browser warns of it until you tell it to "
         "believe it, if it shows this SHA-256 fingerprint: {}",
         made.is_new ? "made just now in" : "kept in", options.tls_certificate, made.fingerprint);
@@ -171,7 +172,7 @@ Awaitable<> App::wait_for_signal() {
 
 void App::end(const std::string& why) {
     ending_ = true;
-    spdlog::info("{}", why);
+    logging::info("{}", why);
     manager_.stopping();
     idle_.cancel();
     // From here on a second signal ends the process even if the loop hangs.
@@ -238,19 +239,20 @@ Awaitable<> App::shut_down() {
         server_->abort();
         in_good_order_ = co_await server_->wait_empty(begin + cameras_may_take);
         if (!in_good_order_)
-            spdlog::error("{} connections do not end; ending without them", server_->connections());
+            logging::error("{} connections do not end; ending without them",
+                           server_->connections());
     }
     // 4. Wait for the workers to finish the picture they are at, and for the cameras to close their
     // devices.
     if (!co_await variants_.wait_closed(begin + cameras_may_take)) {
-        spdlog::error("a variant's picture is still being made; ending without it");
+        logging::error("a variant's picture is still being made; ending without it");
         in_good_order_ = false;
     }
     if (!co_await cameras_.wait_closed(begin + cameras_may_take))
         in_good_order_ = false;
     if (state_file_ && !co_await state_file_->wait_closed(begin + cameras_may_take)) {
-        spdlog::error("{} is still being written; ending without it",
-                      escaped(options_.state_file.string()));
+        logging::error("{} is still being written; ending without it",
+                       escaped(options_.state_file.string()));
         in_good_order_ = false;
     }
     if (!in_good_order_)
@@ -289,7 +291,7 @@ bool App::run() {
     if (failure_)
         std::rethrow_exception(failure_);
     if (in_good_order_)
-        spdlog::info("ended");
+        logging::info("ended");
     return in_good_order_;
 }
 

@@ -1,7 +1,6 @@
 // How the App takes its configuration up once more while it runs (SIGHUP).
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <spdlog/spdlog.h>
 
 #include <exception>
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include "app/log.hpp"
 #include "app/reload.hpp"
 #include "app/wiring.hpp"
+#include "base/logging.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {
@@ -40,10 +40,10 @@ Awaitable<> App::reload() {
         Options next = surroundings_.load();
         check_cameras(next, find_driver_);
         for (const std::string& warning : next.warnings)
-            spdlog::warn("{}", warning);
+            logging::warn("{}", warning);
         co_await take_up(std::move(next));
     } catch (const std::exception& error) {
-        spdlog::error("SIGHUP: everything stays as it was: {}", error.what());
+        logging::error("SIGHUP: everything stays as it was: {}", error.what());
     }
     // These say themselves what is wrong with their files, and keep what they had.
     if (server_->certificate() != nullptr)
@@ -56,17 +56,17 @@ Awaitable<> App::reload() {
 
 Awaitable<> App::take_up(Options next) {
     for (const std::string_view name : changed_settings(started_, next, Effect::after_restart))
-        spdlog::warn("SIGHUP: {} was changed, which takes a restart", name);
+        logging::warn("SIGHUP: {} was changed, which takes a restart", name);
     auto changed = changed_settings(options_, next, Effect::at_once);
     const auto on_cameras = changed_settings(options_, next, Effect::on_cameras);
     changed.insert(changed.end(), on_cameras.begin(), on_cameras.end());
     if (changed.empty())
-        spdlog::info(
+        logging::info(
             "SIGHUP: the configuration was read again; no option has changed that can "
             "change now");
     else
-        spdlog::info("SIGHUP: the configuration was read again; changed: {}",
-                     fmt::join(changed, ", "));
+        logging::info("SIGHUP: the configuration was read again; changed: {}",
+                      fmt::join(changed, ", "));
     const Options before = std::exchange(options_, std::move(next));
     set_log_level(options_.log_level);
     server_->change(server_settings(options_));

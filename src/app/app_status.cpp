@@ -1,6 +1,5 @@
 // What the App tells of itself: in the log when it starts, and to the service manager.
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -13,6 +12,7 @@
 #include "app/build_config.hpp"
 #include "app/capacity.hpp"
 #include "app/privileges.hpp"
+#include "base/logging.hpp"
 #include "base/memory_room.hpp"
 #include "base/text.hpp"
 #include "camera/camera.hpp"
@@ -24,8 +24,8 @@ namespace {
 void tell_users(const access::Gatekeeper& gatekeeper) {
     const access::Directory& directory = gatekeeper.directory();
     if (!directory.has_users() && directory.tokens().empty())
-        spdlog::warn("{} has no users yet, so nobody may look: onlooker user add NAME --users {}",
-                     escaped(directory.path()), escaped(directory.path()));
+        logging::warn("{} has no users yet, so nobody may look: onlooker user add NAME --users {}",
+                      escaped(directory.path()), escaped(directory.path()));
 }
 
 // What root has read at the start may be closed to the user whom the program became.
@@ -36,7 +36,7 @@ void tell_unreadable_files(const Options& options) {
         read_again.insert(read_again.end(), {options.tls_certificate, options.tls_key});
     for (const std::string& file : read_again)
         if (const std::string words = unreadable_words(file); !words.empty())
-            spdlog::warn("{}", words);
+            logging::warn("{}", words);
 }
 
 std::string how_many(std::size_t count, std::string_view thing) {
@@ -77,25 +77,25 @@ bool only_this_machine_reaches(const http::Server& server) {
 
 void App::log_start() const {
     for (const auto& camera : cameras_.all())
-        spdlog::info("camera {}: {}{}", camera->name(), camera->settings().device,
-                     camera->settings().supervision.always_on ? ", always on"
-                                                              : ", opens with its first viewer");
+        logging::info("camera {}: {}{}", camera->name(), camera->settings().device,
+                      camera->settings().supervision.always_on ? ", always on"
+                                                               : ", opens with its first viewer");
     for (const std::string& place : places_of(*server_))
-        spdlog::info("onlooker {} shows {} at {}", build_config::version,
-                     how_many(cameras_.all().size(), "camera"), place);
-    spdlog::info("{}", capacity_text({.connections = server_->max_connections(),
-                                      .descriptors = server_->descriptors(),
-                                      .memory = memory_room(),
-                                      .max_viewers = options_.limits.viewers}));
+        logging::info("onlooker {} shows {} at {}", build_config::version,
+                      how_many(cameras_.all().size(), "camera"), place);
+    logging::info("{}", capacity_text({.connections = server_->max_connections(),
+                                       .descriptors = server_->descriptors(),
+                                       .memory = memory_room(),
+                                       .max_viewers = options_.limits.viewers}));
     if (gatekeeper_)
         tell_users(*gatekeeper_);
     else if (only_this_machine_reaches(*server_))
-        spdlog::info(
+        logging::info(
             "only this machine may watch; --host and --users FILE open it to those who log "
             "in, --host and --public to everybody");
     tell_unreadable_files(options_);
     if (options_.exit_idle.count() > 0 && !listening_.is_activated)
-        spdlog::warn(
+        logging::warn(
             "--exit-idle has no effect: no unit *.socket of systemd's listens for this "
             "program, so nobody would start it again");
 }

@@ -2,7 +2,6 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,6 +11,7 @@
 #include "app/reload.hpp"
 #include "app/wiring.hpp"
 #include "base/clock.hpp"
+#include "base/logging.hpp"
 #include "base/running_clock.hpp"
 
 namespace onlooker::app {
@@ -98,12 +98,12 @@ endpoints::CameraPtr CameraSet::make_or_say_why(const Options& options,
                                                 const CameraOption& camera) {
     try {
         auto made = make_one(options, camera);
-        spdlog::info("camera {}: added, {}", camera.name, made->settings().device);
+        logging::info("camera {}: added, {}", camera.name, made->settings().device);
         if (tells_)
             watch(made);
         return made;
     } catch (const std::exception& error) {
-        spdlog::error("camera {} cannot be added: {}", camera.name, error.what());
+        logging::error("camera {} cannot be added: {}", camera.name, error.what());
         return nullptr;
     }
 }
@@ -149,15 +149,15 @@ void CameraSet::change_one(camera::Camera& camera, const Options& before, const 
         if (old != nullptr)
             forget_what_is_configured(camera, old->values, option.values);
         camera.change(std::move(settings), driver_factory(option, driver), again);
-        spdlog::info("camera {}: changed{}", camera.name(),
-                     again ? ", and opened again if anybody looks" : "");
+        logging::info("camera {}: changed{}", camera.name(),
+                      again ? ", and opened again if anybody looks" : "");
     } catch (const std::exception& error) {
-        spdlog::error("camera {} stays as it was: {}", camera.name(), error.what());
+        logging::error("camera {} stays as it was: {}", camera.name(), error.what());
     }
 }
 
 void CameraSet::retire(const endpoints::CameraPtr& camera, variants::Variants& variants) {
-    spdlog::info("camera {}: removed", camera->name());
+    logging::info("camera {}: removed", camera->name());
     unwatch(*camera);
     retired_.push_back(camera);
     camera->retire();
@@ -176,7 +176,7 @@ Awaitable<> CameraSet::bury(endpoints::CameraPtr camera, variants::Variants& var
     if (closing_)
         co_return;
     std::erase(retired_, camera);
-    spdlog::debug("camera {}: its last viewer has gone, and so has it", camera->name());
+    logging::debug("camera {}: its last viewer has gone, and so has it", camera->name());
 }
 
 void CameraSet::begin_to_tell() {
@@ -220,8 +220,8 @@ Awaitable<bool> CameraSet::wait_closed(SteadyTime limit) {
     for (const endpoints::Cameras* cameras : {&cameras_, &retired_}) {
         for (const auto& camera : *cameras) {
             if (!co_await camera->wait_closed(limit)) {
-                spdlog::error("camera {}: its driver does not stop; ending without it",
-                              camera->name());
+                logging::error("camera {}: its driver does not stop; ending without it",
+                               camera->name());
                 all = false;
             }
         }

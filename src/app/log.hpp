@@ -1,6 +1,6 @@
 // The log: one line per event on stderr, written by a thread of its own.
 //
-// The program logs with spdlog::info() and the like, from any thread, and never waits: a line goes
+// The program logs with logging::info() and the like, from any thread, and never waits: a line goes
 // into a bounded queue, and when nobody reads the log fast enough the oldest lines are dropped and
 // counted. LogWriter replaces spdlog's asynchronous logger, which wakes its thread every ten
 // seconds for nothing and whose destructor never returns while stderr is a full pipe that nobody

@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "base/logging.hpp"
+
 namespace onlooker::app {
 
 namespace {
@@ -24,7 +26,7 @@ NotifySocket::NotifySocket(std::string_view address) : address_(address) {
         return;
     const bool fits = address_.size() < sizeof(sockaddr_un::sun_path);
     if (!fits || (address_[0] != '/' && address_[0] != '@')) {
-        spdlog::warn(
+        logging::warn(
             "NOTIFY_SOCKET: expected a path or an abstract name; nobody is told how "
             "this service is");
         return;
@@ -33,7 +35,7 @@ NotifySocket::NotifySocket(std::string_view address) : address_(address) {
         address_[0] = '\0';
     socket_ = UniqueFd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!socket_)
-        spdlog::warn("no socket to tell the service manager by: {}", std::strerror(errno));
+        logging::warn("no socket to tell the service manager by: {}", std::strerror(errno));
 }
 
 void NotifySocket::send(std::string_view state, std::span<const int> descriptors) {

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "base/logging.hpp"
 #include "base/text.hpp"
 
 namespace onlooker::app {
@@ -57,7 +57,7 @@ void become(const passwd& user) {
         ::setresuid(uid, uid, uid) != 0)
         throw std::runtime_error(
             fmt::format("cannot become user {}: {}", escaped(name), std::strerror(errno)));
-    spdlog::info("started by root, going on as user {}", escaped(name));
+    logging::info("started by root, going on as user {}", escaped(name));
 }
 
 // The name of the user whom this process is, or the number.
@@ -91,7 +91,7 @@ void give_up_root(const std::string& user) {
     }
     if (const passwd* const packaged = ::getpwnam(packaged_user))
         return become(*packaged);
-    spdlog::warn(
+    logging::warn(
         "this runs as root, which it has no need for: say --user NAME, with a user who may open "
         "the cameras, or make a user {} (useradd --system {})",
         packaged_user, packaged_user);

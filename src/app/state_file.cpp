@@ -22,6 +22,7 @@
 #include "app/camera_spec.hpp"
 #include "base/lazy_timer.hpp"
 #include "base/limited_log.hpp"
+#include "base/logging.hpp"
 #include "base/replace_file.hpp"
 #include "base/running_clock.hpp"
 #include "base/text.hpp"
@@ -63,12 +64,12 @@ bool keep_aside(const fs::path& file, std::string_view why) {
     std::error_code error;
     // A folder that was named by mistake stays where it is.
     if (fs::is_regular_file(file, error) && std::rename(file.c_str(), aside.c_str()) == 0) {
-        spdlog::warn(
+        logging::warn(
             "--state-file {}: {}; it is kept as {}, and no control is set as it was before",
             readable(file.string()), why, readable(aside.filename().string()));
         return true;
     }
-    spdlog::warn(
+    logging::warn(
         "--state-file {}: {}; no control is set as it was before, and none is kept until this is a "
         "file that may be replaced, and onlooker is started again",
         readable(file.string()), why);
@@ -84,7 +85,7 @@ void prepare_folder(const fs::path& file) {
     if (!error && ::access(folder.c_str(), W_OK | X_OK) != 0)
         error = {errno, std::generic_category()};
     if (error)
-        spdlog::warn(
+        logging::warn(
             "--state-file {}: what is set on cameras' controls cannot be kept: {}; its folder must "
             "be one in which the user may write who runs this",
             readable(file.string()), error.message());

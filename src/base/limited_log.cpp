@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
+#include "base/logging.hpp"
 
 namespace onlooker {
 
@@ -20,13 +21,13 @@ std::optional<std::uint64_t> LogLimit::admit(SteadyTime now) noexcept {
 
 void LimitedLog::tell_rest(spdlog::level::level_enum level, std::string_view what) {
     if (const std::uint64_t left_out = limit_.take_left_out(); left_out > 0)
-        spdlog::log(level, "{} more {} are not in the log", left_out, what);
+        logging::log(level, "{} more {} are not in the log", left_out, what);
 }
 
 void LimitedLog::log(spdlog::level::level_enum level, std::string line, std::uint64_t left_out) {
     if (left_out > 0)
         line += fmt::format(" (and {} more like this, left out)", left_out);
-    spdlog::log(level, "{}", line);
+    spdlog::log(level, line);
 }
 
 }  // namespace onlooker

@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/heap.hpp"
+#include "base/logging.hpp"
 #include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "camera/device_watch.hpp"
@@ -94,8 +95,8 @@ void Camera::on_broken(const BrokenPictures& broken, bool frame_follows) {
     refused_ += broken.count;
     if (refusals_.admit(broken.why, SteadyClock::now())) {
         const std::uint64_t count = std::exchange(refused_, 0);
-        spdlog::warn("camera {}: {} picture{} not shown, the last one because {}", name(), count,
-                     count == 1 ? "" : "s", escaped(broken.why));
+        logging::warn("camera {}: {} picture{} not shown, the last one because {}", name(), count,
+                      count == 1 ? "" : "s", escaped(broken.why));
     }
     if (!frame_follows)
         supervision_.on_silence("its pictures are refused, the last one because " + broken.why);

@@ -1,11 +1,10 @@
 #include "camera/card_source.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <exception>
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/logging.hpp"
 
 namespace onlooker::camera {
 
@@ -27,7 +26,7 @@ void CardSource::show(CardDriver::Words words) {
             executor_, driver_, static_cast<CaptureThread::Receiver&>(*this), settings_);
     } catch (const std::exception& error) {
         if (failures_.admit(error.what(), SteadyClock::now()))
-            spdlog::error("camera {}: no card can be shown: {}", words_.camera, error.what());
+            logging::error("camera {}: no card can be shown: {}", words_.camera, error.what());
     }
 }
 
@@ -39,8 +38,8 @@ void CardSource::end() {
 
 void CardSource::on_delivery(Delivery delivery) {
     if (delivery.broken && failures_.admit(delivery.broken->why, SteadyClock::now()))
-        spdlog::error("camera {}: the card that says why there is no picture failed: {}",
-                      words_.camera, delivery.broken->why);
+        logging::error("camera {}: the card that says why there is no picture failed: {}",
+                       words_.camera, delivery.broken->why);
     if (delivery.frame)
         publish_(std::move(delivery.frame));
     // Only an end that nobody asked for comes here: end() abandons the thread.

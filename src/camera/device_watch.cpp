@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <spdlog/spdlog.h>
 #include <sys/inotify.h>
 
 #include <cerrno>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/logging.hpp"
 #include "base/unique_fd.hpp"
 #include "camera/repeated_warning.hpp"
 
@@ -57,8 +57,8 @@ struct DeviceWatch::State : std::enable_shared_from_this<State> {
             ::inotify_rm_watch(descriptor.native_handle(), watch);
         if (const int error = errno; now_watched < 0 && watch != now_watched &&
                                      may_warn(folder.string() + std::strerror(error)))
-            spdlog::warn("cannot watch {} for {}: {}; it is tried again from time to time",
-                         folder.string(), path.string(), std::strerror(error));
+            logging::warn("cannot watch {} for {}: {}; it is tried again from time to time",
+                          folder.string(), path.string(), std::strerror(error));
         watch = now_watched;
     }
 
@@ -101,7 +101,7 @@ DeviceWatch::DeviceWatch(Executor executor, std::string path, std::function<void
     UniqueFd inotify(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (!inotify) {
         if (may_warn(state_->path.string()))
-            spdlog::warn(
+            logging::warn(
                 "cannot watch for {}: no inotify instance is left "
                 "(fs.inotify.max_user_instances); it is tried again from time to time",
                 state_->path.string());

@@ -1,13 +1,13 @@
 #include "camera/repeated_warning.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/logging.hpp"
 #include "base/text.hpp"
 #include "camera/fault.hpp"
 
@@ -30,8 +30,9 @@ std::optional<std::uint64_t> RepeatedWarning::admit(std::string_view words, Stea
 
 void RepeatedWarning::write(std::string_view camera, std::string_view words, SteadyTime now) {
     if (const auto left_out = admit(words, now))
-        spdlog::warn("camera {}: {}{}", camera, escaped(words, longest_fault),
-                     *left_out > 0 ? fmt::format(" (and {} more lines, left out)", *left_out) : "");
+        logging::warn(
+            "camera {}: {}{}", camera, escaped(words, longest_fault),
+            *left_out > 0 ? fmt::format(" (and {} more lines, left out)", *left_out) : "");
 }
 
 }  // namespace onlooker::camera

@@ -1,11 +1,10 @@
 #include "clips/clip_source.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <exception>
 #include <utility>
 
+#include "base/logging.hpp"
 #include "base/running_clock.hpp"
 
 namespace onlooker::clips {
@@ -68,8 +67,8 @@ void ClipSource::begin(const std::vector<media::FramePtr>& before) {
             if (failure)
                 std::rethrow_exception(failure);
         } catch (const std::exception& error) {
-            spdlog::error("camera {}: a clip of it ends early: {}", self->feed().name(),
-                          error.what());
+            logging::error("camera {}: a clip of it ends early: {}", self->feed().name(),
+                           error.what());
         }
         self->ring();
     });

@@ -1,12 +1,12 @@
 #include "clips/muxer_loader.hpp"
 
 #include <asio/post.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "base/logging.hpp"
 #include "base/module_file.hpp"
 
 namespace onlooker::clips {
@@ -76,7 +76,7 @@ void MuxerLoader::begin() {
             why_not_ = std::move(loaded.why_not);
             if (module_ == nullptr) {
                 formats_.clear();
-                spdlog::error("no clips: {}", why_not_);
+                logging::error("no clips: {}", why_not_);
             }
             waiting_.cancel();
         });

@@ -1,12 +1,11 @@
 #include "clips/pre_rolls.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <utility>
 
+#include "base/logging.hpp"
 #include "base/task.hpp"
 #include "camera/camera.hpp"
 #include "camera/feed.hpp"
@@ -23,7 +22,7 @@ class PreRolls::Watch : public std::enable_shared_from_this<Watch> {
         start(read(), [self = shared_from_this()](const std::exception_ptr& failure) {
             self->camera_.reset();
             if (failure)
-                spdlog::error("out of memory: clips begin no more before they are asked for");
+                logging::error("out of memory: clips begin no more before they are asked for");
         });
     }
     void drop() {

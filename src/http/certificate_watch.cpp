@@ -2,11 +2,12 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <exception>
 #include <utility>
+
+#include "base/logging.hpp"
 
 namespace onlooker::http {
 
@@ -46,7 +47,7 @@ bool CertificateWatch::reload() {
         context_->reload();
     } catch (const std::exception& error) {
         problem_ = error.what();
-        spdlog::error(
+        logging::error(
             "the TLS certificate that was read before stays in force, since its files are now of "
             "no use: {}",
             problem_);
@@ -54,8 +55,8 @@ bool CertificateWatch::reload() {
     }
     problem_.clear();
     told_left_.reset();
-    spdlog::info("the TLS certificate {} was read again, for new connections; it expires on {:%F}",
-                 certificate_, fmt::gmtime(std::chrono::system_clock::to_time_t(expires())));
+    logging::info("the TLS certificate {} was read again, for new connections; it expires on {:%F}",
+                  certificate_, fmt::gmtime(std::chrono::system_clock::to_time_t(expires())));
     return true;
 }
 
@@ -71,12 +72,12 @@ void CertificateWatch::tell_expiry(WallTime now) {
         return;
     told_left_ = left;
     if (left < std::chrono::days(0))
-        spdlog::warn(
+        logging::warn(
             "the TLS certificate {} has expired: browsers will refuse it; a new one in its place "
             "is taken up without a restart",
             certificate_);
     else
-        spdlog::warn(
+        logging::warn(
             "the TLS certificate {} expires in {} days; a new one in its place is taken up without "
             "a restart",
             certificate_, left.count());

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/logging.hpp"
 #include "base/running_clock.hpp"
 #include "base/text.hpp"
 #include "http/gate.hpp"
@@ -109,7 +110,7 @@ Awaitable<bool> Connection::shake_hands() {
             if (co_await wait_idle(shared_.handshakes, step.outcome, due))
                 continue;
             if (!leaving_)
-                spdlog::debug("{}: no TLS handshake in time", remote_name());
+                logging::debug("{}: no TLS handshake in time", remote_name());
             channel_.give_up();
         } else if (transport().peer_speaks_plain()) {
             channel_.become_plain();
@@ -117,7 +118,7 @@ Awaitable<bool> Connection::shake_hands() {
                 Response::error(400, "This port speaks HTTPS: begin the address with https://"),
                 false);
         } else {
-            spdlog::debug("{}: TLS handshake failed: {}", remote_name(), step.error.message());
+            logging::debug("{}: TLS handshake failed: {}", remote_name(), step.error.message());
         }
         co_return false;
     }
@@ -279,8 +280,8 @@ void Connection::tell_vanished() {
 
 void Connection::log_answer(int status) const {
     if (spdlog::should_log(spdlog::level::debug))
-        spdlog::debug("{} {} {} {}", remote_name(), to_string(request_.method),
-                      shown_target(request_.target), status);
+        logging::debug("{} {} {} {}", remote_name(), to_string(request_.method),
+                       shown_target(request_.target), status);
 }
 
 void Connection::log_failure(const std::exception& error) noexcept {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/logging.hpp"
 #include "http/wire/descriptor_limit.hpp"
 #include "http/wire/listener.hpp"
 #include "http/wire/peer_name.hpp"
@@ -28,12 +29,12 @@ constexpr std::size_t most_handshakes = 256;
 std::size_t connections_for(std::size_t wished, const DescriptorBudget& budget) {
     const std::size_t possible = budget.connections;
     if (wished == 0 && budget.is_scarce())
-        spdlog::warn(
+        logging::warn(
             "{} files may be open at a time: that is enough for {} connections; raise the limit "
             "for more (ulimit -n 1024, or LimitNOFILE=1024 of a systemd unit)",
             budget.limit, possible);
     if (wished > possible)
-        spdlog::warn(
+        logging::warn(
             "{} connections are wished for and {} fit into the limit on open files; raise that to "
             "{} (ulimit -n, or LimitNOFILE= of a systemd unit) or choose a lower --max-connections",
             wished, possible, wished + reserved_descriptors);

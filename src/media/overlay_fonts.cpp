@@ -1,12 +1,12 @@
 #include "media/overlay_fonts.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <array>
 #include <exception>
 #include <system_error>
 
+#include "base/logging.hpp"
 #include "base/module_file.hpp"
 #include "base/text.hpp"
 #include "media/time_zones.hpp"
@@ -68,7 +68,7 @@ const OverlayModule* OverlayFonts::module() {
 
 void OverlayFonts::tell_once(std::string_view lacks) {
     std::call_once(told_, [&] {
-        spdlog::warn(
+        logging::warn(
             "overlays are written in plain strokes, which know no accents and no letters but those "
             "of ASCII: {}",
             lacks);
@@ -80,7 +80,7 @@ std::unique_ptr<Typeface> OverlayFonts::open_file(const OverlayModule& module,
     try {
         return module.open_font(file.string());
     } catch (const std::exception& error) {
-        spdlog::warn("the font {} cannot be used for overlays: {}", file.string(), error.what());
+        logging::warn("the font {} cannot be used for overlays: {}", file.string(), error.what());
         return nullptr;
     }
 }

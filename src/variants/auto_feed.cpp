@@ -2,13 +2,13 @@
 
 #include <asio/post.hpp>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <exception>
 #include <numeric>
 #include <utility>
 
+#include "base/logging.hpp"
 #include "base/task.hpp"
 
 namespace onlooker::variants {
@@ -95,8 +95,8 @@ void AutoFeed::Source::on_end(const std::exception_ptr& failure) noexcept {
     try {
         std::rethrow_exception(failure);
     } catch (const std::exception& error) {
-        spdlog::error("camera {}: a viewer's size does not follow its link for a moment: {}",
-                      feed().name(), error.what());
+        logging::error("camera {}: a viewer's size does not follow its link for a moment: {}",
+                       feed().name(), error.what());
     }
 }
 

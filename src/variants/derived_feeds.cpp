@@ -1,7 +1,6 @@
 #include "variants/derived_feeds.hpp"
 
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cassert>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "base/logging.hpp"
 #include "base/running_clock.hpp"
 
 namespace onlooker::variants {
@@ -167,7 +167,7 @@ void DerivedFeeds::bury_soon() noexcept {
         timer_.set(RunningClock::now());
     } catch (const std::exception& error) {
         // The next one that goes takes them along.
-        spdlog::error("variants that nobody looks at are kept: {}", error.what());
+        logging::error("variants that nobody looks at are kept: {}", error.what());
     }
 }
 

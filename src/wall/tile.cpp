@@ -1,9 +1,9 @@
 #include "wall/tile.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <limits>
 #include <utility>
+
+#include "base/logging.hpp"
 
 namespace onlooker::wall {
 
@@ -42,8 +42,8 @@ void Tile::begin(std::function<void()> ring) {
         try {
             std::rethrow_exception(failure);
         } catch (const std::exception& error) {
-            spdlog::error("camera {}: a wall shows it no more: {}", self->feed().name(),
-                          error.what());
+            logging::error("camera {}: a wall shows it no more: {}", self->feed().name(),
+                           error.what());
         }
     });
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -14,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/logging.hpp"
 #include "http/wire/tls_transport.hpp"
 #include "openssl_module/openssl_module.hpp"
 
@@ -38,7 +38,8 @@ void check_readable(const char* what, const std::string& path) {
 void warn_if_key_is_open(const std::string& path) {
     struct stat status{};
     if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IROTH) != 0)
-        spdlog::warn("every user of this machine can read the TLS key {}: chmod o= {}", path, path);
+        logging::warn("every user of this machine can read the TLS key {}: chmod o= {}", path,
+                      path);
 }
 
 // One that is not valid yet is taken: a small computer without a clock of its own begins in 1970.
