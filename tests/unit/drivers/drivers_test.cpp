@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "drivers/modules/module_folder.hpp"
 #include "known_drivers.hpp"
+#include "unit/drivers/modules/module_folder.hpp"
 
 using namespace onlooker;
 using drivers::DriverNotFound;
