@@ -164,6 +164,8 @@ void Camera::on_end(CaptureEnd end) {
     if (!end.stopped)
         fault = {end.kind, std::move(end.words), end.retry};
     obey(supervision_.on_end(fault, RunningClock::now()));
+    if (!capture_)
+        return_free_memory();
     closed_.cancel();
 }
 
@@ -281,7 +283,6 @@ void Camera::tell_changes() {
         if (std::exchange(opened_, false))
             logs_.course.write(spdlog::level::info, "camera {}: closed, nobody is looking", name());
         feed_.clear();
-        return_free_memory();
     }
     // Nor when it is closed and opened meanwhile.
     if (fault() || live())
