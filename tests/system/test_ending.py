@@ -281,7 +281,8 @@ class Unattended(SystemTest):
         stream.parts(10)
         stream.close()
         server.wait_for_log("closed, nobody is looking")
-        # 2.3 MiB were kept for a picture of a third of this size. The line is written before the thread ends.
+        # 2.3 MiB were left while this was not returned, and of smaller pictures. The line comes before the thread
+        # has ended.
         wait_until(lambda: server.anonymous_kib() < 1536, 5, "less than 1.5 MiB of memory of its own")
 
     @full
