@@ -11,8 +11,8 @@ void keep_heap_small() noexcept;
 
 // Returns to the system what was freed and is kept for the next allocation, of all threads. glibc
 // keeps it even for a thread that has ended, and a camera that was closed leaves a frame or two
-// and what its encoder worked with. Takes well below a millisecond; what is allocated next pays a
-// page fault for each 4 KiB.
+// and what its encoder worked with. Takes 0.6 ms for that, 4 ms for what eight hundred viewers left
+// (server of 2026); what is allocated next pays a page fault for each 4 KiB.
 // Thread: any.
 void return_free_memory() noexcept;
 

@@ -1,7 +1,7 @@
 // The lines of the program's log: spdlog's default logger, with the text made by fmt's library.
 //
 // spdlog::info() and its like with arguments compile all of fmt's formatting into each file that
-// calls them, which is a third of what such a file takes to compile.
+// calls them, which is about half of what such a file takes to compile.
 //
 // A line of a level that is not logged costs nothing. Thread: any.
 #pragma once
