@@ -23,6 +23,7 @@
 
 #include "base/running_clock.hpp"
 #include "fake_maker.hpp"
+#include "support/emulated.hpp"
 #include "support/few_threads.hpp"
 #include "support/resources.hpp"
 #include "support/sanitized.hpp"
@@ -278,7 +279,8 @@ TEST_SUITE("workshop") {
     }
 
 #if !ONLOOKER_SANITIZED
-    TEST_CASE("without a thread there is an error in words, and the next frame tries again") {
+    TEST_CASE("without a thread there is an error in words, and the next frame tries again" *
+              doctest::skip(test::is_emulated())) {
         Stage stage;
         Desk desk(stage.workshop, 10);
         std::string told = "nothing";
