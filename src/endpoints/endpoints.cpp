@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -15,7 +14,6 @@
 #include <vector>
 
 #include "base/limited_log.hpp"
-#include "base/text.hpp"
 #include "endpoints/assets.hpp"
 #include "endpoints/compatibility.hpp"
 #include "endpoints/frame_table.hpp"
@@ -132,7 +130,6 @@ class Table : public std::enable_shared_from_this<Table> {
     http::Resolver of_topic(Answer answer);
     http::Resolver of_named(Answer answer);
     http::Resolution of_action(const Request& request) const;
-    http::Resolution of_command(const Request& request) const;
 
     // The page, or what its address is asked to do.
     http::Resolution page(const Request& request) const;
@@ -189,45 +186,20 @@ http::Resolver Table::of_named(Answer answer) {
     };
 }
 
-// The word with which the value of ?action= begins. mjpg-streamer and camera-streamer compare no
-// more than that, and front ends rely on it: "stream%3Fnonce=1", "stream ", "stream,1700".
-std::string_view action_of(const Request& request) {
-    const std::string_view value = trimmed(request.query.get("action").value_or(""));
-    const auto end = std::ranges::find_if_not(
-        value, [](char c) { return is_alphanumeric(c) || c == '_' || c == '-'; });
-    return value.substr(0, static_cast<std::size_t>(end - value.begin()));
-}
-
-// mjpg-streamer: ?action=stream, ?action=snapshot, with _N for camera number N.
 http::Resolution Table::of_action(const Request& request) const {
-    std::string_view action = action_of(request);
-    if (equal_ignoring_case(action, "command"))
-        return of_command(request);
-    std::size_t number = 0;
-    if (const auto mark = action.find('_'); mark != std::string_view::npos) {
-        const auto parsed = parse_number<std::uint16_t>(action.substr(mark + 1));
-        if (!parsed)
-            return Response::error(400, "A camera's number follows _, as in stream_1.");
-        number = *parsed;
-        action = action.substr(0, mark);
+    auto asked = asked_action(request, cameras_.size());
+    if (auto* refusal = std::get_if<Response>(&asked))
+        return std::move(*refusal);
+    const Action action = std::get<Action>(asked);
+    const CameraPtr& camera = cameras_[action.camera];
+    switch (action.kind) {
+        case Action::Kind::stream:
+            return target(camera, &Table::common_stream, request);
+        case Action::Kind::snapshot:
+            return target(camera, &Table::mjpg_streamer_snapshot, request);
+        case Action::Kind::command:
+            break;
     }
-    if (number >= cameras_.size())
-        return Response::error(404,
-                               fmt::format("There is no camera {}; they count from 0.", number));
-    if (equal_ignoring_case(action, "stream"))
-        return target(cameras_[number], &Table::common_stream, request);
-    if (equal_ignoring_case(action, "snapshot"))
-        return target(cameras_[number], &Table::mjpg_streamer_snapshot, request);
-    return Response::error(400, "The action is stream, snapshot or command.");
-}
-
-// Of the camera that plugin= numbers. It takes more than to look.
-http::Resolution Table::of_command(const Request& request) const {
-    const auto plugin = request.query.get("plugin");
-    const auto number = plugin ? parse_number<std::uint16_t>(*plugin) : std::uint16_t{0};
-    if (!number || *number >= cameras_.size())
-        return Response::error(404, "plugin is the number of a camera; they count from 0.");
-    const CameraPtr& camera = cameras_[*number];
     return http::Target{camera->name(),
                         [camera, &request] { return command_response(camera, request); },
                         Scope::control};

@@ -127,7 +127,48 @@ const Control* control_numbered(const camera::Camera& camera, std::string_view i
     return found == camera.controls().end() ? nullptr : &*found;
 }
 
+// The word with which the value of ?action= begins. mjpg-streamer and camera-streamer compare no
+// more than that, and front ends rely on it: "stream%3Fnonce=1", "stream ", "stream,1700".
+std::string_view action_of(const http::Request& request) {
+    const std::string_view value = trimmed(request.query.get("action").value_or(""));
+    const auto end = std::ranges::find_if_not(
+        value, [](char c) { return is_alphanumeric(c) || c == '_' || c == '-'; });
+    return value.substr(0, static_cast<std::size_t>(end - value.begin()));
+}
+
+std::variant<Action, http::Response> asked_command(const http::Request& request,
+                                                   std::size_t cameras) {
+    const auto plugin = request.query.get("plugin");
+    const auto number = plugin ? parse_number<std::uint16_t>(*plugin) : std::uint16_t{0};
+    if (!number || *number >= cameras)
+        return http::Response::error(404, "plugin is the number of a camera; they count from 0.");
+    return Action{Action::Kind::command, *number};
+}
+
 }  // namespace
+
+std::variant<Action, http::Response> asked_action(const http::Request& request,
+                                                  std::size_t cameras) {
+    std::string_view word = action_of(request);
+    if (equal_ignoring_case(word, "command"))
+        return asked_command(request, cameras);
+    std::size_t number = 0;
+    if (const auto mark = word.find('_'); mark != std::string_view::npos) {
+        const auto parsed = parse_number<std::uint16_t>(word.substr(mark + 1));
+        if (!parsed)
+            return http::Response::error(400, "A camera's number follows _, as in stream_1.");
+        number = *parsed;
+        word = word.substr(0, mark);
+    }
+    if (number >= cameras)
+        return http::Response::error(
+            404, fmt::format("There is no camera {}; they count from 0.", number));
+    if (equal_ignoring_case(word, "stream"))
+        return Action{Action::Kind::stream, number};
+    if (equal_ignoring_case(word, "snapshot"))
+        return Action{Action::Kind::snapshot, number};
+    return http::Response::error(400, "The action is stream, snapshot or command.");
+}
 
 std::uint32_t control_number(const Control& control) noexcept {
     const auto found = std::ranges::find(known, control.id, &Known::id);
