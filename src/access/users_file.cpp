@@ -7,19 +7,16 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string_view>
 #include <system_error>
 #include <thread>
-#include <utility>
 
 #include "access/links.hpp"
+#include "base/replace_file.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
 
@@ -116,74 +113,33 @@ UniqueFd lock_folder(const fs::path& folder) {
          "another onlooker seems to change the file; try again");
 }
 
-// A file that is written beside the one that it will replace.
-class Replacement {
-  public:
-    explicit Replacement(fs::path path)
-        : path_(std::move(path)),
-          name_((path_.parent_path() / ("." + path_.filename().string() + ".XXXXXX")).string()),
-          fd_(::mkostemp(name_.data(), O_CLOEXEC)) {  // mode 0600
-        if (!fd_)
-            fail("cannot write in the folder", path_.parent_path().string(), errno, folder_advice);
-    }
-    Replacement(const Replacement&) = delete;
-    Replacement& operator=(const Replacement&) = delete;
-    ~Replacement() {
-        if (!done_)
-            ::unlink(name_.c_str());
-    }
+void belong_like(int file, const struct stat& old, const std::string& path) {
+    const bool owner_stays = old.st_uid == ::geteuid() && old.st_gid == ::getegid();
+    if (!owner_stays && ::fchown(file, old.st_uid, old.st_gid) != 0 && old.st_uid != ::geteuid())
+        fail("cannot keep the owner of", path, errno);
+    if (::fchmod(file, old.st_mode & S_IRWXU) != 0)
+        fail("cannot keep the mode of", path, errno);
+}
 
-    void belong_like(const struct stat& old) {
-        const bool owner_stays = old.st_uid == ::geteuid() && old.st_gid == ::getegid();
-        if (!owner_stays && ::fchown(fd_.get(), old.st_uid, old.st_gid) != 0 &&
-            old.st_uid != ::geteuid())
-            fail("cannot keep the owner of", path_.string(), errno);
-        if (::fchmod(fd_.get(), old.st_mode & S_IRWXU) != 0)
-            fail("cannot keep the mode of", path_.string(), errno);
-    }
+// A new file that root makes in somebody's folder is for that user, who would not be able to read
+// it otherwise. (Others cannot give a file away.)
+void belong_to_owner_of(int file, int folder, const std::string& path) {
+    if (::geteuid() != 0)
+        return;
+    const struct stat owner = status_of(folder, path);
+    if (::fchown(file, owner.st_uid, owner.st_gid) != 0)
+        fail("cannot set the owner of", path, errno);
+}
 
-    // A new file that root makes in somebody's folder is for that user, who would not be able to
-    // read it otherwise. (Others cannot give a file away.)
-    void belong_to_owner_of(int folder) {
-        if (::geteuid() != 0)
-            return;
-        const struct stat owner = status_of(folder, path_.parent_path().string());
-        if (::fchown(fd_.get(), owner.st_uid, owner.st_gid) != 0)
-            fail("cannot set the owner of", name_, errno);
-    }
-
-    void write(std::string_view text) {
-        while (!text.empty()) {
-            const ssize_t count = ::write(fd_.get(), text.data(), text.size());
-            if (count < 0 && errno != EINTR)
-                fail("cannot write", name_, errno);
-            text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-        }
-        if (::fsync(fd_.get()) != 0)
-            fail("cannot write", name_, errno);
-    }
-
-    void take_its_place(int folder) {
-        if (::rename(name_.c_str(), path_.c_str()) != 0)
-            // Docker mounts a single file so that nothing can be renamed over it.
-            fail("cannot replace", path_.string(), errno,
-                 errno == EBUSY ? "mount its folder instead of the file" : "");
-        done_ = true;
-        (void)::fsync(folder);
-    }
-
-  private:
-    fs::path path_;
-    std::string name_;
-    UniqueFd fd_;
-    bool done_ = false;
-};
-
-// The file itself, where `path` is a symbolic link.
-fs::path real_path(const std::string& path) {
-    std::error_code error;
-    const fs::path real = fs::canonical(path, error);
-    return error ? fs::absolute(path) : real;
+// Of base/replace_file.hpp, with what to do.
+[[noreturn]] void fail_to_replace(const std::system_error& error) {
+    std::string_view advice;
+    // Docker mounts a single file so that nothing can be renamed over it.
+    if (error.code() == std::errc::device_or_resource_busy)
+        advice = "mount its folder instead of the file";
+    else if (error.code() == std::errc::permission_denied)
+        advice = folder_advice;
+    throw UsersFileError(fmt::format("{}{}{}", error.what(), advice.empty() ? "" : "; ", advice));
 }
 
 // What is there before an edit.
@@ -223,7 +179,7 @@ UsersText read_users_file(const std::string& path) {
 }
 
 UsersText users_to_edit(const std::string& path, IfMissing if_missing) {
-    const fs::path real = real_path(path);
+    const fs::path real = replaceable_path(path);
     if (::access(real.parent_path().c_str(), W_OK | X_OK) != 0)
         fail("cannot write in the folder", real.parent_path().string(), errno, folder_advice);
     return Before(path, real, if_missing).users;
@@ -231,7 +187,7 @@ UsersText users_to_edit(const std::string& path, IfMissing if_missing) {
 
 void edit_users_file(const std::string& path, IfMissing if_missing,
                      const std::function<void(UsersText&)>& edit) {
-    const fs::path real = real_path(path);
+    const fs::path real = replaceable_path(path);
     const UniqueFd folder = lock_folder(real.parent_path());
     Before before(path, real, if_missing);
     UsersText& users = before.users;
@@ -244,13 +200,17 @@ void edit_users_file(const std::string& path, IfMissing if_missing,
         return;
     if (after.size() > UsersText::longest_text)
         throw UsersFileError(fmt::format("{} would be larger than 1 MiB", readable(path)));
-    Replacement replacement(real);
-    if (before.status)
-        replacement.belong_like(*before.status);
-    else
-        replacement.belong_to_owner_of(folder.get());
-    replacement.write(after);
-    replacement.take_its_place(folder.get());
+    try {
+        FileReplacement replacement(real);
+        if (before.status)
+            belong_like(replacement.fd(), *before.status, path);
+        else
+            belong_to_owner_of(replacement.fd(), folder.get(), path);
+        replacement.write(after);
+        replacement.take_place();
+    } catch (const std::system_error& error) {
+        fail_to_replace(error);
+    }
 }
 
 }  // namespace onlooker::access

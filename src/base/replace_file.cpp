@@ -10,9 +10,9 @@
 #include <cstdlib>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "base/text.hpp"
-#include "base/unique_fd.hpp"
 
 namespace onlooker {
 
@@ -25,23 +25,6 @@ namespace fs = std::filesystem;
                             std::string(doing) + " " + readable(path.string()));
 }
 
-fs::path target_of(const fs::path& path) {
-    std::error_code missing;
-    fs::path target = fs::canonical(path, missing);
-    return missing ? fs::absolute(path) : target;
-}
-
-void write_whole(int fd, std::string_view text, const fs::path& path) {
-    while (!text.empty()) {
-        const ssize_t count = ::write(fd, text.data(), text.size());
-        if (count < 0 && errno != EINTR)
-            fail("cannot write", path);
-        text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-    }
-    if (::fsync(fd) != 0)
-        fail("cannot write", path);
-}
-
 // So that the new name outlives a power cut, too. Some file systems have no fsync for folders.
 void sync_folder(const fs::path& folder) {
     const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -51,22 +34,47 @@ void sync_folder(const fs::path& folder) {
 
 }  // namespace
 
-void replace_file(const fs::path& path, std::string_view text) {
-    const fs::path target = target_of(path);
-    const fs::path folder = target.parent_path();
-    std::string name = (folder / ("." + target.filename().string() + ".XXXXXX")).string();
-    const UniqueFd file(::mkostemp(name.data(), O_CLOEXEC));  // mode 0600
-    if (!file)
-        fail("cannot write in the folder", folder);
-    try {
-        write_whole(file.get(), text, target);
-        if (::rename(name.c_str(), target.c_str()) != 0)
-            fail("cannot replace", target);
-    } catch (...) {
-        ::unlink(name.c_str());
-        throw;
+fs::path replaceable_path(const fs::path& path) {
+    std::error_code missing;
+    fs::path real = fs::canonical(path, missing);
+    return missing ? fs::absolute(path) : real;
+}
+
+FileReplacement::FileReplacement(fs::path path)
+    : path_(std::move(path)),
+      name_((path_.parent_path() / ("." + path_.filename().string() + ".XXXXXX")).string()),
+      fd_(::mkostemp(name_.data(), O_CLOEXEC)) {  // mode 0600
+    if (!fd_)
+        fail("cannot write in the folder", path_.parent_path());
+}
+
+FileReplacement::~FileReplacement() {
+    if (!done_)
+        ::unlink(name_.c_str());
+}
+
+void FileReplacement::write(std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t count = ::write(fd_.get(), text.data(), text.size());
+        if (count < 0 && errno != EINTR)
+            fail("cannot write", path_);
+        text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     }
-    sync_folder(folder);
+    if (::fsync(fd_.get()) != 0)
+        fail("cannot write", path_);
+}
+
+void FileReplacement::take_place() {
+    if (::rename(name_.c_str(), path_.c_str()) != 0)
+        fail("cannot replace", path_);
+    done_ = true;
+    sync_folder(path_.parent_path());
+}
+
+void replace_file(const fs::path& path, std::string_view text) {
+    FileReplacement replacement(replaceable_path(path));
+    replacement.write(text);
+    replacement.take_place();
 }
 
 }  // namespace onlooker
