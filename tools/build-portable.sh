@@ -1,7 +1,7 @@
 #!/bin/bash
 # The download for systems that have no package of onlooker: a program that needs a kernel and glibc 2.36
-# or newer, its modules beside it, the manual, and the units. Made in a tree of Debian 12, whose libc is
-# the oldest that onlooker is built on (tools/trees.sh).
+# or newer, its modules beside it, the manual, and the units; one folder, for /opt. Made in a tree of Debian
+# 12, whose libc is the oldest that onlooker is built on (tools/trees.sh).
 #
 #   tools/build-portable.sh ARCH [OUTPUT]
 #
@@ -39,7 +39,7 @@ name=onlooker-$version-linux-$arch
 # Runs in the tree.
 # shellcheck disable=SC2317  # by its name, there
 build_inside() {
-    local name=$1 arch=$2 profiles=nocheck,pkg.onlooker.nolibcamera,pkg.onlooker.noopencv
+    local name=$1 arch=$2 profiles=nocheck,pkg.onlooker.nolibcamera,pkg.onlooker.noopencv,pkg.onlooker.noclips
     local essential=build-essential strip=strip cross=()
     if [[ $arch != $(dpkg --print-architecture) ]]; then
         profiles+=,cross essential+=" crossbuild-essential-$arch"
@@ -55,15 +55,24 @@ build_inside() {
         cross=(--cross-file /portable/cross.ini)
         strip=$(dpkg-architecture -a "$arch" -q DEB_HOST_GNU_TYPE 2>/dev/null)-strip
     fi
-    # Everything below one folder; the configuration is the user's to place.
+    # Where it is started by a path of its own it works anywhere; the units and pages name /opt/onlooker.
     meson setup /portable/build "${cross[@]}" -Dportable=true -Dtests=disabled -Dclips=disabled \
         -Ddriver_libcamera=disabled -Ddriver_opencv=disabled -Ddriver_dir=modules \
-        --prefix="/$name" --bindir=. --sysconfdir=etc -Dsystemd_unit_dir="/$name/lib/systemd/system"
+        --prefix=/opt/onlooker --bindir=. --sysconfdir=/etc
     ninja -C /portable/build
     DESTDIR=/portable/root meson install -C /portable/build --no-rebuild --quiet
-    cd "/portable/root/$name"
+    cd /portable/root/opt/onlooker
     rm -rf include "lib/$(dpkg-architecture -a "$arch" -q DEB_HOST_MULTIARCH 2>/dev/null)"
     "$strip" onlooker modules/*.so
+    # An unpacked newer one must not replace what was written into the user's own.
+    mv /portable/root/etc/onlooker/onlooker.conf .
+    # Of what is linked into the program.
+    mkdir licences
+    for package in gcc-12-base libasio-dev libcli11-dev libcrypt-dev libfmt-dev libspdlog-dev libssl-dev \
+        libturbojpeg0-dev libyuv-dev nlohmann-json3-dev; do
+        cp -L "/usr/share/doc/$package/copyright" "licences/$package"
+    done
+    grep -hoE '/usr/share/common-licenses/[A-Za-z0-9.-]*[A-Za-z0-9]' licences/* | sort -u | xargs -d '\n' cp -Lt licences
     # What the program has in itself, in the words of dpkg-genbuildinfo.
     {
         printf 'Source: onlooker\nBinary: %s\nArchitecture: %s\n' "$name" "$arch"
@@ -71,8 +80,8 @@ build_inside() {
         # shellcheck disable=SC2016
         dpkg-query -W -f '${Package} (= ${Version}),\n' | sed 's/^/ /'
     } >"/portable/$name.buildinfo"
-    tar -C /portable/root --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
-        -cJf "/portable/$name.tar.xz" "$name"
+    tar -C /portable/root/opt --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
+        -cJf "/portable/$name.tar.xz" onlooker
 }
 
 build() {

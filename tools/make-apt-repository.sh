@@ -40,12 +40,13 @@ done >"$folder/conf/distributions"
 for source in "${sources[@]}"; do
     for changes in "$source"/*.changes; do
         release=$(awk '$1 == "Distribution:" { print $2 }' "$changes")
-        for package in "$source"/*.deb; do
-            reprepro --silent --basedir "$folder" includedeb "$release" "$package"
-        done
-        for package in "$source"/*.dsc; do
-            [[ ! -e $package ]] || reprepro --silent --basedir "$folder" includedsc "$release" "$package"
-        done
+        # A folder may hold those of several releases (dist/ of tools/release.sh).
+        while read -r package; do
+            case $package in
+            *.deb) reprepro --silent --basedir "$folder" includedeb "$release" "$source/$package" ;;
+            *.dsc) reprepro --silent --basedir "$folder" includedsc "$release" "$source/$package" ;;
+            esac
+        done < <(awk '/^Files:/ { inside = 1; next } /^[^ ]/ { inside = 0 } inside { print $5 }' "$changes")
     done
 done
 # Releases of which nothing was given have an index, too, and one that is empty.

@@ -50,7 +50,7 @@ def built(path, wanted):
         text = text.split("\n\n", 1)[1]
     build = fields(text)
     release = debian_release(build["Version"])
-    architecture = build["Architecture"].split()[-1]
+    architecture = next(word for word in build["Architecture"].split() if word != "source")
     parts = []
     for entry in build["Installed-Build-Depends"].split(","):
         match = re.match(r"\s*([a-z0-9.+-]+)(?::\S+)? \(= (\S+)\)", entry)

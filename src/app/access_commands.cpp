@@ -35,23 +35,23 @@ constexpr const char* user_help =
   push      send pictures                   admin     everything
 
 Examples:
-  onlooker user add anna --users /etc/onlooker/users --scope admin
-  onlooker user add guest --users /etc/onlooker/users --cameras door,garden
-  onlooker user password anna --users /etc/onlooker/users < /run/secrets/password)";
+  onlooker user add anna --users /var/lib/onlooker/users --scope admin
+  onlooker user add guest --users /var/lib/onlooker/users --cameras door,garden
+  onlooker user password anna --users /var/lib/onlooker/users < /run/secrets/password)";
 
 constexpr const char* token_help =
     R"(A token lets a program in, and is printed once. It is sent as Authorization: Bearer TOKEN.
 
 Example:
-  onlooker token add octoprint --users /etc/onlooker/users --cameras bed)";
+  onlooker token add octoprint --users /var/lib/onlooker/users --cameras bed)";
 
 constexpr const char* link_help =
     R"(Whoever has the URL can see this one camera, and do nothing else. It works for snapshots, too:
 with /snapshot in place of /stream.
 
 Examples:
-  onlooker link door --users /etc/onlooker/users --for 7d --base https://cam.example.org
-  onlooker link --revoke URL --users /etc/onlooker/users)";
+  onlooker link door --users /var/lib/onlooker/users --for 7d --base https://cam.example.org
+  onlooker link --revoke URL --users /var/lib/onlooker/users)";
 
 constexpr const char* key_help =
     R"(Links are signed with a key, which is in the file of the users.)";

@@ -74,7 +74,8 @@ std::vector<Setting> camera_rows() {
                         "many of 256 grey levels, 6 for example; 0: octets are compared.",
                         0, 255, [](Options& o) -> auto& { return o.changed; }),
         text("state-file", cameras, "FILE",
-             "Keep what is set on controls over a restart, in this file.",
+             "Keep what is set on controls over a restart, in this file; else\n"
+             "in $STATE_DIRECTORY, if a service manager has set it.",
              [](Options& o) -> auto& { return o.state_file; }),
     };
 }

@@ -17,7 +17,7 @@ using Security = ListenAddress::Security;
 
 constexpr std::string_view expected =
     "expected an address and a port, such as 127.0.0.1:5000, [::1]:5000, %wlan0:5000 or "
-    "https://0.0.0.0:443; or a unix socket, unix:/run/onlooker.sock";
+    "https://0.0.0.0:443; or a unix socket, unix:/run/onlooker/socket";
 
 bool take(std::string_view& text, std::string_view beginning) {
     if (!text.starts_with(beginning))
@@ -46,7 +46,7 @@ ListenAddress parse_file(std::string_view text) {
         text = text.substr(0, comma);
     }
     if (!text.starts_with('/') || text.ends_with('/'))
-        throw ValueError("expected the whole path of a unix socket, unix:/run/onlooker.sock");
+        throw ValueError("expected the whole path of a unix socket, unix:/run/onlooker/socket");
     address.name = text;
     return address;
 }

@@ -15,12 +15,17 @@ namespace onlooker::app {
 
 namespace {
 
+// Where a service keeps what lasts; empty: this is none.
+std::string service_folder(const Environment& environment) {
+    const auto folders = variable(environment, "STATE_DIRECTORY");
+    return std::string(folders.substr(0, folders.find(':')));
+}
+
 // Where programs keep what they make for themselves (systemd.exec(5), XDG Base Directory
 // Specification).
 std::string state_folder(const Environment& environment) {
-    const auto of_unit = variable(environment, "STATE_DIRECTORY");
-    if (!of_unit.empty())
-        return std::string(of_unit.substr(0, of_unit.find(':')));
+    if (std::string of_service = service_folder(environment); !of_service.empty())
+        return of_service;
     if (const auto states = variable(environment, "XDG_STATE_HOME"); states.starts_with('/'))
         return fmt::format("{}/onlooker", states);
     if (const auto home = variable(environment, "HOME"); !home.empty())
@@ -53,6 +58,9 @@ void fill_in(Options& options, const Environment& environment) {
         if (camera.driver == "opencv" && camera.source.empty())
             camera.source = std::string(source);
     }
+    if (const std::string folder = service_folder(environment);
+        options.state_file.empty() && !folder.empty())
+        options.state_file = folder + "/state.json";
     use_self_signed(options, environment);
 }
 

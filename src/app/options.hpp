@@ -120,7 +120,8 @@ struct Options {
     Duration drop_same_frames{0};
     // Nor is one that has changed by less than so many grey levels; 0: octets are compared.
     unsigned changed = 0;
-    // What users set on controls is kept here over a restart; empty: it is not.
+    // What users set on controls is kept here over a restart; empty after load_options(): it is
+    // not.
     std::filesystem::path state_file;
     // A camera without a frame counts as stalled, and is opened again, after the longer of this
     // time and so many of its nominal intervals.

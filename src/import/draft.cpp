@@ -19,7 +19,8 @@ namespace onlooker::importing {
 
 namespace {
 
-constexpr const char* users_file = "/etc/onlooker/users";
+// In the folder of the service's user, to whom the file then belongs.
+constexpr const char* users_file = "/var/lib/onlooker/users";
 constexpr std::size_t widest = 100;
 
 // `text` for the file: plain where it can be, else in quotes.

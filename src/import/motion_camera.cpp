@@ -126,9 +126,10 @@ void finish_upstream_login(Draft& draft, const Given& userpass) {
     if (user == nullptr)
         return;
     if (camera.driver == "relay") {
-        camera.set("password_file", "/etc/onlooker/password-of-" + login_to_copy(*user));
+        camera.set("password_file", "/var/lib/onlooker/password-of-" + login_to_copy(*user));
         draft.remark("netcam_userpass",
-                     "write the password of the camera, and nothing else, into password_file.");
+                     "write the password of the camera, and nothing else, into password_file, "
+                     "which the user onlooker must be able to read.");
         return;
     }
     camera.remove("user");

@@ -17,7 +17,7 @@ Rule camera_number(std::string_view key, double lowest, double highest,
                    std::string_view none = "0");
 // size=WIDTHxHEIGHT.
 Rule camera_size();
-// The value becomes part of "WIDTHxHEIGHT", whose other part is what is there or `other`.
+// One of the two; the other is what is there, or that of 640x480.
 Rule camera_width();
 Rule camera_height();
 // A key with a value of ours, where the option is given or its value says yes.

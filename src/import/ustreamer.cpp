@@ -55,13 +55,22 @@ void take_encoder(Draft& draft, const Given& given) {
     draft.remark(given.word, no_hardware);
 }
 
+// A number of pictures, until the rate is known.
 void take_same_frames(Draft& draft, const Given& given) {
-    const double pictures = number_of(given, 0, 100'000);
-    const std::string* rate = draft.camera().find("fps");
-    const double fps = rate == nullptr ? 30 : parse_number<double>(*rate).value_or(30);
-    if (pictures > 0)
-        draft.camera().set("drop_same_frames", shown_number(std::min(pictures / fps, 3600.0)));
+    draft.camera().remove("drop_same_frames");
+    if (const double pictures = number_of(given, 0, 100'000); pictures > 0)
+        draft.camera().set("drop_same_frames", shown_number(pictures));
     draft.remark(given.word, "uStreamer counts pictures, drop_same_frames is in seconds.");
+}
+
+void finish_same_frames(DraftCamera& camera) {
+    const std::string* same = camera.find("drop_same_frames");
+    if (same == nullptr)
+        return;
+    const std::string* rate = camera.find("fps");
+    const double fps = rate == nullptr ? 30 : parse_number<double>(*rate).value_or(30);
+    const double seconds = parse_number<double>(*same).value_or(0) / fps;
+    camera.set("drop_same_frames", shown_number(std::min(seconds, 3600.0)));
 }
 
 void take_error_delay(Draft& draft, const Given& given) {
@@ -198,6 +207,7 @@ std::string import_ustreamer(const std::vector<std::string>& words) {
     draft.set("host", {"--host", "127.0.0.1"});
     draft.set("port", {"--port", "8080"});
     read_options(words, options, Syntax::letters_and_words, draft);
+    finish_same_frames(camera);
     use_default_size(draft, "--resolution");
     if (draft.find("listen") != nullptr) {
         draft.unset("host");

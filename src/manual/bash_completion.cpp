@@ -70,13 +70,6 @@ std::string in_quotes(std::string_view words) {
 
 }  // namespace
 
-std::string families(const Commands& commands) {
-    std::vector<std::string> names;
-    for (const app::AccessCommand& command : one_of_each_family(commands))
-        names.push_back(family_of(command));
-    return fmt::format("{}", fmt::join(names, " "));
-}
-
 std::string bash_values(std::span<const Setting> settings) {
     // By what is to be done, in the order of the table.
     std::vector<std::pair<std::string, std::vector<std::string>>> arms;

@@ -15,9 +15,6 @@ namespace onlooker::manual {
 
 using Commands = std::vector<app::AccessCommand>;
 
-// "user token link key"
-std::string families(const Commands& commands);
-
 // What the word of an option is followed by, as arms of a `case`.
 std::string bash_values(std::span<const app::Setting> settings);
 // Elements of arrays: all options; the words behind `user` and its like; the options of those.

@@ -29,8 +29,9 @@ constexpr std::string_view introduction =
 #   systemctl restart onlooker               is needed for the settings that say "takes a restart"
 #
 # Only this machine can watch until host or listen say otherwise. Then either users names a file
-# (made by `onlooker user add NAME --users @sysconfdir@/onlooker/users`), or public = true agrees
-# that anyone on the network may.
+# (made by `sudo onlooker user add NAME --users /var/lib/onlooker/users`), or public = true agrees
+# that anyone on the network may. The service runs as the user onlooker, who must be able to read
+# each file that is named here; what is made in /var/lib/onlooker by that command is that user's.
 )";
 
 // `text` in lines that begin with "# ".

@@ -24,7 +24,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> examples
     {"prefix", "/webcam"},
     {"tls-certificate", "@sysconfdir@/onlooker/certificate.pem"},
     {"tls-key", "@sysconfdir@/onlooker/key.pem"},
-    {"users", "@sysconfdir@/onlooker/users"},
+    {"users", "/var/lib/onlooker/users"},
     {"trusted-proxy", "127.0.0.1"},
     {"camera", "bed=v4l2:/dev/video0,size=1280x720,fps=30"},
     {"state-file", "/var/lib/onlooker/state.json"},

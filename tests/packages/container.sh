@@ -52,5 +52,6 @@ for _ in {1..100}; do
 done
 [[ $(head -c 2 "$work/picture" | od -An -tx1) == ' ff d8' ]]
 [[ $(run id -un) == onlooker ]]
+run test -w /var/lib/onlooker
 du -sm --apparent-size "$tree" | awk '{print "the bare system: " $1 " MB"}'
 buildah "${storage[@]}" images localhost/onlooker

@@ -5,6 +5,7 @@ beside this file.
 
 usage: installed.py OLDER NEWER       folders of packages
 """
+import base64
 import glob
 import grp
 import hashlib
@@ -18,6 +19,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.error
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -25,6 +27,7 @@ OLDER, NEWER = sys.argv[1:3]
 ADDRESS = "http://127.0.0.1:5000"
 CONF = "/etc/onlooker/onlooker.conf"
 STATE = "/var/lib/onlooker"
+USERS = STATE + "/users"
 RUN = "/run/packages-test"
 
 # What dpkg and apt write about themselves, and the folders of the test.
@@ -57,11 +60,16 @@ def listing():
     return found
 
 
-def run(*command):
+def run(*command, words=""):
     # Not by apt, which gives dpkg a PATH of its own.
     print("$", *command, flush=True)
     environment = dict(os.environ, PATH=HERE + ":" + os.environ["PATH"])
-    subprocess.run(command, check=True, env=environment, stdin=subprocess.DEVNULL)
+    subprocess.run(command, check=True, env=environment, input=words, text=True)
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def packages(folder):
@@ -89,6 +97,24 @@ def snapshot(seconds=60):
             if time.monotonic() > deadline:
                 with open(RUN + "/onlooker.log", encoding="utf-8") as log:
                     raise AssertionError("no picture: %s; its log:\n%s" % (error, log.read())) from error
+            time.sleep(0.2)
+
+
+def status(login=None, seconds=60):
+    """That of the answer to whoever comes with this name and password, once there is a server."""
+    request = urllib.request.Request(ADDRESS + "/snapshot")
+    if login:
+        request.add_header("Authorization", "Basic " + base64.b64encode(login.encode()).decode())
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
             time.sleep(0.2)
 
 
@@ -164,6 +190,18 @@ class Life(unittest.TestCase):
             with urllib.request.urlopen(ADDRESS + "/clip?seconds=1", timeout=60) as clip:
                 self.assertEqual(b"\x1aE\xdf\xa3", clip.read(4))
 
+    def test_2_logins_that_root_makes_let_people_in(self):
+        with open(CONF, encoding="utf-8") as conf:
+            text = conf.read()
+        self.addCleanup(run, "systemctl", "restart", "onlooker.service")
+        self.addCleanup(write, CONF, text)
+        run("onlooker", "user", "add", "anna", "--users", USERS, words="a battery of horses\n")
+        self.assertEqual(pwd.getpwnam("onlooker").pw_uid, os.stat(USERS).st_uid)
+        write(CONF, text + "users = %s\n" % USERS)
+        run("systemctl", "restart", "onlooker.service")
+        self.assertEqual(401, status())
+        self.assertEqual(200, status("anna:a battery of horses"))
+
     def test_3_upgraded_viewers_see_on_and_the_configuration_stays(self):
         older = version()
         with open(CONF, "a", encoding="utf-8") as conf:
@@ -173,13 +211,16 @@ class Life(unittest.TestCase):
             viewer.start()
         for viewer in viewers:
             viewer.wait_for(3)
-        restarts = len([line for line in asked() if "restart onlooker.service" in line])
+        asked_before = len(asked())
         run("dpkg", "--install", *packages(NEWER))
         for viewer in viewers:
             viewer.wait_for(5)
             viewer.over.set()
         self.assertNotEqual(older, version())
-        self.assertEqual(restarts + 1, len([line for line in asked() if "restart onlooker.service" in line]))
+        asked_for_upgrade = asked()[asked_before:]
+        self.assertEqual(1, len([line for line in asked_for_upgrade if "restart onlooker.service" in line]))
+        # Where systemd listens in the place of the service, it goes on.
+        self.assertEqual([], [line for line in asked_for_upgrade if "stop" in line and "onlooker.socket" in line])
         print("upgraded from %s to %s; each viewer's connections, and longest wait for a picture: %s"
               % (older, version(), ", ".join("%d, %.1f s" % (v.connections, v.longest_gap) for v in viewers)))
         for viewer in viewers:
@@ -189,13 +230,14 @@ class Life(unittest.TestCase):
 
     def test_4_removed_it_has_ended_and_kept_what_is_the_users(self):
         names = [os.path.basename(path).split("_")[0] for path in packages(NEWER)]
-        with open(STATE + "/kept", "w", encoding="utf-8"):
-            pass
+        own = [STATE + "/kept", os.path.dirname(CONF) + "/key.pem"]
+        for path in own:
+            write(path, "")
         run("dpkg", "--remove", *names)
         self.assertFalse(os.path.exists(RUN + "/pid"))
         self.assertFalse(os.path.exists("/usr/bin/onlooker"))
-        self.assertTrue(os.path.exists(CONF))
-        self.assertTrue(os.path.exists(STATE + "/kept"))
+        for path in [CONF, *own]:
+            self.assertTrue(os.path.exists(path), path)
 
     def test_5_purged_nothing_is_left(self):
         names = [os.path.basename(path).split("_")[0] for path in packages(NEWER)]

@@ -14,13 +14,15 @@ tar -xJf "$packages"/onlooker-*-linux-"$(own_architecture)".tar.xz -C "$tree/opt
 (in_tree "$tree" 'apt-get update -qq; apt-get install -qq -y --no-install-recommends python3 >/dev/null')
 # shellcheck disable=SC2016
 TREE_ALONE=1 in_tree "$tree" '
-    cd /opt/onlooker-*
+    cd /opt/onlooker
     ldd ./onlooker
     others=$(ldd ./onlooker | grep -v -e vdso -e "libc\.so" -e "libm\.so" -e "/ld-linux") || true
     [ -z "$others" ] || { echo "it needs more than libc: $others"; exit 1; }
     ./onlooker --version | tee /tmp/version
     grep -q "driver modules:.*relay" /tmp/version
-    ./onlooker --config etc/onlooker/onlooker.conf --port 5999 & plain=$!
+    grep -q "^ExecStart=/opt/onlooker/./onlooker --config /etc/onlooker/" lib/systemd/system/onlooker.service
+    ls licences share/doc/onlooker/LICENSE
+    ./onlooker --config onlooker.conf --port 5999 & plain=$!
     ./onlooker --port 5998 --tls-self-signed /tmp/certificate & secure=$!
     trap "kill $plain $secure" EXIT
     python3 -c "

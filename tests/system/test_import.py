@@ -122,9 +122,9 @@ class Import(SystemTest):
     def test_a_password_is_not_printed_and_the_camera_stays_behind_one(self):
         text = imported("mjpg-streamer", "-i input_uvc.so -o 'output_http.so -c anna:hush'")
         self.assertNotIn("hush", text)
-        self.assertIn("users = /etc/onlooker/users", settings_of(text))
+        self.assertIn("users = /var/lib/onlooker/users", settings_of(text))
         self.assertNotIn("public = true", settings_of(text))
-        self.assertIn("onlooker user add anna --users /etc/onlooker/users", text)
+        self.assertIn("onlooker user add anna --users /var/lib/onlooker/users", text)
 
     def test_what_cannot_be_is_refused_with_the_word(self):
         for words, told in (("-p 99999", "-p: '99999': expected a whole number from 1 to 65535"),

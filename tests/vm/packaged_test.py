@@ -14,6 +14,7 @@ import time
 import unittest
 
 PORT = 5000
+SOCKET = "/run/onlooker/socket"
 UNIT = "onlooker.service"
 DROP_INS = "/run/systemd/system/onlooker.service.d"
 CAMERA = "camera = desk=v4l2:serial:SERIAL1,size=640x480"
@@ -40,6 +41,14 @@ def ask(path, method="GET", body=None):
         return answer.status, answer.read()
     finally:
         connection.close()
+
+
+def health_by_socket():
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(30)
+        client.connect(SOCKET)
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        return client.recv(64).split()[1]
 
 
 def is_live():
@@ -97,14 +106,17 @@ class Packaged(unittest.TestCase):
         self.assertEqual(ask("/healthz")[0], 200)
         status, picture = ask("/snapshot")
         self.assertEqual((status, picture[:2]), (200, b"\xff\xd8"))
+        self.assertEqual(shown("CPUWeight"), "20")
 
     def test_2_a_camera_comes_later_goes_and_comes_again(self):
         with open("/etc/onlooker/onlooker.conf") as file:
             text = file.read()
         with open("/etc/onlooker/onlooker.conf", "w") as file:
             file.write(re.sub(r"^camera = .*$", CAMERA, text, flags=re.M))
+            file.write('listen = [http://localhost:%d, "unix:%s,mode=0660"]\n' % (PORT, SOCKET))
         run("systemctl", "restart", UNIT)
         self.assertEqual(ask("/snapshot")[0], 503)
+        self.assertEqual(health_by_socket(), b"200")
         with UsbCamera():
             wait_until(is_live, 60, "the camera that came")
             viewer = Stream()
@@ -124,6 +136,7 @@ class Packaged(unittest.TestCase):
             before = shown("MainPID")
             run("systemctl", "restart", UNIT)
             self.assertNotEqual(shown("MainPID"), before)
+            self.assertEqual(health_by_socket(), b"200")
             wait_until(is_live, 60, "the camera after a restart")
             self.assertIn(b'"brightness"', ask(controls)[1])
             values = {one["id"]: one["value"] for one in json.loads(ask(controls)[1])["controls"]}

@@ -78,7 +78,7 @@ TEST_SUITE("which sockets the program listens on") {
 
     TEST_CASE("those of several addresses are kept apart, and a unix socket is not kept") {
         Options options;
-        for (const char* text : {"127.0.0.1:81", "[::1]:82", "%lo:83", "unix:/run/onlooker.sock"})
+        for (const char* text : {"127.0.0.1:81", "[::1]:82", "%lo:83", "unix:/run/onlooker/socket"})
             options.listen.push_back(app::parse_listen(text));
         const std::string second = kept_name(options.listen[1]);
         const Listening listening =

@@ -361,6 +361,13 @@ TEST_SUITE("options") {
         CHECK(contains(refusal({"--tls-self-signed", "d", "--tls-key", "k"}), "leave one of"));
     }
 
+    TEST_CASE("keep controls where a service manager says, unless they say where themselves") {
+        const Environment service{{"STATE_DIRECTORY", "/var/lib/onlooker:/b"}};
+        CHECK(load_options({}, {{"HOME", "/home/me"}}).state_file.empty());
+        CHECK(load_options({}, service).state_file == "/var/lib/onlooker/state.json");
+        CHECK(load_options({"--state-file", "mine"}, service).state_file == "mine");
+    }
+
     TEST_CASE("for help and version need nothing else to be right") {
         CHECK(load_options({"--help", "--port", "x"}, {{"ONLOOKER_PORT", "y"}}).action ==
               Options::Action::help);

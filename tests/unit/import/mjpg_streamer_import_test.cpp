@@ -35,7 +35,7 @@ TEST_SUITE("import from mjpg-streamer") {
                                   R"(-o "output_http.so -p 8080 -w ./www -c anna:hush")";
         CHECK(settings(words) == Lines{"camera = v4l2:/dev/video0,size=1280x720,fps=30,quality=80",
                                        "host = 0.0.0.0", "port = 8080",
-                                       "users = /etc/onlooker/users"});
+                                       "users = /var/lib/onlooker/users"});
         const std::string text = imported(peer, words);
         CHECK(text.find("hush") == std::string::npos);
         CHECK(text.find("user add anna") != std::string::npos);

@@ -50,9 +50,9 @@ TEST_SUITE("import from Motion") {
             "netcam_url http://anna:hush@cam/stream\nstream_port 8081\nstream_localhost off\n"
             "stream_auth_method 1\nstream_authentication boss:hush\n";
         CHECK(settings(text) == Lines{"camera = relay:http://cam/stream,user=anna,"
-                                      "password_file=/etc/onlooker/password-of-anna",
+                                      "password_file=/var/lib/onlooker/password-of-anna",
                                       "host = 0.0.0.0", "port = 8081",
-                                      "users = /etc/onlooker/users"});
+                                      "users = /var/lib/onlooker/users"});
         CHECK(imported(peer, text).find("hush") == std::string::npos);
         const std::string other = "netcam_url rtsp://cam/1\nnetcam_userpass anna:hush\n";
         CHECK(settings(other) == Lines{"camera = opencv:rtsp://cam/1"});
@@ -87,7 +87,7 @@ TEST_SUITE("import from Motion") {
         CHECK(settings("v4l2_device /dev/video0\nwebcontrol_port 8080\nwebcontrol_localhost off\n"
                        "webcontrol_auth_user anna:hush\n") ==
               Lines{"camera = v4l2:/dev/video0,size=640x480", "host = 0.0.0.0", "port = 8080",
-                    "users = /etc/onlooker/users"});
+                    "users = /var/lib/onlooker/users"});
     }
 
     TEST_CASE("without a stream of Motion's the port is ours") {

@@ -45,6 +45,12 @@ TEST_SUITE("import from uStreamer") {
                   "host = ::", "port = 8080", "stall-seconds = 5", "public = true"});
     }
 
+    TEST_CASE("pictures become seconds by the rate, wherever that stands") {
+        for (const char* words : {"-r 640x480 -f 10 -e 30", "-r 640x480 -e 30 -f 10"})
+            CHECK(settings(words).front().find("drop_same_frames=3") != std::string::npos);
+        CHECK(settings("-e 30 -e 0").front().find("drop_same") == std::string::npos);
+    }
+
     TEST_CASE("letters, joined letters, words and their beginnings") {
         CHECK(settings("-d/dev/video2 -ntl -r 1280x720 --des 15 -q90") ==
               Lines{"camera = v4l2:/dev/video2,size=1280x720,fps=15,quality=90", "host = 127.0.0.1",
@@ -63,10 +69,11 @@ TEST_SUITE("import from uStreamer") {
     TEST_CASE("a login's password is in no line, and the camera does not become public") {
         const std::string words = "--host 0.0.0.0 --user anna --passwd 'hush hush'";
         CHECK(settings(words) == Lines{"camera = v4l2:/dev/video0,size=640x480", "host = 0.0.0.0",
-                                       "port = 8080", "users = /etc/onlooker/users"});
+                                       "port = 8080", "users = /var/lib/onlooker/users"});
         const std::string text = imported(peer, words);
         CHECK(text.find("hush") == std::string::npos);
-        CHECK(text.find("onlooker user add anna --users /etc/onlooker/users") != std::string::npos);
+        CHECK(text.find("onlooker user add anna --users /var/lib/onlooker/users") !=
+              std::string::npos);
         CHECK(imported(peer, "--user 'a;b' --passwd hush").find("user add NAME") !=
               std::string::npos);
         CHECK(imported(peer, "--user a --passwd hush hush").find("hush") == std::string::npos);
