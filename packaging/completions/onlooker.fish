@@ -38,7 +38,7 @@ complete -c onlooker -n __onlooker_serves -l max-variants -x -d 'Smaller, turned
 complete -c onlooker -n __onlooker_serves -l variant-workers -x -d 'Threads that make them; 0: one fewer than cores, 1 to 4'
 complete -c onlooker -n __onlooker_serves -l drop-same-frames -x -d 'Pictures that are the same octet for octet are sent again after so long; 0: as they come'
 complete -c onlooker -n __onlooker_serves -l changed -x -d 'So are those in which no spot of 8 x 8 pixels has changed by so many of 256 grey levels, 6 for example; 0: octets are compared'
-complete -c onlooker -n __onlooker_serves -l state-file -r -F -d 'Keep what is set on controls over a restart, in this file'
+complete -c onlooker -n __onlooker_serves -l state-file -r -F -d 'Keep what is set on controls over a restart, in this file; else in $STATE_DIRECTORY, if a service manager has set it'
 complete -c onlooker -n __onlooker_serves -l stall-seconds -x -d 'A camera without a frame for so long is opened again'
 complete -c onlooker -n __onlooker_serves -l stall-frames -x -d 'The same, in frames that it owes; the longer counts'
 complete -c onlooker -n __onlooker_serves -l retry-first-seconds -x -d 'First wait before a failed camera is tried again'
