@@ -2,15 +2,22 @@
 # Unpacks the portable download in a bare tree of a Debian newer than that on which it is built: it needs no
 # library but libc's, finds its modules beside it, and shows a picture, by its own configuration and by HTTPS.
 #
-#   tests/packages/portable.sh RELEASE FOLDER      a folder of tools/build-portable.sh
+#   tests/packages/portable.sh RELEASE ARCH FOLDER      a folder of tools/build-portable.sh
+#
+# Where the architecture is foreign it is emulated.
 set -euo pipefail
-# shellcheck source=tests/packages/begin.sh
-. "$(dirname "$(realpath "$0")")/begin.sh"
-tree=build-check/installed/portable-$release
+(($# == 3)) || { sed -n '5s/^# */usage: /p' "$0" >&2; exit 2; }
+release=$1 arch=$2 folder=$(realpath "$3")
+cd "$(dirname "$(realpath "$0")")/../.."
+# shellcheck source=tools/packages.sh
+. tools/packages.sh
+# shellcheck source=tools/trees.sh
+. tools/trees.sh
+tree=build-check/installed/portable-$release-$arch
 
-trees_possible "$release"
-fresh_tree "$release" "$tree"
-tar -xJf "$packages"/onlooker-*-linux-"$(own_architecture)".tar.xz -C "$tree/opt"
+trees_possible "$release" "$arch"
+fresh_tree "$release" "$tree" "$arch"
+tar -xJf "$folder"/onlooker-*-linux-"$arch".tar.xz -C "$tree/opt"
 (in_tree "$tree" 'apt-get update -qq; apt-get install -qq -y --no-install-recommends python3 >/dev/null')
 # shellcheck disable=SC2016
 TREE_ALONE=1 in_tree "$tree" '
