@@ -1,6 +1,7 @@
 #include "app/listening.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <string_view>
@@ -59,8 +60,9 @@ bool can_be_kept(const ListenAddress& address) noexcept {
 }
 
 std::string kept_name(const ListenAddress& address) {
-    std::string name =
-        fmt::format("{}{}", kept_prefix, escaped(show_listen(address), longest_name));
+    ListenAddress place = address;
+    place.security = ListenAddress::Security::as_configured;
+    std::string name = fmt::format("{}{}", kept_prefix, escaped(show_listen(place), longest_name));
     std::ranges::replace(name, ':', '.');
     return name;
 }
@@ -78,9 +80,13 @@ Listening choose_listening(std::vector<InheritedSocket> inherited, const Options
         } else if (!listening.is_activated) {
             address = kept_for(socket, listening.addresses);
         }
-        if (address != nullptr)
+        if (address != nullptr) {
             address->sockets.push_back(socket.fd.release());
-        else if (std::ranges::find(listening.stale, socket.name) == listening.stale.end())
+            continue;
+        }
+        // The manager has it open for a while yet, and where one listens no other can.
+        ::shutdown(socket.fd.get(), SHUT_RDWR);
+        if (std::ranges::find(listening.stale, socket.name) == listening.stale.end())
             listening.stale.push_back(socket.name);
     }
     return listening;

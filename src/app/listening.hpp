@@ -1,6 +1,7 @@
 // On which sockets the program listens when it was started with some (inherited_sockets.hpp): those
 // of a unit *.socket come before --host, --port and --listen; those that it had asked the service
-// manager to keep take their place only where they are for the same address.
+// manager to keep take their place only where they are for the same address, and listen no more
+// elsewhere: 0.0.0.0 is refused to whoever comes while 127.0.0.1 is listened on.
 //
 // Thread: main. Errors: ConfigError.
 #pragma once
@@ -20,8 +21,8 @@ struct Listening {
     std::vector<std::string> stale;              // names of kept sockets that are of no use now
 };
 
-// Under which name the manager keeps the sockets of an address: what sd_pid_notify_with_fds(3)
-// allows in FDNAME=, so without ':'.
+// Under which name the manager keeps the sockets of an address, with TLS or without: what
+// sd_pid_notify_with_fds(3) allows in FDNAME=, so without ':'.
 std::string kept_name(const http::ListenAddress& address);
 
 // A unix socket of our own is not kept, since its file goes with the process that made it.

@@ -113,7 +113,8 @@ class Packaged(unittest.TestCase):
             text = file.read()
         with open("/etc/onlooker/onlooker.conf", "w") as file:
             file.write(re.sub(r"^camera = .*$", CAMERA, text, flags=re.M))
-            file.write('listen = [http://localhost:%d, "unix:%s,mode=0660"]\n' % (PORT, SOCKET))
+            # As README.Debian says; until now it listened at the same port of 127.0.0.1 alone.
+            file.write('host = 0.0.0.0\npublic = true\nlisten = "unix:%s,mode=0660"\n' % SOCKET)
         run("systemctl", "restart", UNIT)
         self.assertEqual(ask("/snapshot")[0], 503)
         self.assertEqual(health_by_socket(), b"200")
@@ -182,4 +183,4 @@ class Packaged(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    unittest.main(verbosity=2, failfast=True)

@@ -1,7 +1,11 @@
 #include "app/listening.hpp"
 
-#include <doctest/doctest.h>
+#include <unistd.h>
 
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -61,6 +65,41 @@ TEST_SUITE("which sockets the program listens on") {
         moved.port = 81;
         CHECK(choose(moved, socket_named(name)).addresses == moved.listen_addresses());
         CHECK(choose(moved, socket_named(name)).stale == std::vector{name});
+    }
+
+    TEST_CASE("one that it had kept does not stand in the way of another address with its port") {
+        const auto listen = [](const char* address, std::uint16_t port) {
+            UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+            const int yes = 1;
+            ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+            const tcp::endpoint place(asio::ip::make_address(address), port);
+            if (::bind(fd.get(), place.data(), static_cast<socklen_t>(place.size())) != 0 ||
+                ::listen(fd.get(), 1) != 0)
+                return UniqueFd();
+            return fd;
+        };
+        UniqueFd kept = listen("127.0.0.1", 0);
+        const auto place = http::listening_address(kept.get());
+        REQUIRE(place);
+        const UniqueFd of_manager(::dup(kept.get()));
+        CHECK_FALSE(listen("0.0.0.0", place->port()));
+        Options moved;
+        moved.allow_public = true;
+        moved.host = "0.0.0.0";
+        moved.port = place->port();
+        Options before = moved;
+        before.host = "127.0.0.1";
+        const Listening listening = choose(
+            moved, http::InheritedSocket{.fd = std::move(kept),
+                                         .name = kept_name(before.listen_addresses().front()),
+                                         .address = place});
+        CHECK(listening.stale.size() == 1);
+        CHECK(listen("0.0.0.0", place->port()));
+    }
+
+    TEST_CASE("one that it had kept serves with a certificate as it did without") {
+        CHECK(kept_name(app::parse_listen("https://[::1]:82")) ==
+              kept_name(app::parse_listen("[::1]:82")));
     }
 
     TEST_CASE("one that other machines reach takes the user's word, as --host does") {
