@@ -149,6 +149,7 @@ class Packaged(unittest.TestCase):
         wait_until(lambda: shown("ActiveState") == "active" and shown("MainPID") not in ("0", before), 30,
                    "another process")
         self.assertEqual(ask("/healthz")[0], 200)
+        self.assertEqual(health_by_socket(), b"200")
 
     def test_5_it_reaches_nothing_else(self):
         exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)",
