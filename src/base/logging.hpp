@@ -11,8 +11,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <utility>
-
 namespace onlooker::logging {
 
 void write(spdlog::level::level_enum level, fmt::string_view format,
@@ -20,29 +18,29 @@ void write(spdlog::level::level_enum level, fmt::string_view format,
 
 template <typename... Args>
 void log(spdlog::level::level_enum level, fmt::format_string<Args...> format,
-         Args&&... args) noexcept {
+         const Args&... args) noexcept {
     if (spdlog::should_log(level))
         write(level, format, fmt::make_format_args(args...));
 }
 
 template <typename... Args>
-void debug(fmt::format_string<Args...> format, Args&&... args) noexcept {
-    log(spdlog::level::debug, format, std::forward<Args>(args)...);
+void debug(fmt::format_string<Args...> format, const Args&... args) noexcept {
+    log(spdlog::level::debug, format, args...);
 }
 
 template <typename... Args>
-void info(fmt::format_string<Args...> format, Args&&... args) noexcept {
-    log(spdlog::level::info, format, std::forward<Args>(args)...);
+void info(fmt::format_string<Args...> format, const Args&... args) noexcept {
+    log(spdlog::level::info, format, args...);
 }
 
 template <typename... Args>
-void warn(fmt::format_string<Args...> format, Args&&... args) noexcept {
-    log(spdlog::level::warn, format, std::forward<Args>(args)...);
+void warn(fmt::format_string<Args...> format, const Args&... args) noexcept {
+    log(spdlog::level::warn, format, args...);
 }
 
 template <typename... Args>
-void error(fmt::format_string<Args...> format, Args&&... args) noexcept {
-    log(spdlog::level::err, format, std::forward<Args>(args)...);
+void error(fmt::format_string<Args...> format, const Args&... args) noexcept {
+    log(spdlog::level::err, format, args...);
 }
 
 }  // namespace onlooker::logging
